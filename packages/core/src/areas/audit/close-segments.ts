@@ -48,7 +48,7 @@ interface Closed {
   readonly since: number | null
 }
 
-/** What this engine knows of each lane. Another engine may have come further. */
+/** The state of each lane in this engine. Another engine may be ahead. */
 const known = perEngine(() => new Map<string, Closed>())
 
 /** Closes the next segment of a lane when there is enough in it, and answers it. */
@@ -87,7 +87,7 @@ async function closedPart(engine: Engine, trail: Trail, { id, lane, next }: Lane
   return closed
 }
 
-/** Verifies the blocks of the next segment while it reads them: what is signed here was never believed before. */
+/** Verifies the blocks of the next segment while it reads them, because the engine signs only verified blocks. */
 async function follow(engine: Engine, trail: Trail, { lane, next: end }: LaneHead, { place: start, number }: Closed) {
   const { crypto } = engine
   const proof = { crypto, key: engine.auditKey(trail.org) }

@@ -53,7 +53,7 @@ interface Subscriber {
   deliver(org: string, events: readonly AuditEvent[]): Promise<number>
 }
 
-/** Delivers what is new in every lane, a bounded part of it at a time; the rest is delivered at the next look. */
+/** Delivers the new events of every lane, at most a bounded number at a time. The next run delivers the rest. */
 export const deliveryTask: ScheduledTask = {
   name: 'audit.deliver',
   everyMs: 0,
@@ -118,7 +118,7 @@ function listenerOf(engine: Engine, { name, listensTo = {}, listensSince }: List
   }
 }
 
-/** An area that is new to the vault listens from now on, and not to what happened before. */
+/** An area that is new to the vault listens from now on, and not to earlier events. */
 async function listeningSince({ records }: Engine, area: string): Promise<number> {
   const known = await records.reading().get(listeningKind, area)
   if (known) return known.since

@@ -10,7 +10,7 @@ import { closingMessage, exportedMessage, type Segment, segmentKind } from './se
 import { isSignedBy, signedBy, trustedKeys } from './signing-keys.ts'
 import { allHeads, type Trail, trailOf } from './trail.ts'
 
-// What is older than the operator wants to keep is dropped, segment by segment, from the beginning of a lane on. First the
+// The engine drops events that are older than the operator keeps, segment by segment, from the beginning of a lane. First the
 // HSM signs where the lane begins from now on, then the records are deleted. A crash in between leaves records that the next
 // run deletes, and never a gap that no signature explains.
 
@@ -56,7 +56,7 @@ async function dropOld(engine: Engine, head: LaneHead, budget: Budget): Promise<
   }
 }
 
-/** The segment that stands at the beginning of what is left. */
+/** The first remaining segment of a lane. */
 async function nextSegment(trail: Trail, lane: string, end: Dropped | null): Promise<Segment | null> {
   const number = end ? end.number + 1 : 0
   const [segment] = await trail.reading().page(segmentKind, 'lane', { tuple: [lane, number], limit: 1 })

@@ -17,7 +17,7 @@ export interface SegmentHead extends Omit<SegmentBody, 'exported_at'> {
   readonly public_key: string
 }
 
-/** What an exported segment turned out to be. */
+/** The result of the verification of an exported segment. */
 export interface SegmentReport {
   readonly org: string
   readonly lane: string

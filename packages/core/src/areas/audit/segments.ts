@@ -64,13 +64,13 @@ export function proofStart(crypto: Crypto, org: string, { lane, number, digest }
   return hex(crypto.sha256(signedBytes('audit-copy', org, lane, number, digest)))
 }
 
-/** What is signed when a segment is closed. */
+/** The message that the HSM key signs when a segment is closed. */
 export function closingMessage(org: string, segment: Omit<Segment, 'id' | 'signature' | 'exported'>): Uint8Array {
   const { lane, number, first, next, previous, mac, from, to, digest } = segment
   return signedBytes('audit-segment', org, lane, number, first, next, previous, mac, from, to, digest)
 }
 
-/** What is signed when a copy of a segment was verified. */
+/** The message that the HSM key signs when a copy of a segment was verified. */
 export function exportedMessage(org: string, { lane, number, digest }: Segment, at: number): Uint8Array {
   return signedBytes('audit-exported', org, lane, number, digest, at)
 }

@@ -54,7 +54,7 @@ export async function trustedKeys(crypto: Crypto, hsm: Hsm, reading: Reading): P
   return trusted
 }
 
-/** What such a key signs: what it is, and its parts. */
+/** The bytes that such a key signs: the type of the message, and its parts. */
 export function signedBytes(what: string, ...parts: readonly (string | number)[]): Uint8Array {
   return frame(...[`pawl/1/${what}`, ...parts].map((part) => utf8(String(part))))
 }

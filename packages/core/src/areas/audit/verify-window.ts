@@ -5,7 +5,7 @@ import { droppedPart, placeAt } from './dropped.ts'
 import { listedLanes } from './lane-list.ts'
 import { blocksByTime, headsOf, lanesIn, type TimeRange, type Trail } from './trail.ts'
 
-/** Where, and in what way, a trail is not what it was. */
+/** A place where a trail was changed, and the problem. */
 export interface Finding {
   readonly lane: string
   readonly eventId: string | null
@@ -129,7 +129,7 @@ async function checkpointProblem(proof: Checking, trail: Trail, lane: string): P
   return null
 }
 
-/** What the signed list of lanes has and the store has not. */
+/** The finding of a lane that is in the signed list and not in the store, or of a list with a problem. Null: none. */
 async function listProblem(
   { crypto, signingKeys }: Checking,
   trail: Trail,

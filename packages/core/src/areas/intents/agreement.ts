@@ -17,7 +17,7 @@ import type { TransactionInput } from './input.ts'
 
 // Policies on a key can want several people to agree before it signs (web3.md 13).
 
-/** What is to be signed, and for whom. */
+/** The request to sign, and the agent. */
 interface Wanted {
   readonly agent: Agent
   readonly chain: RegisteredChain

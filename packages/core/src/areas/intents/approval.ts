@@ -15,7 +15,7 @@ import { type Transaction, transactionKind } from './records.ts'
 
 const action = 'transaction.sign'
 
-/** A human needs time, and fees change in it. Those that the request itself says stay as they are. */
+/** A human needs time, and fees can rise in that time. The engine does not change fees that the request sets. */
 const feeRoom = 2n
 
 /** A transaction, and what exactly its bytes do. */
@@ -76,7 +76,7 @@ function boundHash(context: UnitContext, { one, chain, effects }: Judged): strin
   return hashOfAll(context, [hashOf(context, one), chain.chainId, bound])
 }
 
-/** Everything that the caller asked for, and who signs it. */
+/** The whole request of the caller, and its signer. */
 export function hashOf(
   context: Pick<UnitContext, 'crypto'>,
   one: Pick<Transaction, 'agentId' | 'chain' | 'from' | 'keyPath' | 'purpose' | 'request'>,

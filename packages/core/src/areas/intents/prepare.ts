@@ -73,7 +73,7 @@ function amountOf({ unit }: Context, chain: RegisteredChain, { value, token_mint
   }
 }
 
-/** What the stored request says, read again. */
+/** The stored request, parsed again. */
 export function prepareAgain(context: UnitContext, agent: Agent, one: Transaction): Prepared {
   const { chain, family } = chainOf(context, { chain: one.chain, chain_id: undefined })
   const asAgent = contextFor(context, agent, context.unit.org ?? '')

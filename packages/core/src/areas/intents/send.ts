@@ -58,7 +58,7 @@ function shown({ records }: Engine, org: string, signed: Transaction): Promise<T
   })
 }
 
-/** What a node surely never takes. A nonce that others used is not free, and everything else is. */
+/** Stores a transaction that a node refused as failed. Gives its nonce back, unless another transaction used the nonce. */
 async function refused(
   engine: Engine,
   { org, by }: Sending,

@@ -92,7 +92,7 @@ function claim({ records, newId }: Engine, id: string, org: string): Promise<Cla
   })
 }
 
-/** Stores what came of an attempt, unless another engine has claimed the delivery meanwhile. */
+/** Stores the result of an attempt, unless another engine has claimed the delivery meanwhile. */
 function settle({ records }: Engine, { org, claim, webhook, delivery }: Claimed, attempted: Attempt): Promise<void> {
   return records.transactIn(org, (unit) => {
     const now = records.now()
@@ -125,7 +125,7 @@ function queueAfter(queue: WebhookQueue, { status, attempts }: Delivery, now: nu
   }
 }
 
-/** What waits stays, and goes out when a person enables the webhook again. */
+/** Waiting deliveries stay. The engine sends them when a person enables the webhook again. */
 function disable(unit: Unit, id: string, now: number): void {
   const webhook = unit.get(webhookKind, id)
   if (!webhook?.isActive) return

@@ -6,7 +6,10 @@ import { sealOf } from '../seal-of.ts'
 
 const shareBytesMax = 256
 
-/** The engine stores the audit event after the vault is open, because a sealed vault has no trail. An open vault takes no share. */
+/**
+ * The engine stores the audit event after the vault is open, because a sealed vault has no trail. An open vault ignores the
+ * share, and answers that it is open.
+ */
 export const unsealVault = operation({
   name: 'seal.unseal',
   summary: 'Enter one share of the root key. The last required share opens the vault.',
