@@ -106,7 +106,7 @@ function binding(kind: { name: string }, id: string, version: string): Uint8Arra
   return utf8(`record\n${kind.name}\n${version}\n${id}`)
 }
 
-/** The store has a record that no engine of this vault wrote. The log gets the details, and the caller gets none. */
+/** The store returned a record that is not authentic. The log gets the details, and the caller gets none. */
 export class TamperedRecord extends Error {
   override readonly name = 'TamperedRecord'
 }
