@@ -1,4 +1,4 @@
-// The API for what stands between agents and models: it judges texts, and replaces the secrets in them.
+// The API of Shroud, the layer between agents and models: it judges texts, and replaces the secrets in them.
 
 export { converse } from './areas/shroud/conversation.ts'
 export { type Route, routeOf } from './areas/shroud/dialects/calls.ts'

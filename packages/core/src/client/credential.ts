@@ -15,7 +15,7 @@ export interface Credentials {
   readonly password?: Text | undefined
 }
 
-/** The user has an authenticator app, and a client that signs in by itself has no code. */
+/** The user has an authenticator app. A client that signs in without a human has no code. */
 const codeNeeded = defineError(
   'code_needed',
   'unauthenticated',

@@ -9,7 +9,7 @@ import type { Random } from '../ports/random.ts'
 //   0x01 | salt (16) | nonce (12) | AES-256-GCM ciphertext and tag
 //
 // The key is HMAC(master, salt). Each engine takes a random salt at its start and then counts nonces. So no nonce is
-// used twice with a key, whatever the number of messages and engines. The key is derived once per salt, not for every
+// used twice with a key, for any number of messages and engines. The engine derives the key once per salt, not for every
 // record.
 
 const version = 1
@@ -24,7 +24,7 @@ const keysRememberedMax = 256
 /** Encrypts and decrypts envelopes with one master key. */
 export interface RecordCipher {
   encrypt(plaintext: Uint8Array, associated: Uint8Array): Uint8Array
-  /** Returns null if the envelope is not authentic, whatever the reason. */
+  /** Returns null if the envelope is not authentic, for any reason. */
   decrypt(envelope: Uint8Array, associated: Uint8Array): Uint8Array | null
   /** Wipes all keys from memory. Afterwards every call throws. */
   wipe(): void

@@ -51,12 +51,12 @@ function withBody(http: HttpRoute): Pick<HttpRoute, 'method' | 'path'> {
   return http.method === 'GET' && post ? post : http
 }
 
-/** Asked while nobody can be known: the vault is sealed, or this is how one becomes known. */
+/** True for operations without a known caller: those that work while the vault is sealed, and those that sign a caller in. */
 function isOpen({ access, limits = [], whileSealed }: AnyOperation): boolean {
   return whileSealed === true || (access === 'public' && limits.some(({ per }) => per !== 'org' && per !== 'caller'))
 }
 
-/** The one list in an answer to who may ask for a part of it. */
+/** The only list in an answer, if the caller can ask for a part of it. */
 export function pagesOf({ input, output }: AnyOperation): PagedBy | null {
   const asked = fieldsOf(input)
   const answered = fieldsOf(output)

@@ -88,25 +88,25 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
    * const pawl = await createPawl({ storage, hsm, moneyServices: { swaps: { quote: (wanted) => askMyAggregator(wanted) } } })
    */
   readonly moneyServices?: MoneyServices
-  /** Asked about every access that our own rules allow; it may refuse more, and allow nothing. */
+  /** The engine asks it about every access that the policies of Pawl allow. It can only refuse. */
   readonly policyEngine?: PolicyEngine
-  /** Told everything that the audit trail holds. */
+  /** Receives every event of the audit trail. */
   readonly auditSink?: AuditSink
   /** Takes money for tiers and credits. Default: nothing can be bought. */
   readonly billing?: Billing
   readonly log?: Log
   /** Wraps every operation, job and scheduled task, for metrics and traces. */
   readonly around?: Around
-  /** Whether due jobs and chores run by themselves. Off, `runJobs()` runs them. */
+  /** Whether the engine runs due jobs and scheduled tasks. Off: your program calls `runJobs()`. */
   readonly background?: boolean
   /** Areas beside our own. */
   readonly areas?: Areas
 }
 
-/** Who a call is made for: the text of a credential, somebody inside this process who is trusted, or all a request shows. */
+/** The caller: a credential as text, a trusted user or agent inside this process, or the origin of a request. */
 export type Who = string | { readonly user: string } | { readonly agent: string } | Origin
 
-/** A running engine, and what callers get of it: `PawlClient`, and with added areas more. */
+/** A running engine. Callers get a `PawlClient`, with more operations if areas are added. */
 export interface Pawl<Client extends PawlClient = PawlClient> {
   /**
    * The operations, for one caller.
@@ -116,7 +116,7 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
    * const vault = await owner.vaults.create({ name: 'prod' })
    */
   as(who: Who): Client
-  /** Makes the first organisation and its owner, or answers the one that is there. */
+  /** Creates the first organisation and its owner. If they exist, returns them. */
   firstOwner(wanted: FirstOwner): Promise<{ user: string; org: string; created: boolean }>
   /**
    * Sets the password of the first owner, who may have none or have lost it; null when there is no owner yet. It revokes
@@ -143,26 +143,26 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
     /** Number of events that the audit sink has not acknowledged. Null without a sink, and while the vault is sealed. */
     auditSinkLag: number | null
   }>
-  /** Runs what is due, chores and the outbox; answers how many jobs were done. */
+  /** Runs the due scheduled tasks and jobs. Returns how many jobs succeeded. */
   runJobs(): Promise<number>
-  /** Replaces every key in the key store, while the vault is used. Answers when nothing needs the old ones any more. */
+  /** Replaces every key in the key store, while the vault is in use. Resolves when nothing needs the old keys. */
   rotateKeys(progress?: Progress): Promise<void>
   /** Resolves when the vault is open: at once, unless it starts sealed. */
   opened(): Promise<void>
-  /** Answers at once every call that waits for changes, now and later. Call it before your server stops. */
+  /** Ends the wait of every call that waits for changes, now and later. Call it before your server stops. */
   stopWaiting(): void
   /**
-   * Finishes what was accepted, then seals the keys and leaves none in memory. Until the vault is unsealed, every
-   * operation but those about its health and its seal answers `sealed`.
+   * Finishes the accepted calls, then seals the key store and wipes all keys from memory. Until the vault is unsealed, every
+   * operation except those about its health and its seal fails with `sealed`.
    */
   seal(): Promise<void>
-  /** Finishes what was accepted, then closes the store and the key store. */
+  /** Finishes the accepted calls, then closes the store and the key store. */
   close(): Promise<void>
 }
 
 /**
- * Opens an engine on a store and a key store. It has them from then on: closing the engine closes both, and so does a
- * failure to open it, so that they can be opened again.
+ * Opens an engine on a store and a key store. The engine owns both: to close the engine closes both. If the engine fails to
+ * open, it closes both too, so that your program can open them again.
  *
  * @example
  * const pawl = await createPawl({ storage: sqlite({ path: 'vault.db' }), hsm: softwareHsm({ path: 'keys', root }) })

@@ -8,8 +8,9 @@ type Call = (input?: unknown, options?: CallOptions) => Promise<unknown>
 type Calls = Readonly<Record<string, Readonly<Record<string, Call>>>>
 
 /**
- * Gives each caller the operations of a registry as functions, the same as those of the client over HTTP. The functions of an
- * area are made when the caller first uses the area, because there are hundreds of operations and callers come with every request.
+ * Gives each caller the operations of a registry as functions, the same as those of the client over HTTP. The client creates the
+ * functions of an area when the caller first uses the area, because a registry has hundreds of operations and every request has
+ * a new caller.
  */
 export function inProcessClients(registry: Registry, perform: Perform): (origin: Origin) => Calls {
   class Client {

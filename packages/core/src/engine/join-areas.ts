@@ -25,7 +25,7 @@ import {
 } from '../operations/index.ts'
 import { type AnyKind, blockKind, laneKind, laneMonthKind, listVersionKind } from '../records/index.ts'
 
-/** All that an engine knows how to do. */
+/** Everything that the areas of an engine declare. */
 export interface Abilities extends JoinedAreas {
   readonly registry: Registry
   /** Every kind of record, by name. */
@@ -48,7 +48,7 @@ const baseKinds: readonly AnyKind[] = [
   usedProofKind,
 ]
 
-/** What every engine knows how to do: our own areas, joined once. */
+/** The abilities of every engine: our own areas, joined once. */
 export const ownAbilities = joinAreas([])
 
 /** The operations of every engine: those of our own areas. */
@@ -106,7 +106,7 @@ function registryOf(areas: readonly Area[], joined: JoinedAreas): Registry {
   )
 }
 
-/** An operation with the schemas that it has in this engine, and with what its area says of itself. */
+/** An operation with its schemas in this engine, and with the summary and the metering of its area. */
 function complete(operation: AnyOperation, { summary, metered }: Area, joined: JoinedAreas): AnyOperation {
   const own = inPages({ ...operation, ...(operation.joined?.(joined) as object) })
   return Object.freeze({ ...own, areaSummary: summary, metered: own.metered ?? metered ?? false })
@@ -182,21 +182,21 @@ function actionsOf(areas: readonly Area[]): JoinedAreas['actions'] {
   return new Map([...told, ...reported].sort(([, one], [, other]) => one.localeCompare(other)))
 }
 
-/** Nothing is confirmed where no area can decide about it. */
+/** Exactly one area decides about confirmations. */
 function confirmationOf(areas: readonly Area[]): JoinedAreas['confirm'] {
   const [confirms, ...others] = areas.flatMap((area) => area.confirms ?? [])
   if (!confirms || others.length > 0) throw new TypeError('One area must have `confirms`, and only one.')
   return confirms
 }
 
-/** What one area at most declares. */
+/** A field that at most one area can declare. */
 function oneOf<Field extends 'meters' | 'payments'>(field: Field, areas: readonly Area[]) {
   const [one = null, ...others] = areas.flatMap((area) => area[field] ?? [])
   if (others.length > 0) throw new TypeError(`Only one area can have \`${field}\`.`)
   return one as NonNullable<Area[Field]> | null
 }
 
-/** Records outlive the code, so a kind of ours that comes later must not find others under its name. */
+/** Records outlive the code. So a later kind of Pawl must not find records of a plugin under its name. */
 function checkPlugin({ name, operations, kinds = [] }: Area): void {
   if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new TypeError(`The name of an area must be a lowercase word: ${name}`)
   for (const [verb, operation] of Object.entries(operations)) {
@@ -223,7 +223,7 @@ function checkOperations(operations: readonly AnyOperation[]): void {
   }
 }
 
-/** What no other operation may have. Routes that differ only in the names of their parameters are the same. */
+/** The names that no other operation may use. Routes that differ only in the names of their parameters are the same. */
 function namesOf({ http, tools = [], command }: AnyOperation): string[] {
   const routes = http ? [http, ...(http.aliases ?? [])] : []
   return [
@@ -234,7 +234,7 @@ function namesOf({ http, tools = [], command }: AnyOperation): string[] {
   ]
 }
 
-/** The engine stores answers of idempotent calls for the caller who made them, and for nobody else. */
+/** The engine stores the answer of an idempotent call, and gives it only to the caller who made the call. */
 function checkIdempotent({ name, idempotent, access, reveals = [] }: AnyOperation): void {
   if (!idempotent) return
   if (access === 'public') {
@@ -248,7 +248,7 @@ function checkIdempotent({ name, idempotent, access, reveals = [] }: AnyOperatio
     )
 }
 
-/** A quota is counted in the commit of the call, for someone who is known by then. */
+/** The engine counts a quota in the commit of the call. So the call must write, and the engine must know the caller by then. */
 function checkLimits({ name, access, effect, limits = [] }: AnyOperation): void {
   for (const limit of limits) {
     if (!('quota' in limit)) continue

@@ -3,20 +3,20 @@ import { closed, type Engine, sealed, stopWaiting } from '../operations/index.ts
 import { type OpenEngine, openEngine, type Parts, sealedEngine } from './open-engine.ts'
 
 /**
- * A vault is open exactly while its keys can be used: an engine is opened for that time, and nothing of it outlasts the
- * seal. Who opens or seals the key store is not asked; when it says that it is sealed, the engine ends, and when it can be
- * used again, the next call opens a new one.
+ * A vault is open exactly while its keys can be used. An engine runs for that time, and nothing of it outlasts the seal. The key
+ * store decides, and any program can seal or open it. When the key store reports that it is sealed, the engine ends. When its
+ * keys can be used again, the next call opens a new engine.
  */
 export interface Lifecycle {
-  /** Does something with the engine of the moment, which may be the one that stands there while the vault is sealed. */
+  /** Runs the work with the current engine. While the vault is sealed, this is the engine without records. */
   use<T>(work: (engine: Engine) => Promise<T>): Promise<T>
-  /** The same, but throws `sealed` instead. */
+  /** The same, but throws `sealed` while the vault is sealed. */
   useOpen<T>(work: (engine: Engine) => Promise<T>): Promise<T>
-  /** Runs what is due; nothing is, while the vault is sealed. */
+  /** Runs due jobs and scheduled tasks. While the vault is sealed, none is due. */
   runDue(): Promise<number>
   /** Resolves when the vault is open. */
   opened(): Promise<void>
-  /** Answers every call that waits for changes. */
+  /** Ends the wait of every call that waits for changes. */
   stopWaiting(): void
   seal(): Promise<void>
   close(): Promise<void>
@@ -112,7 +112,7 @@ class VaultLifecycle implements Lifecycle {
     })
   }
 
-  /** What keeps it from opening is for the log; whoever calls learns that the vault is not open. */
+  /** The log gets the reason why the vault does not open. The caller learns only that the vault is not open. */
   async #tryToOpen(): Promise<void> {
     this.#isOpening ??= this.openUnlessSealed()
       .catch((error) => this.#parts.log('error', 'the vault could not be opened', { error }))
@@ -128,7 +128,7 @@ class VaultLifecycle implements Lifecycle {
     await this.#open?.use((engine) => leaveTrace(engine, 'vault.unsealed', { set, shares }, ip))
   }
 
-  /** The call that found it is still under way, so nobody waits here for the end. */
+  /** Does not wait for the end, because the call that found the seal is still running. */
   #foundSealed(open: OpenEngine): void {
     if (this.#open !== open) return
     this.#open = null

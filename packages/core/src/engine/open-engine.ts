@@ -39,7 +39,7 @@ type Given =
   | 'around'
   | 'seal'
 
-/** What every engine of one vault is made of. */
+/** The parts of every engine of one vault. */
 export interface Parts extends Pick<Engine, Given> {
   readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   readonly clock: Clock
@@ -50,12 +50,12 @@ export interface Parts extends Pick<Engine, Given> {
 /** An engine whose keys can be used. */
 export interface OpenEngine {
   readonly engine: Engine
-  /** Does something that is waited for before the engine ends. */
+  /** Runs the work. The engine waits for it before it ends. */
   use<T>(work: (engine: Engine) => Promise<T>): Promise<T>
   runDue(): Promise<number>
   /**
-   * Finishes what was accepted, and then leaves no key in memory. Begin nothing with it any more. Calls whose input has not
-   * arrived end at once with this error.
+   * Finishes the accepted calls, and then wipes all keys from memory. The program must not use the engine after that. Calls whose
+   * input has not arrived end at once with this error.
    */
   end(error: PawlError): Promise<void>
 }
@@ -95,7 +95,7 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
   const own = scheduledTasks(engine, abilities.scheduledTasks)
   const underWay = countUnderWay()
   const use: OpenEngine['use'] = (work) => underWay.during(() => work(engine))
-  /** What a watcher goes on with is waited for before the engine ends, and by no caller. */
+  /** The engine waits for the promise of a watcher before it ends. Callers do not wait for it. */
   function show(watch: Watcher, org: string, block: AuditBlock) {
     const failed = (error: unknown) => log('error', 'events could not be watched', { error })
     try {
@@ -111,7 +111,7 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
       return engine.jobs.runDue()
     })
   const stop = parts.background ? inBackground() : async () => {}
-  /** Tasks that are slow delay neither each other nor the jobs. The end waits for all that is under way. */
+  /** Slow tasks delay neither each other nor the jobs. The engine waits for all running work before it ends. */
   function inBackground() {
     const tasks = async () => void use(() => own.startDue())
     const stops = [repeat(tasks, log), repeat(() => use(() => engine.jobs.runDue()), log)]
@@ -130,7 +130,7 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
   return { engine, use, runDue, end }
 }
 
-/** What answers in the place of an engine while the vault is sealed. */
+/** Replaces the engine while the vault is sealed. */
 export function sealedEngine(parts: Parts): Engine {
   const engine: Engine = {
     ...engineParts(parts),
@@ -143,7 +143,7 @@ export function sealedEngine(parts: Parts): Engine {
     auditKey: () => {
       throw sealed()
     },
-    // Nobody can prove anything to a vault that cannot read its records.
+    // A sealed vault cannot read its records, so it can verify no credential.
     authenticate: () => ({ kind: 'anonymous' }),
     actFor: () => {
       throw sealed()
@@ -214,7 +214,7 @@ function countUnderWay() {
   }
 }
 
-/** Does something again and again, one at a time, until it is stopped. */
+/** Repeats the work, one run at a time, until it is stopped. */
 function repeat(work: () => Promise<unknown>, log: Log): () => Promise<void> {
   let stopped = false
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -2,13 +2,13 @@ import { rewrapKeyring } from '../crypto/keyring.ts'
 import type { Engine, RotateKeys } from '../operations/index.ts'
 import type { Storage } from '../ports/storage.ts'
 
-/** Told after each vault how many have new keys now. */
+/** Called after each vault, with the number of vaults that have new keys. */
 export type Progress = (vaults: number) => void
 
 /**
- * Replaces every key that the engine has in its HSM: those of each area, with all data keys moved to the new ones, and
- * last the one that wraps the keyring. The old ones are destroyed. Reads and writes go on meanwhile, and what was cut off
- * is simply done again.
+ * Replaces every key that the engine has in its HSM. First the keys of each area, with all data keys rewrapped under the new
+ * keys. Last the key that wraps the keyring. The HSM destroys the old keys. Reads and writes continue during the rotation. After
+ * an interruption, it can run again.
  */
 export async function rotateEverything(
   engine: Engine,

@@ -11,12 +11,12 @@ export interface Remembered {
 }
 
 /**
- * Bytes of heap for everything that one engine remembers: records, lists, tokens, data keys. What was not used goes first: a
- * hand goes around, takes the mark from what was used since it last came by, and drops what was not.
+ * The memory limit for all caches of one engine: records, lists, tokens, data keys. It evicts unused entries first, with the
+ * clock algorithm: a hand moves in a circle, clears the mark of used entries, and evicts entries without a mark.
  */
 export class Budget {
   readonly bytesMax: number
-  /** In use, about. */
+  /** Approximate number of bytes in use. */
   bytes = 0
   #entries: Remembered[] = []
   #hand = 0
@@ -38,7 +38,7 @@ export class Budget {
     this.#trim()
   }
 
-  /** Its place in the ring is given up when the hand comes by, or when too many are empty. */
+  /** The ring frees the place of the entry when the hand passes it, or when too many places are empty. */
   drop(entry: Remembered): void {
     this.#release(entry)
     this.#gone++
@@ -54,7 +54,7 @@ export class Budget {
 
   #trim(): void {
     while (this.bytes > this.bytesMax && this.#entries.length > 0) {
-      // The last may be the newest. It takes the place of one that goes, behind the hand.
+      // The last entry may be the newest. It takes the place of the evicted entry, behind the hand.
       if (this.#hand >= this.#entries.length - 1) this.#hand = 0
       const entry = this.#entries[this.#hand] as Remembered
       if (entry.isUsed && entry.weight > 0) {

@@ -9,13 +9,13 @@ export function didYouMean(name: string, known: readonly string[], shown = (one:
   return first && first.steps <= Math.max(1, name.length / 3) ? `. Did you mean ${shown(first.one)}?` : '.'
 }
 
-/** What it is the beginning of comes first: that was typed right, and not to the end. */
+/** Names that begin with the input come first, because the user typed them correctly but not to the end. */
 function ranked(name: string, known: readonly string[]) {
   const steps = (one: string) => (name !== '' && one.startsWith(name) ? 0 : distance(name, one))
   return known.map((one) => ({ one, steps: steps(one) })).sort((a, b) => a.steps - b.steps)
 }
 
-/** How many letters have to be put in, taken out or replaced, or two beside each other to change places. */
+/** The edit distance: the number of insertions, deletions, replacements and swaps of neighbouring letters. */
 function distance(from: string, to: string): number {
   let before: number[] = []
   let row = Array.from({ length: to.length + 1 }, (_, at) => at)

@@ -119,14 +119,14 @@ export const unavailable = defineError(
 
 const causes = new WeakMap<PawlError, unknown>()
 
-/** `unavailable`, with what went wrong beside it: only the operator may see that. */
+/** `unavailable` with its cause, which only the operator may see. */
 export function unavailableBecause(part: string, cause: unknown): PawlError {
   const error = unavailable({ part })
   causes.set(error, cause)
   return error
 }
 
-/** What went wrong behind an `unavailable`; any other error itself. */
+/** The cause of an `unavailable`. For any other error, the error itself. */
 export function causeOf(error: unknown): unknown {
   return error instanceof PawlError ? (causes.get(error) ?? error) : error
 }

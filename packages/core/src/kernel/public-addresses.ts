@@ -24,10 +24,10 @@ const special = [
   '3fff::/20', // documentation
 ].map(range)
 
-/** All of IPv6 that is assigned to hosts of the world. What is outside is local, multicast, embedding or unassigned. */
+/** The part of IPv6 for public hosts. Addresses outside of it are local, multicast, embedding or unassigned. */
 const globalUnicast = range('2000::/3')
 
-/** Whether an address is of the open internet. One that a gateway would unwrap is what is inside. */
+/** Whether an address belongs to the public internet. For an address that a gateway unwraps, the inner address counts. */
 export function isPublic(address: Address): boolean {
   const inside = embeddedIpv4(address)
   if (inside) return isPublic(inside)
@@ -44,7 +44,7 @@ const linkLocal = [
   'fd00:ec2::254',
 ].map(range)
 
-/** Whether an address is link-local, or one where a cloud tells its machines about themselves. */
+/** Whether an address is link-local, or the metadata address of a cloud. */
 export function isLinkLocal(address: Address): boolean {
   const inside = embeddedIpv4(address)
   return inside ? isLinkLocal(inside) : linkLocal.some((one) => cidrContains(one, address))

@@ -6,7 +6,7 @@ import { writtenForms } from './written-forms.ts'
 // Replaces values that are known, wherever a text has them and however they are written there. Each byte that belongs to
 // any match goes. A text may come in pieces: the output is the same as for the whole text, wherever it was cut.
 
-/** A value, and what stands in its place afterwards. */
+/** A value, and its replacement. */
 export interface Redacted {
   readonly value: Secret<string>
   /** ASCII. The same for values that belong together. */

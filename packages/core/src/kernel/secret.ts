@@ -42,7 +42,7 @@ export class Secret<T> {
   }
 }
 
-/** JSON with revealed secrets. Use it only for hashing, encrypting, or sending to the caller who may read them. */
+/** JSON with revealed secrets. Use it only to hash it, to encrypt it, or to send it to a caller who may read the secrets. */
 export function revealingJson(value: unknown, indent = 0): string {
   const reveal = function (this: Record<string, unknown>, name: string, shown: unknown) {
     const held = this[name]

@@ -1,6 +1,6 @@
 import { base64, concat, hex, utf8 } from './bytes.ts'
 
-// The ways in which programs write a value into another text. Whoever searches for the value searches for each of them.
+// The forms in which programs write a value into another text. A search for the value must search for each form.
 
 /**
  * The value itself, and the value as JSON, a URL, a form, HTML, hexadecimal and base64 write it.

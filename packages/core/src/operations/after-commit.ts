@@ -1,16 +1,16 @@
 import type { About, Engine } from './engine.ts'
 
 /**
- * An answer that takes a call to the outside, made at most once: after the decision is stored, and never again. The
- * handler stages that there will be a call; `finish` makes it and stores the outcome in a unit of its own. A staged call
- * without an outcome was cut off, and its outcome is unknown.
+ * An answer that needs an outgoing call. The engine makes the call at most once, after it has stored the decision. The handler
+ * stages a record of the call. `finish` makes the call, and stores the outcome in another unit. A staged call without an outcome
+ * was interrupted, and its outcome is unknown.
  *
  * @example
  * unit.put(callKind, { ...call, status: 'started' })
  * return new AfterCommit({ host }, async (engine) => settled(engine, call, await engine.egress.fetch(request)))
  */
 export class AfterCommit<O> {
-  /** What the event of the operation, stored before the call, says beside what is known from the input. */
+  /** Details for the event of the operation, beyond those of the input. The engine stores this event before the call. */
   readonly about: About
   readonly finish: (engine: Engine) => Promise<O>
 

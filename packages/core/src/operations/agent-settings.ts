@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Json } from '../kernel/json.ts'
 
-// An area declares the settings of an agent that it gives a meaning to. The schemas of agents are made from all of them.
+// Each area declares the agent settings that it uses. The engine builds the schemas of agents from all of them.
 
 /** One setting of an agent. */
 export interface AgentSetting<T = unknown> {
@@ -9,13 +9,13 @@ export interface AgentSetting<T = unknown> {
   readonly schema: z.ZodType<T>
   /** How it is shown. Default: as it is given. */
   readonly shown?: z.ZodType
-  /** What holds when it is not set. A setting at its default is not stored. Undefined: the setting has no effect. */
+  /** The default. The engine does not store a setting at its default. Undefined: the setting has no effect. */
   readonly default: T | undefined
-  /** What holds in place of a stored value that makes no sense: the value that restricts the agent most. */
+  /** Replaces an invalid stored value. It is the value that restricts the agent most. */
   readonly strictest: T
-  /** Whether null resets it. A switch is never reset by null, so that no guard is turned off by leaving out a value. */
+  /** Whether null resets the setting. Null never resets a switch, so that a missing value turns off no guard. */
   readonly isClearable: boolean
-  /** Given when the agent is made, and never changed. */
+  /** Set when the agent is created, and never changed. */
   readonly isFixed?: true
 }
 
@@ -45,7 +45,7 @@ export function fixedSetting<T>(schema: z.ZodType<T>, strictest: T): AgentSettin
   return { schema, default: undefined, strictest, isClearable: true, isFixed: true }
 }
 
-/** What holds of a group of settings: what is stored, else the default. What makes no sense counts as the strictest. */
+/** The effective values of a group of settings: the stored value, else the default. An invalid value counts as the strictest. */
 export function settingsOf<G extends AgentSettings>(
   group: G,
   stored: StoredSettings,
@@ -62,12 +62,12 @@ function heldValue({ schema, default: usual, strictest }: AgentSetting, stored: 
   return parsed.success ? parsed.data : strictest
 }
 
-/** The names of stored settings that make no sense, or that no area knows. */
+/** The names of stored settings that are invalid, or that no area declares. */
 export function brokenSettings(all: AgentSettings, stored: StoredSettings): string[] {
   return Object.keys(stored).filter((name) => all[name]?.schema.safeParse(stored[name]).success !== true)
 }
 
-/** Only what was given changes, and what is at its default is not kept. */
+/** Applies the given settings. The others stay. Settings at their default are removed. */
 export function changedSettings(
   all: AgentSettings,
   before: StoredSettings,

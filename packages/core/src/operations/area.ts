@@ -55,23 +55,23 @@ export interface Area {
   readonly admits?: Admission
   /** Decides about proofs for the operations that `confirms`. One area does. */
   readonly confirms?: Confirmation
-  /** Decides what calls take of the tier of an organisation. One area does. */
+  /** Decides what calls use of the tier of an organisation. One area does. */
   readonly meters?: Meter
-  /** Decides how a call can be paid for which the tier has no room. One area does. */
+  /** Decides how a caller can pay for a call that the tier has no room for. One area does. */
   readonly payments?: Payments
-  /** Who decides about resources, by their type: `{ vault: vaultGuard }`. */
+  /** Guards that decide about resources, by type: `{ vault: vaultGuard }`. */
   readonly guards?: Readonly<Record<string, AnyGuard>>
   /** Runs in the unit that makes a subject. */
   readonly onCreated?: Readonly<Partial<Record<Made, (context: Context, id: string) => void>>>
-  /** What becomes of its records when the subject they refer to goes, is switched off or gets a new key. */
+  /** Changes to its records when their subject is removed, is disabled or gets a new key. */
   readonly onRemoved?: Cascades
   readonly onDisabled?: Cascades
   readonly onRotated?: Cascades
   /** Reactions to committed events of the trail, by action: at least once, in the order of each lane. `*`: to all others. */
   readonly listensTo?: Readonly<Record<string, Listener>>
-  /** Sees every audit block that this engine stores, after the commit and before the callers are answered. */
+  /** Sees every audit block that this engine stores, after the commit and before the callers get their answers. */
   readonly watches?: Watcher
-  /** Since when it listens in an organisation. Default: since the area was new to the vault. */
+  /** The time since which it listens in an organisation. Default: since the area was new to the vault. */
   readonly listensSince?: ListensSince
   /** The settings of an agent that the area gives a meaning to. */
   readonly agentSettings?: AgentSettings

@@ -3,13 +3,13 @@ import type { Json } from '../kernel/json.ts'
 import type { AuditDraft } from '../records/index.ts'
 import type { Context } from './engine.ts'
 
-/** Who did something, as a job can carry it. */
+/** The actor of an event, in a form that a job can store. */
 export type Actor = { readonly type: string; readonly id: string; readonly ip: string | null }
 
 export interface AuditEventFacts {
   readonly action: string
   readonly resource: { readonly type: string; readonly id: string }
-  /** What is undefined is left out. They hold no value of a secret. */
+  /** Undefined fields are omitted. The details hold no value of a secret. */
   readonly details?: Readonly<Record<string, Json | undefined>>
   /** The metered operation whose call this is. */
   readonly metered?: string | undefined

@@ -1,7 +1,7 @@
 import type { Address } from '../kernel/ip.ts'
 import type { UsageShown } from './tiers.ts'
 
-/** Who is asking, as it was verified for this one request. Nothing here comes from the request's own words. */
+/** The verified caller of one request. No field repeats an unverified claim of the request. */
 export type Caller = Anonymous | UserCaller | AgentCaller | AppCaller
 
 export interface Anonymous {
@@ -35,7 +35,7 @@ export interface Delegation {
 /** A vault within reach of a delegation. */
 export interface DelegatedVault {
   readonly id: string
-  /** The app made it for the user. Nothing in it can be read, whatever was granted. */
+  /** The app made the vault for the user. The app can read nothing in it, even with a grant. */
   readonly isLocked: boolean
   readonly paths: readonly string[]
   readonly permissions: readonly string[]
@@ -66,7 +66,7 @@ export interface AgentCaller {
 
 export type Role = 'owner' | 'admin' | 'member'
 
-/** What was shown to prove who is asking: a token of ours, or a long-lived key. */
+/** The credential that the caller showed: a token of Pawl, or a long-lived key. */
 export interface Session {
   readonly tokenId: string | null
   readonly expiresAt: number | null
@@ -112,19 +112,19 @@ export interface Origin {
    * a known caller leaves an event (A1).
    */
   readonly isAmbiguous?: boolean
-  /** By which the caller knows this call, so that it is made once however often it is asked for. */
+  /** The caller's name for this call, so that the engine makes it once, even if the caller retries. */
   readonly idempotencyKey?: string | null
   /** A payment for the call: the header `X-PAYMENT` of x402, as it came. */
   readonly payment?: string | null
-  /** Told that the payment was settled: the header `X-PAYMENT-RESPONSE`, as JSON. */
+  /** Called when the payment was settled, with the header `X-PAYMENT-RESPONSE` as JSON. */
   receipt?(receipt: string): void
-  /** Told that the answer is that of an earlier call with the same key. */
+  /** Called when the answer is the stored answer of an earlier call with the same key. */
   answeredBefore?(): void
   /** What the caller has paid for this call, so that it needs no room in the tier. */
   readonly paid?: Payment | null
-  /** Told what the organisation has used of its tier, when the tier limits requests. */
+  /** Called with the usage of the organisation, if its tier limits requests. */
   charged?(usage: UsageShown): void
-  /** Calls this when the caller has left and waits for no answer any more. Answers a function that takes it back. */
+  /** Calls the function when the caller has disconnected. Returns a function that removes it. */
   gone?(told: () => void): () => void
 }
 
@@ -137,7 +137,7 @@ export interface Payment {
   readonly reference: string
 }
 
-/** Whose a credential is. */
+/** The user, agent or app to whom a credential belongs. */
 export interface Holder {
   readonly kind: 'user' | 'agent' | 'app'
   readonly id: string

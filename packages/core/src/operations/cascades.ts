@@ -2,8 +2,8 @@ import type { Unit } from '../records/index.ts'
 import type { Change, Context, Engine, JobType, Made, Subject, UnitContext } from './engine.ts'
 
 /**
- * Lets every area do to its records what follows when a subject changes: at once in the unit of the change, and the rest
- * in one job. Answers the id of that job, or null when no area has work for one.
+ * Lets every area update its records when a subject changes. Part of the work runs in the unit of the change, and the rest in
+ * one job. Returns the id of that job, or null if no area needs a job.
  *
  * @example
  * unit.delete(agentKind, agent)
@@ -21,7 +21,7 @@ export function cascade(
   return jobs.stage(unit, cascadeJob, { org: orgOf(unit, subject, id), change, subject, id })
 }
 
-/** Only what must happen in the unit of the change, for a subject whose own job runs the rest. */
+/** Only the work in the unit of the change, for a subject whose own job runs the rest. */
 export function cascadeInUnit(
   { areas, unit, now }: Pick<UnitContext, 'areas' | 'unit' | 'now'>,
   change: Change,
@@ -31,7 +31,7 @@ export function cascadeInUnit(
   for (const { inUnit } of areas.cascades(change, subject)) inUnit?.({ unit, now }, id)
 }
 
-/** Lets every area do what follows when a thing was made, in the same unit. */
+/** Lets every area react to the creation of an object, in the same unit. */
 export function created(context: Context, made: Made, id: string): void {
   for (const react of context.areas.onCreated(made)) react(context, id)
 }
@@ -50,7 +50,7 @@ interface Cascading {
   readonly id: string
 }
 
-/** Does what is left to do after a change. Cut off, it begins again; what was done already finds nothing to do. */
+/** Does the rest of the work after a change. After an interruption, it starts again. Finished parts then find nothing to do. */
 export const cascadeJob: JobType<Cascading> = { name: 'cascade', run: runCascade }
 
 export async function runCascade(engine: Engine, { org, change, subject, id }: Cascading): Promise<void> {

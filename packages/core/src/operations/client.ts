@@ -1,11 +1,11 @@
 import type { Area, RegistryOf } from './area.ts'
 import type { Operation, Registry } from './operation.ts'
 
-/** What can be said about one call. */
+/** Options of one call. */
 export interface CallOptions {
-  /** Names the call, so that it is made once however often it is sent; only operations that are `idempotent` take one. */
+  /** Names the call, so that the engine makes it once, even if the client retries. Only for `idempotent` operations. */
   readonly idempotencyKey?: string | undefined
-  /** Ends the waiting for the answer. What was begun may still be done. */
+  /** Stops waiting for the answer. The server may still complete the call. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -31,7 +31,7 @@ type IsPaged<A, O> = 'limit' | 'offset' extends keyof A ? true : 'next_cursor' e
 /** What lists have beside the call, when they come in pages. */
 export interface Pages<A, O> {
   /**
-   * Everything there is, page after page; `limit` is how much of it comes at once.
+   * Returns all entries, page after page. `limit` is the number of entries of a page.
    *
    * @example
    * for await (const event of client.audit.events.each({ action: 'secret.read' })) console.log(event.created_at)

@@ -34,7 +34,7 @@ export const confirmationWrong = defineError(
   'X-Auth-Confirm is wrong, expired or used. After 10 wrong passwords or codes, the account refuses all for 15 minutes.',
 )
 
-/** What an operation that `confirms` may answer beside its own errors. */
+/** The errors of every operation that `confirms`, in addition to its own errors. */
 export const confirmationErrors = [confirmationNeeded, confirmationWrong]
 
 /** The purposes that a token can be asked for. */

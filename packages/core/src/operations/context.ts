@@ -3,7 +3,7 @@ import type { Unit } from '../records/index.ts'
 import type { Context, Engine, UnitContext } from './engine.ts'
 
 /**
- * What the code of a unit works with when no operation runs: in jobs, scheduled tasks and at the start.
+ * The context of a unit outside of an operation: in jobs, in scheduled tasks and at the start.
  *
  * @example
  * await engine.records.transactIn(org, (unit) => rotateKeys(unitContext(engine, unit), keys))

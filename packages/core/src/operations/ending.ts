@@ -1,8 +1,8 @@
 import type { PawlError } from '../kernel/errors.ts'
 
-/** Tells those who wait for a sender that the engine ends, because an engine ends once nothing is under way. */
+/** Tells calls that wait for input that the engine ends. Otherwise the engine would wait for them before it ends. */
 export interface Ending {
-  /** Calls the function when the engine ends; at once, when it has begun to. Returns how to forget the function. */
+  /** Calls the function when the engine ends, or at once if the end has begun. Returns a function that removes it. */
   onEnd(tell: (error: PawlError) => void): () => void
 }
 

@@ -23,12 +23,12 @@ import type { IdentityProvider } from './identity-provider.ts'
 import type { ModelPrices, ModelProviders } from './models.ts'
 import type { Feature, Tiers } from './tiers.ts'
 
-// What handlers, guards, jobs, cascades and listeners are given, and their own types. They refer to each other, so they
-// stand in one file.
+// The types that handlers, guards, jobs, cascades and listeners receive, and their own types. The types refer to each other, so
+// they are in one file.
 
 /**
- * What handlers, guards and jobs alike may use. Nothing here calls out or stores anything, so a handler can be run again,
- * or run without being committed.
+ * Services for handlers, guards and jobs. No service makes an outgoing call or stores anything. So the engine can run a handler
+ * again, or run it without a commit.
  */
 export interface Services {
   readonly crypto: Crypto
@@ -36,7 +36,7 @@ export interface Services {
   readonly hsm: Hsm
   /** The key stores of organisations, by name. Only vaults that were made in or moved to one of them use it. */
   readonly keyStores: KeyStores
-  /** In a unit, each run of it draws the same. */
+  /** Random bytes. In a unit, each run gets the same bytes. */
   readonly random: Random
   /** A new lowercase UUID. */
   newId(): string
@@ -44,13 +44,13 @@ export interface Services {
   readonly log: Log
   /** Stages work for later, in the unit that makes it necessary. */
   readonly jobs: Pick<Jobs, 'stage'>
-  /** May refuse what our own rules allow; guards ask it. Null: there is none. */
+  /** Guards ask it. It can refuse what the policies of Pawl allow. Null: none is configured. */
   readonly policyEngine: PolicyEngine | null
   /** Whether the operator allows outgoing calls to this URL, as far as its text tells. See `checkOutgoingUrl`. */
   readonly egressPermits: (url: string) => boolean
-  /** What the areas of this engine have declared for each other. */
+  /** The declarations of the areas of this engine for each other. */
   readonly areas: JoinedAreas
-  /** By this, `perEngine` finds what belongs to the engine. */
+  /** `perEngine` uses it to find the state of the engine. */
   readonly handle: Handle
 }
 
@@ -71,7 +71,7 @@ export interface KeyStore {
 
 export type KeyStores = ReadonlyMap<string, KeyStore>
 
-/** What the code of one unit works with, in a handler or in a job. */
+/** The context of the code of one unit, in a handler or in a job. */
 export interface UnitContext extends Services {
   readonly unit: Unit
   /** Milliseconds since 1970. */
@@ -80,7 +80,7 @@ export interface UnitContext extends Services {
   reading(org?: string): Reading
 }
 
-/** What a handler works with. It can read, decide and stage; to call out, it stages a job or answers `AfterCommit`. */
+/** The context of a handler, which reads, decides and stages. For an outgoing call, it stages a job or returns `AfterCommit`. */
 export interface Context extends UnitContext {
   readonly caller: Caller
   readonly origin: Origin
@@ -88,17 +88,17 @@ export interface Context extends UnitContext {
   waitForJob(jobId: string): void
 }
 
-/** One running engine: what jobs, scheduled tasks, listeners and calls after a commit get. */
+/** One running engine. Jobs, scheduled tasks, listeners and calls after a commit receive it. */
 export interface Engine extends Services {
   readonly records: Records
-  /** For everything that this engine remembers. */
+  /** The memory limit of all caches of this engine. */
   readonly budget: Budget
   readonly mailer: Mailer
   /** Shroud needs one that streams. */
   readonly egress: Egress & Partial<EgressStreaming>
   /** The nodes of chains. */
   readonly chains: Chains
-  /** Whoever checks and settles payments, by URL. */
+  /** The facilitators that check and settle payments, by URL. */
   readonly facilitators: Facilitators
   /** Services of others for wallets. */
   readonly moneyServices: MoneyServices
@@ -119,14 +119,17 @@ export interface Engine extends Services {
   authenticate(unit: Reads, origin: Origin, now: number): Caller
   /** The user for whom an app calls, in their organisation, or throws `denied`. The area of apps provides it. */
   actFor(unit: Unit, app: AppCaller, connectionId: string, now: number): UserCaller
-  /** Whether the caller is an owner or admin of the first organisation, who run this installation. The area that makes owners provides it. */
+  /**
+   * Whether the caller is an owner or admin of the first organisation, who run this installation. The area that makes owners
+   * provides it.
+   */
   isOperator(unit: Reads, caller: Caller): boolean
 }
 
-/** What custodians do to open a sealed vault. */
+/** The calls by which custodians open a sealed vault. */
 export interface Seal {
   status(): Promise<SealStatus>
-  /** Takes one share; the last that is needed opens the vault. */
+  /** Takes one share. The last required share opens the vault. */
   offer(share: Secret<string>, ip: string | null): Promise<SealStatus>
 }
 
@@ -135,20 +138,20 @@ export interface SealStatus {
   /** How many shares open the vault, and how many there are; null when the root is not in shares. */
   readonly threshold: number | null
   readonly shares: number | null
-  /** How many were entered so far. */
+  /** Number of shares that custodians have entered so far. */
   readonly progress: number
 }
 
 export interface Settings {
-  /** Where clients reach this engine; links are built from it, never from a request. */
+  /** URL at which clients reach this engine. The engine builds links from it, and never from a request. */
   readonly publicUrl: string
   /** Whether a mailer is configured. */
   readonly mail: boolean
   /** The services of others that are configured. */
   readonly moneyServices: readonly MoneyService[]
   /**
-   * Who can create an account and an organisation of their own: nobody, everybody, or everybody with an e-mail address of
-   * these domains.
+   * Who can create an account with an organisation. `closed`: no one. `open`: everyone. A list: people with an e-mail address
+   * of these domains.
    */
   readonly signUp: 'closed' | 'open' | readonly string[]
   /** Services that people sign in with. */
@@ -157,7 +160,7 @@ export interface Settings {
   readonly modelProviders: ModelProviders
   /** What models cost. A budget in USD allows only models with a price. */
   readonly modelPrices: ModelPrices
-  /** What a guess at a password costs. */
+  /** The Argon2 cost of a password hash. */
   readonly passwordCost: Argon2Cost
   /** Turns off limits that count per minute, for tests and for processes that have their own. */
   readonly rateLimits: boolean
@@ -170,15 +173,15 @@ export interface Settings {
   readonly tiers: Tiers | null
   /** US dollars for one unit of a currency or token, by symbol: `{ ETH: '3000' }`. Limits in dollars need them. */
   readonly usdPrices: Readonly<Record<string, string>>
-  /** With so many blocks, its own included, a deposit is credited. */
+  /** Number of blocks after which a deposit is credited. The block of the deposit counts. */
   readonly depositConfirmations: number
-  /** Where addresses are. Null: not known, so no risk event has a place. */
+  /** Finds the place of an IP address. Null: risk events have no place. */
   readonly geo: Geo | null
   /** How long a deleted secret can be restored, before it is destroyed. */
   readonly keepDeletedMs: number
-  /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */
+  /** The HSM unwraps the data key for every read, and the engine never keeps a data key in memory. */
   readonly strictKeys: boolean
-  /** Bytes of heap for everything that is remembered: records, what was made of them, tokens and data keys. */
+  /** Maximum bytes of heap for all caches: records, objects derived from them, tokens and data keys. */
   readonly cacheBytes: number
   /**
    * What the audit event of a read survives before the caller gets the answer: `disk` a crash of the machine, `os` only a
@@ -194,7 +197,7 @@ export interface Settings {
   readonly checkOutputs: 'always' | 'sampled'
 }
 
-/** Structured logging. Fields never hold a secret; what is not a plain value is not logged. */
+/** Structured logging. Fields never hold a secret. The log omits values that are not plain. */
 export type Log = (
   level: 'info' | 'warn' | 'error',
   message: string,
@@ -224,29 +227,29 @@ export type Around = <T>(
 
 // --- Resources and the guards that decide about them
 
-/** What an event says of a thing: its id, and details that hold no value of a secret. */
+/** The part of an event about a resource: its id, and details that hold no value of a secret. */
 export interface About {
   readonly id?: string
   readonly [detail: string]: Json | undefined
 }
 
-/** Something that callers need a permission for. `P` are the permissions it knows. */
+/** An object that requires a permission. `P` are the permissions of its type. */
 export interface Resource<P extends string = string> {
   readonly type: string
-  /** What a denial in the audit trail says about it. */
+  /** Details about the resource for a denial in the audit trail. */
   readonly about: About
   /** Throws when the caller may not. Decides before anything says whether the resource exists. */
   authorize(context: Context, permission: P): void
 }
 
 /**
- * Decides about resources of one type. An area contributes it, so that an area whose resource it is need not know who
- * decides. `K` is what names such a resource.
+ * Decides about resources of one type. An area contributes it, so that the area with the resource does not depend on the area
+ * that decides. `K` is the key of a resource.
  */
 export interface Guard<K> {
   /** Throws when the caller may not. Decides before anything says whether the resource exists. */
   authorize(context: Context, key: K, permission: string): void
-  /** The keys among these that the caller may use so, in their order. */
+  /** Returns those keys for which the caller has the permission, in the same order. */
   among(context: Context, keys: readonly K[], permission: string): readonly K[]
   /** The ids of all resources of this type that the caller may see. */
   visible?(context: Context): readonly string[]
@@ -274,7 +277,7 @@ export interface Factors {
   readonly passkeys: number
 }
 
-/** Decides about a proof. Returns the refusal, or null. What it stages is worth keeping also when it refuses. */
+/** Decides about a proof. Returns the refusal, or null. The pipeline commits what it stages, also after a refusal. */
 export type Confirmation = (context: Context, asked: AskedToConfirm) => PawlError | null
 
 export interface AskedToConfirm {
@@ -285,18 +288,18 @@ export interface AskedToConfirm {
 
 // --- Jobs
 
-/** A kind of work. `run` may be repeated, and finishes what an earlier run began. */
+/** A kind of work. The engine can repeat `run`, which then finishes the work of an earlier run. */
 export interface JobType<P extends Json> {
   readonly name: string
   run(engine: Engine, payload: P): Promise<void>
 }
 
 export interface Jobs {
-  /** Stages work in the unit that makes it necessary; answers the id for `waitForJob`. */
+  /** Stages a job in the unit that makes it necessary. Returns the id for `waitForJob`. */
   stage<P extends Json>(unit: Unit, type: Pick<JobType<P>, 'name'>, payload: P): string
-  /** Runs one staged job now. When it fails, it stays and is tried again later. */
+  /** Runs one staged job now. A failed job stays, and the engine retries it later. */
   run(id: string): Promise<void>
-  /** Runs what is due; answers how many jobs were done. */
+  /** Runs the due jobs. Returns how many jobs succeeded. */
   runDue(): Promise<number>
 }
 
@@ -304,27 +307,27 @@ export interface Jobs {
 export interface ScheduledTask {
   readonly name: string
   readonly everyMs: number
-  /** Done once more before the engine closes. */
+  /** The engine runs the task once more before it closes. */
   readonly atClose?: true
   run(engine: Engine): Promise<void>
 }
 
-/** Replaces keys in the key store, and reports each vault whose keys are new. Cut off, it is simply done again. */
+/** Replaces keys in the key store, and reports each vault with new keys. After an interruption, it can run again. */
 export type RotateKeys = (engine: Engine, progress: () => void) => Promise<void>
 
 // --- Cascades: what happens to records when the thing they refer to changes
 
-/** What records of other areas refer to. */
+/** The types of objects to which records of other areas refer. */
 export type Subject = 'org' | 'user' | 'agent' | 'vault' | 'secret' | 'app' | 'connection'
 export type Change = 'removed' | 'disabled' | 'rotated'
-/** What an area may want to know of when it is made. */
+/** The types of objects whose creation an area can observe. */
 export type Made = Subject | 'share'
 
 /** What an area does to its own records when a subject changes. */
 export interface Cascade {
-  /** In the unit of the change, for the few records that must not outlive it for a moment. */
+  /** Runs in the unit of the change, for the few records that must change at the same moment. */
   inUnit?(context: Pick<Context, 'unit' | 'now'>, id: string): void
-  /** As a job of the engine, for many records. It may be cut off and run again. */
+  /** Runs as a job of the engine, for many records. After an interruption, the job runs again. */
   asJob?(engine: Engine, subject: { readonly org: string; readonly id: string }): Promise<void>
 }
 
@@ -332,7 +335,7 @@ export type Cascades = Readonly<Partial<Record<Subject, Cascade>>>
 
 // --- Listeners: what an area does after an event of the trail was committed
 
-/** An event as listeners get it. The same event may come again; its id tells. */
+/** An event for listeners. A listener can receive an event twice, and recognises it by its id. */
 export interface Heard extends AuditEvent {
   readonly org: string
 }
@@ -346,17 +349,17 @@ export interface Listening {
   readonly listensSince?: ListensSince
 }
 
-/** Since when an area listens in an organisation. Null: not at all, so the engine does not read that trail for it. */
+/** The time since which an area listens in an organisation. Null: it does not listen, so the engine reads no trail for it. */
 export type ListensSince = (engine: Engine, org: string) => Promise<number | null>
 
 /**
- * Sees the events of one batch in one organisation. Callers wait for what it does at once, and for nothing that it returns. After
- * a crash, blocks are not shown again: what must not be missed, the area listens to as well.
+ * Sees the events of one batch in one organisation. Callers wait for its synchronous part, and not for the promise that it
+ * returns. After a crash, the engine does not repeat blocks. If an area must not miss an event, it also listens to the event.
  */
 export type Watcher = (engine: Engine, org: string, block: AuditBlock) => Promise<void> | null
 // --- Agents, as areas may know them that the area of agents does not know
 
-/** What limits of other areas follow from. */
+/** The facts about an agent that determine the limits of other areas. */
 export interface AgentFacts {
   readonly id: string
   readonly environment: string | null
@@ -364,8 +367,8 @@ export interface AgentFacts {
 }
 
 /**
- * Runs in the unit that changes an agent, before anything is staged. Returns the refusal, or null. What it stages is worth
- * keeping also when it refuses.
+ * Runs in the unit that changes an agent, before the change is staged. Returns the refusal, or null. The pipeline commits what
+ * it stages, also after a refusal.
  */
 export type AgentChange = (context: Context, before: AgentFacts, after: AgentFacts) => PawlError | null
 
@@ -378,17 +381,17 @@ export interface AgentAddition {
 
 // --- What calls take of the tier of an organisation
 
-/** What counts of an operation. */
+/** The fields of an operation that the meter needs. */
 export interface MeteredOperation {
   readonly name: string
   readonly metered?: boolean | undefined
 }
 
-/** What one call takes. */
+/** What one call uses of a tier. */
 export interface Charge {
   /** Whether the call counts for the organisation in which its event is. */
   readonly countsHere: boolean
-  /** What the event of the call says of it. */
+  /** Details of the charge for the audit event of the call. */
   readonly about: About
   /** Stages the counts and the payment. The pipeline calls it when the call succeeds. */
   stage(): void
@@ -396,7 +399,7 @@ export interface Charge {
 
 /** Knows the tier of each organisation. Things are limited where they are made: see `onCreated`. */
 export interface Meter {
-  /** What a call that succeeds takes. Null: nothing. Throws `payment_required` if nothing pays for it. */
+  /** The charge of a successful call. Null: the call is free. Throws `payment_required` if nothing pays for it. */
   charge(context: Context, operation: MeteredOperation): Charge | null
   /** Throws `resource_limit_exceeded` if the tier of the organisation of the unit does not have the feature. */
   requireFeature(context: UnitContext, feature: Feature): void
@@ -414,7 +417,7 @@ export interface CountedSignature {
 
 /** A payment that the caller shows for a call. */
 export interface CallPayment {
-  /** What the meter is told. */
+  /** The payment, as the meter counts it. */
   readonly paid: Payment
   /** Uses the payment in the unit of the call, so that it pays once. False: it must be collected first. */
   use(context: Context): boolean
@@ -422,15 +425,15 @@ export interface CallPayment {
   collect(engine: Engine): Promise<void>
 }
 
-/** What is known of an operation that is paid. */
+/** The fields of an operation that the payment area needs. */
 export interface PaidOperation {
   readonly name: string
   readonly http?: { readonly method: string; readonly path: string }
 }
 
 /**
- * Asked when the tier has no room for a call. `usd` is the price of the tier, or null. Throws `payment_required` with the ways to
- * pay if the caller shows no payment. Null: there is no way to pay.
+ * The engine asks it when the tier has no room for a call. `usd` is the price of the tier, or null. Throws `payment_required`
+ * with the ways to pay if the caller shows no payment. Null: there is no way to pay.
  */
 export type Payments = (
   context: Context,
@@ -441,7 +444,7 @@ export type Payments = (
 
 // --- What a human has approved
 
-/** What was approved, as whoever carries it out gets it. */
+/** An approved request, as `CarriesOut` receives it. */
 export interface Approved {
   readonly id: string
   readonly action: string
@@ -454,8 +457,8 @@ export interface Approved {
 }
 
 /**
- * Carries out what a human has decided, in the unit of the decision. It checks everything before it stages anything: what it
- * throws is noted with the approval. What calls out is a job.
+ * Carries out a decision of a human, in the unit of the decision. It checks everything before it stages anything. The engine
+ * stores its error with the approval. For an outgoing call, it stages a job.
  */
 export interface CarriesOut {
   approved(context: UnitContext, approved: Approved): void
@@ -464,7 +467,7 @@ export interface CarriesOut {
 
 // --- Transactions of agents that another account makes
 
-/** What an agent asks for, as an area that makes transactions of another account gets it. */
+/** The request of an agent, for an area that makes transactions with another account. */
 export interface AskedInMode {
   readonly agentId: string
   readonly chain: string
@@ -486,8 +489,8 @@ export interface BegunInMode {
 }
 
 /**
- * Stages that another account makes the transaction of an agent, such as a treasury. It refuses with an error that the
- * caller gets, and what it stages is kept also then.
+ * Stages that another account makes the transaction of an agent, such as a treasury. The caller gets its refusal as an error.
+ * The pipeline commits what it stages, also after a refusal.
  */
 export type TransactionMode = (context: Context, asked: AskedInMode) => BegunInMode | { readonly refused: PawlError }
 
@@ -496,7 +499,7 @@ export type TransactionMode = (context: Context, asked: AskedInMode) => BegunInM
 export interface JoinedAreas {
   guard(type: string): AnyGuard
   readonly admissions: readonly Admission[]
-  /** Decides how a call can be paid for which the tier has no room. */
+  /** Decides how a caller can pay for a call that the tier has no room for. */
   readonly payments: Payments | null
   /** Decides whether a user has confirmed who they are. */
   readonly confirm: Confirmation
@@ -506,14 +509,14 @@ export interface JoinedAreas {
   onCreated(made: Made): readonly ((context: Context, id: string) => void)[]
   /** The settings of an agent, of all areas. */
   readonly agentSettings: AgentSettings
-  /** Decides what calls take of the tier of an organisation. */
+  /** Decides what calls use of the tier of an organisation. */
   readonly meter: Meter | null
   /** Every `onAgentChange`. */
   readonly agentChanges: readonly AgentChange[]
   readonly agentAdditions: readonly AgentAddition[]
-  /** Who carries out an action that a human decided about. */
+  /** The area that carries out an action after the decision of a human. */
   carriesOut(action: string): CarriesOut | null
-  /** Who makes transactions of agents in this mode. */
+  /** The area that makes transactions of agents in this mode. */
   transactionMode(mode: string): TransactionMode | null
   /** The scopes that an API key of a person can have, such as `secrets:read`. */
   readonly scopes: readonly string[]

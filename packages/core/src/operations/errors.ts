@@ -13,8 +13,8 @@ export const notAuthenticated = defineError<{ reason: string }>(
 export const denied = defineError<{ reason: string }>('denied', 'denied', ({ reason }) => reason)
 
 /**
- * Notes what the audit trail says beside what is known from input and answer. Of an error: what whoever gets it does not see.
- * Of the context of a handler: what the event of the call says more, such as the values before a change.
+ * Adds details to the audit event of a call. With an error: details that the caller does not get. With the context of a
+ * handler: more details than input and output have, such as the values before a change.
  */
 export function forTheTrail<T extends PawlError | Context>(subject: T, details: Readonly<Record<string, Json>>): T {
   trail.set(subject, details)

@@ -9,16 +9,16 @@ import type { Context, Engine } from './engine.ts'
 import type { AnyOperation } from './operation.ts'
 import { sweepTask } from './sweep.ts'
 
-// A caller may give a call a key of its own. Whatever comes with the same key within a day is the same call: it is not made
-// again, and answered as it was. So who got no answer can ask again without fear. The key is stored in the batch that
-// stores what the call did, so one is there exactly when the other is.
+// A caller can send an `Idempotency-Key` with a call. A call with the same key within a day is a retry: the engine does not
+// make it again, and returns the stored answer. So a caller who got no answer can retry safely. The engine stores the key in
+// the same batch as the effects of the call, so the store has both or neither.
 
-/** A call that was made. It is kept under a hash of who made it and the key. */
+/** A call that was made. Its id is a hash of the caller, the operation and the key. */
 interface IdempotentCall {
   readonly id: string
   /** A hash of what was asked for. */
   readonly input: string
-  /** Null while it is under way, or when whoever made it was cut off. */
+  /** Null while the call is running, or if the engine was interrupted during the call. */
   readonly answer: { readonly output: Json } | null
   readonly endsAt: number
 }
@@ -26,12 +26,12 @@ interface IdempotentCall {
 export const idempotentCallKind = kind<IdempotentCall>('keyedCall', {
   scope: 'global',
   indexes: { ends: { key: ({ endsAt }) => [endsAt] } },
-  // It is looked for once in most cases, and may hold much.
+  // Not cached, because most are read once and they can be large.
   remembered: false,
   history: ['answer'],
 })
 
-/** Takes away what was kept long enough. */
+/** Deletes the calls that have expired. */
 export const idempotentCallsTask = sweepTask('keyed-calls.sweep', idempotentCallKind)
 
 const keptMs = day
@@ -48,13 +48,13 @@ const keyInUse = defineError(
   'A call with this Idempotency-Key is still running, or its outcome is unknown. Pawl does not repeat it.',
 )
 
-/** What every idempotent operation may answer beside its own errors. */
+/** The errors of every idempotent operation, in addition to its own errors. */
 export const idempotencyErrors = [keyReused, keyInUse]
 
 /** A call as its key names it. */
 export type NamedCall = Pick<IdempotentCall, 'id' | 'input'>
 
-/** Null for a call without a key, and where keys are nothing to an operation: there, each call counts. */
+/** Null for a call without a key, and for an operation that is not idempotent. The engine then makes each call. */
 export function nameCall(
   { crypto, caller, origin }: Context,
   { name, idempotent, http }: AnyOperation,
@@ -70,7 +70,7 @@ export function nameCall(
   }
 }
 
-/** What is asked for. A proof that it is the user is good for one call, so a repeated call has another one or none that holds. */
+/** The input without proofs of the user. A proof is valid for one call, so a retry has another proof, or one that is used up. */
 function withoutProofs(input: unknown, http: AnyOperation['http']): unknown {
   const proofs = Object.keys(http?.headers ?? {})
   if (proofs.length === 0 || typeof input !== 'object' || input === null) return input
@@ -86,7 +86,7 @@ export function keyOf({ idempotencyKey = null }: Origin): string | null {
   return idempotencyKey
 }
 
-/** What was answered to the call before; null when it was not made, or so long ago that it is another one. */
+/** The stored answer of an earlier call. Null: there was no such call, or its key has expired. */
 export function answerBefore({ unit, now }: Context, { id, input }: NamedCall): IdempotentCall['answer'] {
   const before = unit.get(idempotentCallKind, id)
   if (!before || before.endsAt <= now) return null
@@ -95,12 +95,12 @@ export function answerBefore({ unit, now }: Context, { id, input }: NamedCall): 
   return before.answer
 }
 
-/** Stages that the call was made, with its answer if that is known. */
+/** Stages a record of the call, with its answer if the answer is known. */
 export function keepCall(unit: Unit, call: NamedCall, now: number, answer: IdempotentCall['answer']): void {
   unit.put(idempotentCallKind, { ...call, answer, endsAt: now + keptMs })
 }
 
-/** Forgets a call that surely did nothing, so that its key can be used again. */
+/** Deletes the record of a call that had no effect, so that the caller can use the key again. */
 export async function forgetCall({ records }: Engine, call: NamedCall): Promise<void> {
   await records.transact((unit) => {
     const before = unit.get(idempotentCallKind, call.id)
@@ -108,7 +108,7 @@ export async function forgetCall({ records }: Engine, call: NamedCall): Promise<
   })
 }
 
-/** Stores what came of a call that was under way. */
+/** Stores the answer of a call that was running. */
 export async function settleCall({ records }: Engine, call: NamedCall, output: unknown): Promise<void> {
   await records.transact((unit) => {
     const before = unit.get(idempotentCallKind, call.id)

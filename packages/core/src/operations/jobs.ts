@@ -3,15 +3,15 @@ import { minute, second } from '../kernel/time.ts'
 import { kind } from '../records/index.ts'
 import type { Engine, Jobs, JobType } from './engine.ts'
 
-// What an operation must not do itself (send, call out, work through many records) it stages as a job in its own unit.
-// So the job exists exactly when the operation happened. A job is done at least once: it may run again after a crash,
-// and each kind of job is written to bear that.
+// An operation must not send mail, make outgoing calls or process many records. It stages a job for that, in its unit. So the
+// job exists exactly when the operation happened. The engine runs a job at least once. After a crash, it can run the job again,
+// and each kind of job must tolerate that.
 
 export interface Job {
   readonly id: string
   readonly type: string
   readonly payload: Json
-  /** When it may run. While an engine works on it, when another may take it over. */
+  /** The time from which an engine can run the job. While an engine runs it, the time from which another engine can take over. */
   readonly dueAt: number
   readonly attempts: number
 }
@@ -25,7 +25,7 @@ const jobsAtOnceMax = 32
 export function jobs(engine: () => Engine, types: readonly JobType<never>[]): Jobs {
   const byName = new Map(types.map((type) => [type.name, type as JobType<Json>]))
 
-  /** Takes a job for this engine; null when another has it or it is done. */
+  /** Takes a job for this engine. Null: another engine has the job, or it is done. */
   const claim = (id: string) =>
     engine().records.transact((unit) => {
       const now = engine().records.now()

@@ -12,7 +12,7 @@ import { type Quota, type Rate, rates } from './rates.ts'
  * `rate_limited`, which operations do not declare.
  *
  * @example
- * // A mail to an address that anybody can name: so many per client, and so many to the address.
+ * // A mail to an address that every caller can name: a limit per client, and a limit per address.
  * limits: [
  *   { per: 'address', rate: rates.signIn },
  *   { per: 'value', of: ({ email }) => email, quota: quotas.mail },
@@ -27,8 +27,8 @@ export interface AddressLimit {
 }
 
 /**
- * For operations that check a credential. Failures count per IP address, so that nobody tries many credentials. Uses count
- * per credential, so that many agents behind one address do not stop each other.
+ * For operations that check a credential. Failures count per IP address, so an attacker cannot try many credentials. Uses
+ * count per credential, so many agents behind one address do not stop each other.
  */
 export interface CredentialLimit {
   readonly per: 'credential'
@@ -37,12 +37,13 @@ export interface CredentialLimit {
    * any, the bearer token counts.
    */
   readonly field: string | readonly string[]
-  /** Persons choose passwords that can be guessed. Programs have random keys, and come in fleets. */
+  /** People choose passwords that an attacker can guess. Programs have random keys, and many of them share an address. */
   readonly by: 'person' | 'program'
 }
 
 /**
- * Each call that succeeds counts in the commit that it makes, over all engines on one store. For a public operation, the answer must not depend on whether the value is known, because the count does not.
+ * Each successful call counts in its own commit, over all engines on one store. For a public operation, the answer must not
+ * depend on whether the value is known, because the count does not depend on it.
  */
 export type QuotaLimit<I> =
   | { readonly per: 'org' | 'caller'; readonly quota: Quota }
@@ -53,7 +54,7 @@ export type QuotaLimit<I> =
       readonly quota: Quota
     }
 
-/** Programs behind one address that may be answered at the same moment. */
+/** Concurrent calls of programs behind one address that need no extra token. */
 const programsInFlightMax = 250
 /** A fleet of programs with wrong keys waits no longer than this. */
 const debtMax = 60
@@ -112,7 +113,7 @@ async function attemptProof<O>(
   }
 }
 
-/** A guess at a password takes its token before it is made, so that many at once are no more than one after the other. */
+/** A password attempt takes its token before the check. So parallel attempts get no more guesses than sequential ones. */
 function hold(failures: TokenBuckets, name: string | number, by: CredentialLimit['by'], now: number): Bucket {
   const bucket = failures.at(name, now)
   failures.require(bucket, 1 + (by === 'person' ? bucket.inFlight : Math.max(0, bucket.inFlight - programsInFlightMax)))
@@ -133,7 +134,7 @@ function hashOf({ crypto }: Engine, text: string): string {
   return hex(crypto.sha256(utf8(text)))
 }
 
-/** Every answer that says that the credential is wrong, whatever the operation calls it. */
+/** The error kinds by which operations report a wrong credential. */
 const failures: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   'unauthenticated',
   'invalid',

@@ -10,12 +10,12 @@ import type {
 import { paymentRequired } from './errors.ts'
 import type { Feature } from './tiers.ts'
 
-// A call that is paid runs on trial first, and nothing of it is stored. So a call that fails costs nothing. Then the payment
-// is collected, and the call runs again and is stored together with the fact that its payment is used.
+// A paid call runs on trial first, and the engine stores nothing. So a failed call costs nothing. Then the engine collects the
+// payment and runs the call again. It stores the call and the use of the payment in one commit.
 
 /**
- * What this call takes of the tier, or null where nothing is limited: the event in the audit trail is then the count. On a
- * server without tiers, a call without a delegation costs no more than this check.
+ * What this call uses of the tier. Null: nothing is limited, and the event in the audit trail is the count. On a server without
+ * tiers, a call without a delegation costs only this check.
  */
 export function chargeFor(
   context: Context,
@@ -47,7 +47,7 @@ function paidCharge(context: Context, operation: MeteredOperation, payment: Call
   return { countsHere: charge.countsHere, about: charge.about, stage }
 }
 
-/** Carries a payment out of the unit of a trial, whose writes are dropped. */
+/** Carries a payment out of the unit of a trial. The engine discards the writes of the trial. */
 export class MustCollect extends Error {
   readonly payment: CallPayment
 

@@ -29,11 +29,11 @@ export interface Operation<I, O, A = I, P extends string = string> {
   /** `area.verb`, the same on every surface. */
   readonly name: string
   readonly summary: string
-  /** Left out, the operation is for callers inside the process only. */
+  /** Default: none, so only callers inside the process can use the operation. */
   readonly http?: HttpRoute
-  /** How a model gets to use it. Left out, no model is offered it. */
+  /** The MCP tools of the operation. Default: none. */
   readonly tools?: readonly Tool<NoInfer<A>, NoInfer<O>>[]
-  /** What it is on a command line, where that does not follow from its name; null for nothing. */
+  /** Its command, if the name of the operation does not determine it. Null: there is no command. */
   readonly command?: CommandLine<NoInfer<A>> | null
   /** A `read` stores nothing but its audit event. */
   readonly effect: 'read' | 'write'
@@ -42,12 +42,12 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly audit: Audit<I, O> | 'none'
   readonly input: Schema<I, A>
   readonly output: Schema<O, O>
-  /** Fields of the output that hold a `Secret`; a surface reveals these, and says that nobody may keep the answer. */
+  /** Fields of the output that hold a `Secret`. A surface reveals these fields, and tells clients not to store the answer. */
   readonly reveals?: readonly string[]
   /**
-   * A caller may give a call an `Idempotency-Key`: it is then made once, and whoever asks again within a day gets the
-   * same answer. Only for what is signed in and shows no secret. `own`: the handler itself keeps the answer, because it
-   * shows a secret.
+   * A caller can send an `Idempotency-Key`. The engine then makes the call once, and answers a retry within a day with the
+   * same answer. Only for signed-in callers and for answers without a secret. `own`: the handler itself keeps the answer,
+   * because the answer shows a secret.
    */
   readonly idempotent?: true | 'own'
   /** The user proves again who they are. The input then has a `confirmField`, which travels in the `confirmHeader`. */
@@ -70,7 +70,7 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly errors: readonly AnyErrorDefinition[]
   /** The summary of its area. The engine fills it in. */
   readonly areaSummary?: string | undefined
-  /** What of it depends on the areas of the engine: its schemas, where other areas contribute fields. */
+  /** The schemas of the operation, if other areas of the engine contribute fields to them. */
   joined?(areas: Pick<JoinedAreas, 'agentSettings' | 'agentAdditions'>): JoinedSchemas
   /** A plain function: it reads, decides and stages. It may run more than once. */
   run(context: Context, input: I): O | CommitThenThrow | AfterCommit<O> | WaitForNews<O>
@@ -86,13 +86,13 @@ export interface Operation<I, O, A = I, P extends string = string> {
  * input: z.object({ auth_confirm: confirmField() }),
  */
 export interface Confirms<I> {
-  /** What a token is asked for, and the only thing it is good for: `account.export`. */
+  /** The purpose for which a user requests a token, and the only valid use of it: `account.export`. */
   readonly purpose: string
   /** Whether this call needs a proof. Default: every call. A proof that is given is always checked. */
   readonly when?: (asked: { readonly factors: Factors; readonly context: Context; readonly input: I }) => boolean
 }
 
-/** They take at least what the declared ones take, and show at least what those show. */
+/** They accept at least the input of the declared schemas, and show at least their output. */
 export interface JoinedSchemas {
   readonly input?: { parse(value: unknown): unknown }
   readonly output?: { parse(value: unknown): unknown }
@@ -140,7 +140,7 @@ export interface SignedIn {
 /** Kinds of callers. A platform app (`app`) calls only what names it. */
 export type SigningIn = 'user' | 'agent' | 'app'
 
-/** Whoever has the permission on the resource. */
+/** Callers who have the permission on the resource. */
 export interface Guarded<I, P extends string = string> {
   /** One that the resource knows; any other does not compile. */
   readonly permission: NoInfer<P>
@@ -155,7 +155,7 @@ export interface Audit<I, O> {
   readonly resource: string
   /** What happened to what: the id of the resource, and details that hold no value of a secret. */
   readonly about?: (input: I, output: O | null) => About
-  /** The event of what came of a call to the outside. Where it is missing, nobody knows. */
+  /** The event with the result of an outgoing call. If the event is missing from the trail, the result is unknown. */
   readonly settled?: string
 }
 
@@ -174,7 +174,7 @@ export function knownCaller({ caller }: Context): UserCaller | AgentCaller | App
   return caller
 }
 
-/** Says no, but keeps what the unit staged: a wrong passphrase is counted although the answer is an error. */
+/** Refuses the call, but commits what the unit staged. For example, a wrong passphrase counts although the answer is an error. */
 export class CommitThenThrow {
   readonly error: PawlError
 
@@ -183,14 +183,14 @@ export class CommitThenThrow {
   }
 }
 
-/** Checks nothing, changes nothing: gives the declaration its types, and freezes it. */
+/** Gives the declaration its types, and freezes it. It checks nothing. */
 export function operation<I, O, A = I, P extends string = string>(
   declaration: Operation<I, O, A, P>,
 ): Operation<I, O, A> {
   return Object.freeze(declaration)
 }
 
-/** An operation as the pipeline sees it: what a caller may put in is settled by parsing. */
+/** An operation as the pipeline sees it. The type of the raw input is open until the pipeline parses it. */
 // biome-ignore lint/suspicious/noExplicitAny: the raw input has no type before it is parsed
 export type Performable<I, O> = Operation<I, O, any>
 

@@ -5,11 +5,11 @@ import * as fields from './fields.ts'
 import { type AnyOperation, CommitThenThrow } from './operation.ts'
 import { WaitForNews } from './wait-for-news.ts'
 
-// Lists come in parts where a caller asks for that. An operation whose answer is one list gets this without a word of its own.
+// Pagination. A caller can ask for a part of a list. An operation whose answer is one list supports this without own code.
 
 const itemsMax = 1_000
 
-/** What a caller may say about the part of a list. */
+/** The input fields of a caller who asks for a part of a list. */
 export const pageInput = {
   limit: fields.optional(fields.count(itemsMax, 1)).describe('Maximum number of entries. Default: all.'),
   cursor: fields
@@ -25,7 +25,7 @@ export function cursorText(place: readonly (string | number)[]): string {
   return base64url(utf8(JSON.stringify(place)))
 }
 
-/** What `cursorText` was given, or whatever else a caller made up. */
+/** The place inside a cursor. A caller can invent a cursor, so the parts are unknown values. */
 export function placeIn(cursor: string): readonly unknown[] {
   try {
     const place: unknown = JSON.parse(fromUtf8(fromBase64url(cursor) ?? new Uint8Array()))
@@ -36,8 +36,8 @@ export function placeIn(cursor: string): readonly unknown[] {
 }
 
 /**
- * The field of the answer that is a list of things, where it is the only one and everybody who is signed in may ask for it.
- * Null where the operation has pages of its own.
+ * The field with the list of objects, if it is the only field of the answer and the operation is a GET that is not public.
+ * Null for other operations, and for an operation with its own pagination.
  */
 function listOf({ http, access, input, output }: AnyOperation): string | null {
   if (http?.method !== 'GET' || access === 'public') return null
@@ -49,7 +49,7 @@ function listOf({ http, access, input, output }: AnyOperation): string | null {
     : null
 }
 
-/** The operation with `limit` and `cursor`. Without these, it answers as it did. */
+/** The operation with `limit` and `cursor`. Without these fields, the answer does not change. */
 export function inPages(operation: AnyOperation): AnyOperation {
   const list = listOf(operation)
   const { input, output } = operation
@@ -86,7 +86,7 @@ function partOf(list: string, items: readonly object[], limit: number | undefine
   return { [list]: items.slice(from, end), ...(hasMore && { next_cursor: cursorText([end, nameOf(last)]) }) }
 }
 
-/** After the item that was the last. Where that is gone, some come again, so that none is left out. */
+/** The position after the last item of the page before. If that item is gone, the page repeats some items and skips none. */
 function startOf(items: readonly object[], [end, name]: readonly unknown[], limit: number): number {
   const at = items.findIndex((item) => nameOf(item) === name)
   if (at !== -1) return at + 1

@@ -5,20 +5,20 @@ import type { Caller } from './caller.ts'
 /** An input that is not checked yet, or one that is still to be read. */
 export type RawInput = unknown | InputToRead
 
-/** Who sends an input, and until when it is wanted. */
+/** The sender of an input. The engine can stop it. */
 export interface Sender {
   /** Anonymous for a public operation. */
   readonly caller: Caller
-  /** Calls the function, at most once, when the input is not wanted any more. */
+  /** The engine calls the function, at most once, when it no longer needs the input. */
   onStop(stop: (error: PawlError) => void): void
 }
 
 /**
- * An input that the engine reads once the limits allow the call and the caller may make it. A body takes memory and time, so
- * others cause none (M5).
+ * An input that the engine reads after the limits allow the call and the caller is admitted. A body takes memory and time, so
+ * the engine reads no body of a refused caller (M5).
  */
 export class InputToRead {
-  /** The fields that are known without reading: they stand in the URL. */
+  /** The fields of the URL, which are known before the body is read. */
   readonly known: Readonly<Record<string, unknown>>
   readonly read: (sender: Sender) => Promise<unknown>
 
@@ -34,7 +34,7 @@ interface Issue {
   readonly code?: string
 }
 
-/** Reads an input, or says which fields are wrong and how, without repeating what was sent. */
+/** Parses an input. The error names each wrong field and its rule, and never repeats the input. */
 export function parseInput<I>(schema: Schema<I, unknown>, raw: unknown): I {
   try {
     return schema.parse(raw)
@@ -54,7 +54,7 @@ function fieldsOf(issues: readonly Issue[], raw: unknown): Record<string, string
   return fields
 }
 
-/** A rule of its own (`custom`) says more about an absent field than that it is absent. */
+/** The message of a `custom` rule says more about an absent field than "is missing". */
 function isMissing({ path, code }: Issue, raw: unknown): boolean {
   if (path.length === 0 || code === 'custom') return false
   let value = raw

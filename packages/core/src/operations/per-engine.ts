@@ -24,7 +24,7 @@ type Named = Pick<Services, 'handle'>
 /** One for each `perEngine` of the process. */
 const wipers: ((state: unknown) => void)[] = []
 
-/** Leaves nothing in memory of what belonged to an engine that has ended. */
+/** Wipes and removes all state of an engine that has ended. */
 export function forgetEngine({ handle }: Named): void {
   for (const [slot, state] of handle.states.entries()) if (state !== undefined) wipers[slot]?.(state)
   handle.states.length = 0

@@ -23,10 +23,10 @@ import { hasScope, scopeOf } from './scopes.ts'
 import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-for-news.ts'
 
 /**
- * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
- * attempts, authenticate, admit, parse, authorise, confirm, run in a fresh unit, charge, check the output, stage the audit event, commit. They
- * are plain functions: when a record or a key is not in memory, or another call was faster, they run again. What calls out
- * does so after that, once. A known caller who is turned away leaves an event as well.
+ * Performs an operation for any surface. The steps are always the same: check the seal, limit attempts, authenticate, admit,
+ * parse, authorise, confirm, run in a fresh unit, charge, check the output, stage the audit event, commit. The steps are plain
+ * functions. They run again when a record or a key is not in memory, or when another call was faster. Outgoing calls happen
+ * after the commit, once. The refusal of a known caller leaves an audit event too.
  */
 export function perform<I, O>(
   engine: Engine,
@@ -61,7 +61,7 @@ async function performOnce<I, O>(
       }
       proofStored(origin.possession)
       if ('refused' in outcome) throw outcome.refused
-      // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
+      // The decision is stored. The engine logs a job that fails now, and retries it later.
       for (const job of outcome.jobs) await engine.jobs.run(job).catch(() => {})
       if ('finish' in outcome) return await finished(engine, operation, outcome)
       if (outcome.isRepeated) origin.answeredBefore?.()
@@ -77,7 +77,7 @@ async function performOnce<I, O>(
   }
 }
 
-/** A caller who is turned away leaves an event. Answers the error as it is for the outside. */
+/** Stores the audit event of a refused caller. Returns the error that the caller gets. */
 async function failureOf(engine: Engine, operation: AnyOperation, origin: Origin, error: unknown): Promise<unknown> {
   if (error instanceof TurnedAway) await recordFailure(engine, error)
   return outwardError(engine, operation, origin, error instanceof TurnedAway ? error.cause : error)
@@ -101,7 +101,7 @@ interface Unfinished<O> {
   readonly jobs: readonly string[]
 }
 
-/** Reads the input of a caller who may call. When the engine ends meanwhile, so does the call. */
+/** Reads the input of an admitted caller. If the engine ends in the meantime, the call ends too. */
 async function readFrom(
   engine: Engine,
   operation: AnyOperation,
@@ -155,7 +155,7 @@ async function finished<I, O>(
   return output
 }
 
-/** A refusal says that nothing was done, so its key is free again. Any other error leaves the outcome unknown. */
+/** A refusal means that nothing was done, so the caller can use the key again. Any other error leaves the outcome unknown. */
 async function orForget<O>(engine: Engine, named: Unfinished<O>['named'], finish: Unfinished<O>['finish']): Promise<O> {
   try {
     return await finish(engine)
@@ -236,8 +236,8 @@ function proofOf(caller: Caller): Proof | null {
 }
 
 /**
- * A public operation takes no notice of a credential that proves nothing; every other one refuses it. A public one also
- * enters no organisation for the caller's sake: whose business it is may not be the caller's at all.
+ * A public operation ignores an invalid credential. Every other operation refuses it. A public operation also does not enter the
+ * organisation of the caller, because it may act in another organisation.
  */
 function identify(engine: Engine, operation: AnyOperation, unit: Unit, origin: Origin, now: number): Caller {
   const { access } = operation
@@ -249,7 +249,7 @@ function identify(engine: Engine, operation: AnyOperation, unit: Unit, origin: O
   return caller
 }
 
-/** A platform app that calls for a user, in whose organisation it then is. */
+/** A platform app that calls for a user. The call runs in the organisation of the user. */
 function delegated(engine: Engine, unit: Unit, origin: Origin, connectionId: string, now: number): Caller {
   const caller = engine.authenticate(unit.reading(), origin, now)
   if (caller.kind === 'anonymous') return caller
@@ -263,7 +263,7 @@ function knownOrAnonymous(engine: Engine, operation: AnyOperation, unit: Unit, o
     const caller = engine.authenticate(reads, origin, now)
     admitFrom(engine, unit, caller, origin, reads)
     requireScope(operation, caller)
-    // What is public is no business of a platform app, least of all in the name of a user.
+    // Public operations treat a platform app as anonymous, also when it acts for a user.
     const isApp = caller.kind === 'app' || (caller.kind === 'user' && caller.delegation !== null)
     return isApp ? { kind: 'anonymous' } : caller
   } catch (error) {
@@ -273,7 +273,7 @@ function knownOrAnonymous(engine: Engine, operation: AnyOperation, unit: Unit, o
   }
 }
 
-/** Lets every area refuse a caller who is signed in, whatever the operation. */
+/** Lets every area refuse a signed-in caller. It runs for every operation. */
 function admitFrom({ areas }: Engine, unit: Unit, caller: Caller, origin: Origin, known?: Reads): void {
   if (caller.kind === 'anonymous') return
   const home = known ?? (unit.org === null ? unit.reading(caller.org) : unit)
@@ -300,10 +300,10 @@ function admit(engine: Engine, operation: AnyOperation, unit: Reads, caller: Cal
   }
 }
 
-/** A platform app is a caller only where an operation says so. */
+/** Default kinds of callers. A platform app is a caller only of operations that name it. */
 const usualCallers: readonly Caller['kind'][] = ['user', 'agent']
 
-/** An API key of a person does no more than its scopes say, whatever its user may do (M9). So does a delegation. */
+/** The scopes of an API key limit the call, even if the role of the user allows more (M9). Delegations have the same limit. */
 function requireScope(operation: AnyOperation, caller: Caller): void {
   if (caller.kind !== 'user') return
   if (caller.delegation && !operation.delegable) {
@@ -326,7 +326,7 @@ function authorize<I, O>({ access }: Performable<I, O>, context: Context, input:
   access.resource(input).authorize(context, access.permission)
 }
 
-/** The answer of an earlier call, to whom it was given and who may still have it. It is told of, and nothing else done. */
+/** Returns the stored answer of an earlier call to the same caller, who still has access. The repeat is audited, nothing else. */
 function repeated<I, O>(
   engine: Engine,
   context: Context,
@@ -345,7 +345,7 @@ const answersPerSample = 256
 /** A call that was made before. */
 const notCounted: Charge = { countsHere: false, about: {}, stage: () => {} }
 
-/** An answer that does not fit its declaration is our mistake: nothing is stored, and the caller gets nothing of it. */
+/** An answer that does not fit its schema is a bug of Pawl. The engine stores nothing, and the caller gets no part of it. */
 function checkOutput<I, O>(engine: Engine, { name, output }: Performable<I, O>, result: O): O {
   const isSampled = engine.settings.checkOutputs === 'sampled'
   if (isSampled && samples(engine).answers++ % answersPerSample !== 0) return result
@@ -381,7 +381,7 @@ function stageEvent<I, O>(
   context.unit.audit(draft(context, audit, about, metered && charge?.countsHere !== false ? name : undefined))
 }
 
-/** What an event says of a platform app that acts for a user. */
+/** The event details of a platform app that acts for a user. */
 function inWhoseName({ caller }: Context, operation: AnyOperation): About {
   if (caller.kind !== 'user' || !caller.delegation) return {}
   const { appId, connectionId } = caller.delegation
@@ -418,7 +418,7 @@ function failureDraft<I, O>(
 
 const outcomes: Partial<Record<ErrorKind, string>> = { denied: 'denied', unauthenticated: 'denied', limited: 'limited' }
 
-/** Of an input that did not fit, only where it pointed: a rejected path belongs in the trail as it was sent. */
+/** The target of an invalid input. The audit trail shows a rejected path as the caller sent it. */
 function rawPlace(raw: unknown): About {
   const { vault_id, path } = (raw ?? {}) as Record<string, unknown>
   const shown = (value: unknown) => (typeof value === 'string' ? value.slice(0, 600) : undefined)
@@ -435,7 +435,7 @@ function draft(
   return auditEvent(context, { action: audit.action, resource: { type: audit.resource, id }, details, metered })
 }
 
-/** Carries a refusal out of the unit, whose writes are dropped, together with the event that tells of it. */
+/** Carries a refusal and its audit event out of the unit. The engine discards the writes of the unit. */
 class TurnedAway extends Error {
   override readonly cause: PawlError
   readonly org: string | null
@@ -462,8 +462,8 @@ async function recordFailure({ records }: Engine, { org, event, proof }: TurnedA
 }
 
 /**
- * Errors of ports say what the operator must know. Another caller gets to know only whether trying again makes sense: the
- * reason names paths and hosts of the server.
+ * Errors of ports are for the operator, because the reason names paths and hosts of the server. Other callers learn only whether
+ * a retry can help.
  */
 async function outwardError(
   engine: Engine,
@@ -477,7 +477,7 @@ async function outwardError(
     engine.foundSealed()
     return sealed()
   }
-  // What has a cause beside it was logged where it happened.
+  // An error with a separate cause was logged where it happened.
   if (cause === error) engine.log('error', 'operation failed', { operation: name, error })
   const part = partThatFailed(cause)
   if (part === null) return error instanceof PawlError && cause !== error ? error : internalError()
@@ -490,7 +490,7 @@ function partThatFailed(error: unknown): string | null {
   return error instanceof HsmError && error.failure === 'unavailable' ? 'key store' : null
 }
 
-/** Where not even this can be read, the caller is taken for another. */
+/** If this check fails, the caller does not count as the operator. */
 async function isOperator({ records, authenticate, isOperator }: Engine, origin: Origin): Promise<boolean> {
   return records.transact((unit) => isOperator(unit, authenticate(unit, origin, records.now()))).catch(() => false)
 }

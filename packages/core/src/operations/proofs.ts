@@ -2,10 +2,10 @@ import { kind, type Reads, type Unit } from '../records/index.ts'
 import type { Possession, Proof } from './caller.ts'
 import { sweepTask } from './sweep.ts'
 
-// A proof of possession is good for one request. Which were used stands in the storage, so that no other engine takes one a
-// second time. A proof is stored in the batch of what it was used for.
+// A proof of possession is valid for one request. The storage has the used proofs, so that no other engine accepts one again.
+// The engine stores a proof in the same batch as the effects of its call.
 
-/** A proof that was used, by a hash of its key and its id. Global, because it is looked for before anything is known. */
+/** A used proof, by a hash of its key and its id. Global, because the engine looks it up before it knows the organisation. */
 export const usedProofKind = kind<{ readonly id: string; readonly endsAt: number }>('usedProof', {
   scope: 'global',
   indexes: { ends: { key: ({ endsAt }) => [endsAt] } },
@@ -29,7 +29,7 @@ export function useProof(unit: Unit, { id, endsAt, possession }: Proof): void {
   stagedIn.set(possession, unit)
 }
 
-/** Stages the use of anything else that is good for one use, by a hash of it. False: it was used. */
+/** Stages the use of any other one-time value, by its hash. False: the value was used before. */
 export function useOnce(unit: Unit, id: string, endsAt: number): boolean {
   if (unit.get(usedProofKind, id) !== null) return false
   unit.put(usedProofKind, { id, endsAt })
@@ -41,5 +41,5 @@ export function proofStored(possession: Possession | null | undefined): void {
   if (possession && stagedIn.has(possession)) stored.add(possession)
 }
 
-/** Takes away what no clock accepts any more. */
+/** Deletes the proofs that have expired. */
 export const usedProofsTask = sweepTask('used-proofs.sweep', usedProofKind)

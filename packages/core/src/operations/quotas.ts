@@ -8,8 +8,8 @@ import type { AnyOperation } from './operation.ts'
 import type { Quota, Window } from './rates.ts'
 import { sweepTask } from './sweep.ts'
 
-// Calls are counted in the commit that they make, over all engines on one store. So of many calls at once no more succeed
-// than of calls one after the other.
+// The engine counts a call in the commit of the call. The count is shared by all engines on one store. So parallel calls get
+// no more through than sequential calls.
 
 /** The times of the latest calls that count for one key. */
 interface Counted {
@@ -21,7 +21,7 @@ interface Counted {
   readonly endsAt: number
 }
 
-/** Global, because most keys belong to no organisation: an address that nobody has costs as much as any other. */
+/** Global, because most keys belong to no organisation. An unknown e-mail address counts like a known one. */
 export const quotaKind = kind<Counted>('quota', {
   scope: 'global',
   indexes: {

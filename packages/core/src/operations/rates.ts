@@ -22,7 +22,7 @@ export const rates = {
   keys: { burst: 100, perSecond: 10 },
 } as const satisfies Record<string, Rate>
 
-/** So many calls in any period of this length. */
+/** At most `max` calls in any period of this length. */
 export interface Window {
   readonly max: number
   readonly periodMs: number
@@ -36,7 +36,7 @@ export interface Quota {
 }
 
 export const quotas = {
-  /** Mails to one address that somebody without an account can ask for: codes, links to sign up or to reset a password. */
+  /** Mails to one address that a caller without an account can request: codes, sign-up links and password reset links. */
   mail: {
     name: 'mail',
     windows: [

@@ -10,7 +10,7 @@ export function guarded<P extends string>(type: string, key: unknown, about: Abo
   return { type, about, authorize: (context, permission) => guardOf(context, type).authorize(context, key, permission) }
 }
 
-/** The keys among these that the caller may use so, in their order. */
+/** Returns those keys for which the caller has the permission, in the same order. */
 export function among<K>(context: Context, type: string, keys: readonly K[], permission: string): readonly K[] {
   return guardOf(context, type).among(context, keys, permission) as readonly K[]
 }

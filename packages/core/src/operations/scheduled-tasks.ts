@@ -1,11 +1,11 @@
 import type { Engine, ScheduledTask } from './engine.ts'
 
 export interface ScheduledTasks {
-  /** Does what is due by the engine's clock, one task after the other. What fails is logged, and done again when it is due. */
+  /** Runs the tasks that are due by the engine's clock, one after the other. A failed task is logged, and runs when due again. */
   runDue(): Promise<void>
-  /** Begins what is due. A slow task delays no other one. */
+  /** Starts the due tasks in parallel. A slow task does not delay another task. */
   startDue(): Promise<void>
-  /** Does what is left to do before the engine closes. */
+  /** Runs the tasks that have `atClose`. */
   close(): Promise<void>
 }
 

@@ -1,6 +1,6 @@
 import type { AnyOperation } from './operation.ts'
 
-// What an API key of a person may be limited to: reading or writing in one area. The list follows from the operations.
+// The scopes of an API key of a person: read or write in one area. The list of scopes is derived from the operations.
 
 const everything = '*'
 

@@ -1,11 +1,10 @@
 import type { Schema } from '../kernel/schema.ts'
 
-// How operations look from the doors that people and models use, where that cannot be derived from the operation itself.
+// How people and models see an operation, where the operation itself does not determine it.
 
 /**
- * A tool of MCP: what a model is shown, and which call it comes to. Without an `input` of its own it takes what the
- * operation takes, and without an `answer` it shows what the operation answers. Whatever it leaves out of `vault_id`, the
- * session knows.
+ * An MCP tool: what the model sees, and which call the tool makes. Default of `input`: the input of the operation. Default of
+ * `answer`: the output of the operation. If the tool has no `vault_id`, the session provides it.
  *
  * @example
  * tools: [{ name: 'list_secrets', summary: 'List the secrets of the vault, without their values.' }]
@@ -22,7 +21,7 @@ export interface Tool<A, O> {
   readonly opensValues?: boolean
   /** The input of the operation, from what the model gave and the tool's own `input` has parsed. */
   call?(given: never): Partial<A>
-  /** What the model gets to see; a `PawlError` is thrown where that is an error. */
+  /** The result for the model. Throws a `PawlError` if the result is an error. */
   answer?(output: O, given: never): unknown
 }
 
@@ -43,15 +42,15 @@ export function tool<T, A, O>(declaration: {
   return declaration
 }
 
-/** What a command is called and what it takes, where `<noun> <verb> <path parameters>` would not do. */
+/** The name and the arguments of a command, if the default `<noun> <verb> <path parameters>` does not fit. */
 export interface CommandLine<A> {
   /** `secret set` */
   readonly name?: string
-  /** The fields that are given by place, in this order; every other one is a flag. */
+  /** The positional arguments, in this order. Every other field is a flag. */
   readonly positionals?: readonly (keyof A & string)[]
   /** Flags whose name is not that of their field, or that have a letter too: `{ charset: 'c', generate: 'generate g' }`. */
   readonly flags?: Readonly<Partial<Record<keyof A & string, string>>>
-  /** What a list or an answer shows, as paths into the output; everything that fits, unless told. */
+  /** The columns of a list or an answer, as paths into the output. Default: everything that fits. */
   readonly columns?: readonly string[]
   /** The command fails if a field of the answer has another value than this: `{ status: 'healthy' }`. */
   readonly succeeds?: Readonly<Record<string, string | number | boolean>>

@@ -4,13 +4,13 @@
 export const limitedThings = ['requests', 'vaults', 'secrets', 'agents', 'members', 'shares', 'signatures'] as const
 export type LimitedThing = (typeof limitedThings)[number]
 
-/** What a tier can leave out. An operation names the feature that it belongs to. */
+/** The features that a tier can exclude. An operation names its feature. */
 export const features = ['cmek', 'key_stores', 'platform_apps'] as const
 export type Feature = (typeof features)[number]
 
 /** What the organisations of a tier can use, and what more of it costs. */
 export interface Tier {
-  /** What is not named is unlimited. */
+  /** Things without a limit here are unlimited. */
   readonly limits?: Readonly<Partial<Record<LimitedThing, number>>>
   /** Default: all. */
   readonly features?: readonly Feature[]
@@ -31,7 +31,7 @@ export interface Tiers {
   readonly model_tokens_price?: string
 }
 
-/** What the headers of an answer say (§2.5). */
+/** The values for the headers of an answer (§2.5). */
 export interface UsageShown {
   readonly used: number
   readonly limit: number

@@ -1,5 +1,5 @@
 /**
- * What was promised, or an error when it takes longer: for calls to what is plugged in and may never answer.
+ * Returns the promised value, or throws after the timeout. For calls to plugged-in parts, which may never answer.
  *
  * @example
  * await inTime(sink.deliver(events), 10 * second)

@@ -7,16 +7,16 @@ import { perEngine } from './per-engine.ts'
 
 /** What a call waits for. */
 export interface Awaited {
-  /** The topic of the records that may bring it. */
+  /** The topic of the records that can contain the news. */
   readonly topic: string
   readonly msMax: number
-  /** Looks into the store, at little cost, so that the operation is not performed again for nothing. */
+  /** A cheap check in the store for news. It prevents a needless run of the operation. */
   isThere(reading: Reading): Promise<boolean>
 }
 
 /**
- * An answer that says nothing new. The caller gets it when the time is over. Until then, news has the operation performed
- * again, with a new decision about access.
+ * An answer without news. The caller gets it when the time is over. If there is news before that, the engine performs the
+ * operation again, with a new decision about access.
  *
  * @example
  * return changes.length > 0 ? answer : new WaitForNews(answer, { topic: vault_id, msMax: 30_000, isThere })
@@ -42,9 +42,9 @@ export const tooManyWaiting = defineError<{ retryAfterSeconds: number }>(
 
 const waitingMax = 1_000
 const waitingOfCallerMax = 10
-/** News that the caller may not see has the operation performed no more often than this. */
+/** Minimum time between two runs of the operation, for news that the caller may not see. */
 const pauseMs = second
-/** Other engines on the same store tell nothing, so their news is looked for. */
+/** Other engines on the same store send no notification, so this engine polls for their news. */
 const lookEveryMs = 2 * second
 
 /** The waiting of one call, from its first answer on. */
@@ -54,7 +54,7 @@ export interface Waiting {
   end(): void
 }
 
-/** Takes a place among those who wait, or throws. */
+/** Takes a place among the waiting calls. Throws `too_many_waiting` if there is none. */
 export function beginWaiting(engine: Engine, callerId: string, { gone }: Origin, msMax: number): Waiting {
   const { news, isShared } = engine.records
   const over = new AbortController()
@@ -117,7 +117,7 @@ function sleep(over: AbortSignal, msMax: number | null, told?: AbortSignal): Pro
 
 const waiting = perEngine(() => ({ stops: new Set<() => void>(), byCaller: new Map<string, number>(), isOver: false }))
 
-/** Answers all calls that wait, and those that would. */
+/** Answers all waiting calls. Later calls do not wait. */
 export function stopWaiting(engine: Engine): void {
   const places = waiting(engine)
   places.isOver = true

@@ -11,7 +11,7 @@ export interface Billing {
   cancel(subscription: string): Promise<void>
   /**
    * Verifies that an event is from the provider and recent, and reads it. `body` is the text as it arrived, because the
-   * signature covers its bytes. Throws `BillingEventRefused`. It calls nobody.
+   * signature covers its bytes. Throws `BillingEventRefused`. It makes no outgoing call.
    */
   readEvent(body: string, signature: string, nowMs: number): BillingEvent
 }

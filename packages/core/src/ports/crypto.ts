@@ -8,7 +8,7 @@ export interface Crypto {
 
   /** AES-256-GCM. The key has 32 bytes, the nonce 12. Returns the ciphertext followed by the tag of 16 bytes. */
   encrypt(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, associated: Uint8Array): Uint8Array
-  /** Returns the plaintext, or null if the text is not authentic, whatever the reason. */
+  /** Returns the plaintext. Null: the text is not authentic, for any reason. */
   decrypt(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array | null
 
   /** Ed25519 (RFC 8032). A seed is 32 bytes, a public key 32, a signature 64. */

@@ -3,9 +3,9 @@ import type { Crypto } from '../ports/crypto.ts'
 import type { AuditDraft, AuditEvent } from './events.ts'
 import { kind } from './kind.ts'
 
-// The events of one batch are stored as one block with one MAC, so an audited read costs a share of both. A block names
-// the MAC of the block before it, so none can be changed, taken out or put in between. Ids and links of events follow
-// from that and are not stored.
+// The engine stores the events of one batch as one block with one MAC, so audited reads share the cost of both. A block names
+// the MAC of the block before it. So an attacker cannot change, remove or insert a block. The engine derives the ids and links
+// of events, and does not store them.
 //
 //   body    = format (1 byte, 1)  MAC (32 bytes)  payload
 //   payload = JSON [lane, number of the first event, time, MAC of the block before in hex, events, usage]
@@ -19,7 +19,7 @@ export interface AuditBlock extends BlockParts {
   readonly id: string
   /** In hex, like `previous`. */
   readonly mac: string
-  /** What the MAC is over, as it is stored. */
+  /** The stored bytes that the MAC covers. */
   readonly payload: Uint8Array
 }
 
@@ -54,7 +54,7 @@ export function newBlock(crypto: Crypto, key: Uint8Array, parts: BlockParts): Au
   return { id: `${lane}.${first}`, lane, first, at, previous, drafts, mac, payload }
 }
 
-/** Whether a block is as it was written. */
+/** Whether a block is unchanged since the engine wrote it. */
 export function isAuthentic(crypto: Crypto, key: Uint8Array, { mac, payload }: AuditBlock): boolean {
   return equalBytes(utf8(hex(crypto.hmacSha256(key, payload))), utf8(mac))
 }
@@ -71,7 +71,7 @@ export function eventsOf(crypto: Crypto, { lane, first, at, previous, drafts, ma
   })
 }
 
-/** What names one event of the block with this MAC, and no other event anywhere. */
+/** A globally unique hash for one event of the block with this MAC. */
 export function eventHash(crypto: Crypto, mac: string, sequence: number): string {
   return hex(crypto.sha256(utf8(`pawl/1/event\n${mac}\n${sequence}`)))
 }

@@ -6,19 +6,19 @@ import { encodeKey, type Tuple } from '../kernel/keys.ts'
 import { type IndexKey, type Put, StorageUnusable, type Stored } from '../ports/storage.ts'
 import type { AnyKind, Kind, Recorded } from './kind.ts'
 
-/** A record as it was read: what it says, and what the store must still hold when a write depends on it. */
+/** A record as it was read: its value, and the version that the store must still have when a write depends on it. */
 export interface Loaded<T> {
   readonly value: T
   readonly version: string
   readonly keys: readonly IndexKey[]
-  /** Of the sealed body: about what remembering it costs. */
+  /** Bytes of the encrypted body. They estimate the cost in the cache. */
   readonly bytes: number
 }
 
-/** Turns records into what the store may see, and back. */
+/** Encrypts records for the store, and decrypts what the store returns. */
 export interface Codec {
   refId(kind: AnyKind, org: string | null, id: string): string
-  /** The tuple of an index as it stands in the store, organisation first and blinded if the index asks for it. */
+  /** The tuple of an index as the store has it: with the organisation first, and hashed if the index is blind. */
   tuple(kind: AnyKind, index: string, org: string | null, tuple: Tuple): Tuple
   keys<T extends Recorded>(kind: Kind<T>, org: string | null, record: T): IndexKey[]
   /** The write that stores a record. */
@@ -80,7 +80,7 @@ function written<T extends Recorded>({ packing, shape }: Kind<T>, record: T): Ui
   return utf8(JSON.stringify(shape === 1 ? record : { $shape: shape, ...record }))
 }
 
-/** What was moved, swapped, edited or brought back from an older version does not open. */
+/** Throws `TamperedRecord` for a record that was moved, swapped, edited or restored from an older version. */
 function parse<T extends Recorded>(kind: Kind<T>, stored: Stored, keyring: Keyring): T {
   const body = openBody(keyring, stored)
   if (!body) throw tampered(stored)
@@ -96,17 +96,17 @@ function parse<T extends Recorded>(kind: Kind<T>, stored: Stored, keyring: Keyri
   return kind.upcast(record, $shape)
 }
 
-/** The text of a body that this layer sealed, whatever its kind; null when it is not authentic. */
+/** The text of a body of any kind that this layer encrypted. Null if the body is not authentic. */
 export function openBody(keyring: Keyring, { kind, id, version, body }: Stored): Uint8Array | null {
   return keyring.records.decrypt(body, binding({ name: kind }, id, version))
 }
 
-/** Lines keep the parts apart: names and tokens are ours, and an id holds no line break. */
+/** Line breaks separate the parts: the engine makes names and tokens, and an id has no line break. */
 function binding(kind: { name: string }, id: string, version: string): Uint8Array {
   return utf8(`record\n${kind.name}\n${version}\n${id}`)
 }
 
-/** The store holds something this engine did not put there. Shouts in the log, says nothing outside. */
+/** The store returned a record that is not authentic. The log gets the details, and the caller gets none. */
 export class TamperedRecord extends Error {
   override readonly name = 'TamperedRecord'
 }

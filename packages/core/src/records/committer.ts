@@ -8,7 +8,7 @@ import type { AuditDraft } from './events.ts'
 import type { AnyKind } from './kind.ts'
 import type { Lanes } from './lane.ts'
 
-/** What one unit of work wants to have happen, all of it or nothing, together with the events that tell of it. */
+/** The writes and audit events of one unit of work. The store takes all of them or none. */
 export interface Staged {
   readonly writes: readonly StagedWrite[]
   readonly events: readonly { readonly org: string; readonly draft: AuditDraft }[]
@@ -36,17 +36,17 @@ interface Waiting {
 interface CommitterOptions {
   readonly storage: Storage & Partial<GroupCommit>
   readonly lanes: Lanes
-  /** For batches that hold nothing but events: what was read, and what was refused. */
+  /** For batches with only events, which come from reads and refusals. */
   readonly auditSync: Sync
   now(): number
   version(): string
-  /** Called with the writes of a batch that is durable, before anybody is answered. */
+  /** Called with the writes of a durable batch, before any caller gets an answer. */
   applied(writes: readonly StagedWrite[]): void
-  /** Called with the audit blocks of a batch that is durable, before anybody is answered. It must not throw. */
+  /** Called with the audit blocks of a durable batch, before any caller gets an answer. It must not throw. */
   told(blocks: readonly OrgBlock[]): void
-  /** Called with a batch that was refused; answers the records that somebody else has changed. */
+  /** Called with a batch that the store refused. Returns the records that another writer has changed. */
   outdated(conflict: StorageConflict, batch: readonly Write[]): Promise<readonly Ref[]>
-  /** Called when nobody knows what is stored. */
+  /** Called when the store fails, so that the state of the store is unknown. */
   lost(error: unknown): void
 }
 
@@ -56,9 +56,9 @@ export interface OrgBlock {
   readonly block: AuditBlock
 }
 
-/** Bodies in one batch; one that is larger goes alone. */
+/** Maximum bytes of bodies in one batch. A larger unit gets its own batch. */
 const packBytesMax = 16 * 1024 * 1024
-/** Turns that a batch waits for others to join. */
+/** Maximum number of event loop turns that a batch waits for more units. */
 const turnsMax = 8
 /** For one organisation: a block, the head of the lane and, once a month, the count of the month before. */
 const auditRowsMax = 3
@@ -66,15 +66,15 @@ const auditRowsMax = 3
 const packsMax = 16
 
 export interface Committer {
-  /** Answers whether the unit was stored. Another one may have been faster. */
+  /** Returns whether the store has the unit. False: another unit was faster. */
   submit(staged: Staged): Promise<boolean>
   idle(): Promise<void>
 }
 
 /**
- * Brings units to the store. Units that are ready at the same moment share one batch, and with it one fsync and one
- * audit block per organisation; nobody is answered before that is durable. A unit that lost a race is taken out and
- * the rest goes on without it.
+ * Commits units to the store. Units that are ready at the same moment share one batch, one fsync and one audit block per
+ * organisation. Callers get their answers once the batch is durable. The committer takes a unit that lost a race out of the
+ * batch, and commits the others.
  */
 export function committer(options: CommitterOptions): Committer {
   const queue: Waiting[] = []
@@ -111,10 +111,10 @@ async function untilQuiet(queue: readonly unknown[]): Promise<void> {
   }
 }
 
-/** What the last commit stored: the version of each record, null for one that is gone. By name. */
+/** The version of each record that the last commit changed, by name. Null: the commit deleted the record. */
 type Versions = Map<string, string | null>
 
-/** Takes out the units that ran before the last commit and read what it changed. In a batch, they would hold up the others. */
+/** Rejects the units that ran before the last commit and expect a version that it changed. They would delay the other units. */
 function rejectOutdated(queue: Waiting[], stored: Versions): void {
   if (stored.size === 0) return
   const current: Waiting[] = []
@@ -129,7 +129,7 @@ function rejectOutdated(queue: Waiting[], stored: Versions): void {
   queue.splice(0, queue.length, ...current)
 }
 
-/** What is waiting, cut into batches; all of them go to the store together. */
+/** Cuts the waiting units into batches. All batches go to the store together. */
 function takePacks(queue: Waiting[]): Waiting[][] {
   const packs: Waiting[][] = []
   while (queue.length > 0 && packs.length < packsMax) packs.push(takePack(queue))
@@ -159,8 +159,8 @@ function bytesOf(writes: readonly StagedWrite[]): number {
 }
 
 /**
- * Commits packs in one transaction of the store. A conflict takes a unit out of its pack, and the pack goes again; a
- * pack behind it in the same lane was refused with it and goes again as it is.
+ * Commits packs in one transaction of the store. After a conflict, a pack is committed again without the unit that lost. A pack
+ * behind it in the same lane was refused with it, and is committed again unchanged.
  */
 async function commitPacks(packs: readonly Waiting[][], options: CommitterOptions, stored: Versions): Promise<void> {
   let rest = packs
@@ -194,7 +194,7 @@ async function commitPacks(packs: readonly Waiting[][], options: CommitterOption
   for (const waiting of rest.flat()) waiting.reject(unavailable({ part: 'storage' }))
 }
 
-/** Answers the units of a pack that was applied; of one that was not, gives back those who go again. */
+/** Answers the units of a pack that the store applied. For a refused pack, returns the units to commit again. */
 async function settle(
   { batch, fitting, colliding }: Joined,
   blocks: readonly OrgBlock[],
@@ -223,11 +223,11 @@ async function settle(
 interface Joined {
   readonly batch: readonly Write[]
   readonly fitting: Waiting[]
-  /** They want what an earlier unit of the batch changes, and are told when it has. */
+  /** Units that need a record which an earlier unit of the batch changes. They run again after the commit of that unit. */
   readonly colliding: readonly Waiting[]
 }
 
-/** What units of a transaction have claimed so far. */
+/** The records and keys that the units of a transaction have claimed so far. */
 interface Claims {
   readonly byRef: Map<string, Write>
   readonly owners: Set<string>

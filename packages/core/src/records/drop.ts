@@ -4,7 +4,7 @@ import type { Records } from './records.ts'
 
 const recordsAtOnce = 50
 
-/** Deletes every record whose tuple begins with this one, some at a time: what is cut off is begun again. */
+/** Deletes every record whose tuple begins with this one, some at a time. After an interruption, it can run again. */
 export async function dropAll<T extends Recorded>(
   records: Records,
   org: string,

@@ -1,6 +1,6 @@
 import type { Json } from '../kernel/json.ts'
 
-/** What an operation says happened; the lane adds time, place in the chain and proof. */
+/** An event as the operation stages it. The lane adds the time, the place in the chain and the proof. */
 export interface AuditDraft {
   readonly action: string
   readonly actorType: string
@@ -13,7 +13,7 @@ export interface AuditDraft {
   readonly metered?: string
 }
 
-/** An event as it is read. Its hash and its id follow from the MAC of its block and its number. */
+/** An event as callers read it. The engine derives its hash and its id from the MAC of its block and its number. */
 export interface AuditEvent extends AuditDraft {
   readonly id: string
   readonly at: number

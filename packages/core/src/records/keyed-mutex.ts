@@ -1,13 +1,13 @@
 /**
- * Waiting lines, one per name: who lost a race for a record waits here for the one before, instead of trying again
- * blindly. A line exists only while somebody stands in it.
+ * A mutex per name. A unit that lost a race for a record waits here for its turn, instead of a blind retry. A mutex exists
+ * only while a unit holds it or waits for it.
  */
 export interface KeyedMutex {
   /** Resolves when it is this caller's turn, with the function that ends the turn. */
   lock(name: string): Promise<() => void>
-  /** True while somebody has the turn, so a newcomer does better to join than to race. */
+  /** True while a unit holds the lock. A new unit should then wait for the lock instead of racing. */
   isLocked(name: string): boolean
-  /** True while somebody waits anywhere. */
+  /** True while a unit holds the lock of any name. */
   readonly isAnyLocked: boolean
 }
 

@@ -1,8 +1,8 @@
 import type { Tuple } from '../kernel/keys.ts'
 
 /**
- * A kind of record: its name in the store, whose it is, and how it can be found. The body is the record itself as
- * JSON; nothing of it is visible in the store but what an index shows.
+ * A kind of record: its name in the store, its scope and its indexes. The body is the record as JSON. The store sees only the
+ * parts of it that an index shows.
  *
  * @example
  * const vaultKind = kind<Vault>('vault', {
@@ -16,45 +16,45 @@ export interface Kind<T extends Recorded> {
   readonly name: string
   /** Its number among all kinds of the process. */
   readonly slot: number
-  /** `org` records belong to one organisation and are invisible to every other; `global` ones are few and say why. */
+  /** `org`: the records belong to one organisation and are invisible to others. `global` is rare, and a comment says why. */
   readonly scope: 'org' | 'global'
   readonly indexes: Readonly<Record<string, Index<T>>>
-  /** The first index: it holds every record, so it is the way to them when another index is added. */
+  /** The first index. It holds every record, so a rebuild uses it when another index is added. */
   readonly listedBy: string | undefined
-  /** The shape that is written now. Older ones pass through `upcast` when they are read. */
+  /** The shape of new records. Older records pass through `upcast` when the engine reads them. */
   readonly shape: number
   readonly upcast: ((old: unknown, shape: number) => T) | undefined
-  /** How a record is written down, when that is not the record as JSON. */
+  /** The encoding of a record. Default: JSON. */
   readonly packing: Packing<T> | undefined
-  /** False for records that are written beside the units and walked through rather than looked up. */
+  /** Whether the cache keeps the records. False for records that the engine reads once or walks through. */
   readonly remembered: boolean
   /**
    * Fields that tell what happened, such as `createdBy`. They may name records that are gone. A test removes everything
    * and finds every other field that still names it.
    */
   readonly history: readonly string[]
-  /** Bytes of heap that the engine makes of each record in a list, such as a compiled policy. */
+  /** Bytes of heap for objects that the engine derives from each record in a list, such as a compiled policy. */
   readonly derivedBytes: number
-  /** The kind whose ids its records have, as a counter beside each user has. */
+  /** The kind whose ids its records use. For example, a counter uses the id of its user. */
   readonly idOf: string | undefined
-  /** The topic of a record, for those who wait for news about it. */
+  /** The topic of a record, for calls that wait for news about it. */
   topic?(record: T): string
 }
 
-/** Two functions that undo each other. What `pack` gives is sealed as the body, and says itself what shape it has. */
+/** Two inverse functions. The engine encrypts the result of `pack` as the body. The result contains its own format version. */
 export interface Packing<T> {
   pack(record: T): Uint8Array
   unpack(body: Uint8Array): T
 }
 
 export interface Index<T> {
-  /** A unique index holds one record per tuple; any other keeps equal tuples apart by the id. */
+  /** A unique index holds one record per tuple. Any other index adds the id, so that equal tuples differ. */
   readonly unique?: true
-  /** The store sees a keyed hash in place of the tuple. For equality only: there is no order left. */
+  /** The store sees a keyed hash instead of the tuple. Only for equality, because hashes have no order. */
   readonly blind?: true
   /**
-   * Lists of so many components are remembered even where others write to the same store: each has a guard, a record
-   * that changes whenever one in the list does. For lists that are read all the time and rarely change.
+   * The cache keeps lists of tuples with this many components, even if other engines write to the same store. Each list has a
+   * guard, a record that changes with every change in the list. For lists that are read often and change rarely.
    */
   readonly versionedList?: number
   /** Null keeps a record out of the index. */

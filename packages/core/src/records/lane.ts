@@ -7,8 +7,8 @@ import type { Codec, Loaded } from './codec.ts'
 import type { AuditDraft } from './events.ts'
 import { kind } from './kind.ts'
 
-// Each engine appends to a lane of its own per organisation. The head of the lane is written in the same batch as a block,
-// with the version it was read at, so a block whose predecessor was not stored cannot be stored either.
+// Each engine has one lane per organisation, and appends to it. It writes the head of the lane in the same batch as a block, and
+// expects the version of the head that it read. So the store refuses a block whose predecessor is not stored.
 
 /** Where a lane ends. */
 export interface LaneHead {
@@ -36,7 +36,7 @@ export const laneKind = kind<LaneHead>('auditLane', {
   remembered: false,
 })
 
-/** What a lane counted in a month that is over. */
+/** The count of a lane in a past month. */
 export interface LaneMonth extends MonthlyUsage {
   readonly id: string
   readonly org: string
@@ -52,7 +52,7 @@ export const laneMonthKind = kind<LaneMonth>('auditLaneMonth', {
 export interface Lanes {
   /** The block of these events. The next call builds on it, so batches are stored in the order of calls. */
   extend(org: string, drafts: readonly AuditDraft[], now: number, version: () => string): Promise<Extension>
-  /** After a batch was refused or lost: what the chains end with is read again from the store. */
+  /** Call it after a batch was refused or lost. The next call reads the ends of the chains from the store again. */
   forget(): void
 }
 

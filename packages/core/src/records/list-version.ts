@@ -2,9 +2,9 @@ import { encodeKey, type Tuple } from '../kernel/keys.ts'
 import type { Codec } from './codec.ts'
 import { type AnyKind, kind, type Recorded } from './kind.ts'
 
-// A record can be checked in a commit, a list cannot: the store says nothing of a record that came to it. So a list
-// that is to be remembered has a guard, written with every record that comes to the list, changes in it or leaves it.
-// Who has the guard at the version it had when the list was read has the whole list as it is.
+// A commit can check a record, but not a list: the store does not report a record that was added to a list. So a list in
+// memory has a guard record. The engine writes the guard with every record that joins the list, changes in it or leaves it.
+// An unchanged version of the guard proves that the list in memory is current.
 
 export const listVersionKind = kind<Recorded>('listGuard', { history: ['id'] })
 

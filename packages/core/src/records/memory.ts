@@ -8,7 +8,7 @@ import { listVersionKind } from './list-version.ts'
 export interface Listed<T> {
   readonly all: readonly Loaded<T>[]
   readonly values: readonly T[]
-  /** What says whether the list is still current, when that cannot be taken for granted. */
+  /** The guard that proves that the list is current. Absent if no other engine can change the list. */
   readonly guard?: { readonly id: string; readonly version: string | null }
 }
 
@@ -16,11 +16,11 @@ export function listed<T>(all: readonly Loaded<T>[], guard?: Listed<T>['guard'])
   return { all, values: Object.freeze(all.map(({ value }) => value)), ...(guard ? { guard } : {}) }
 }
 
-// What a record costs on the heap, about: the sealed body is JSON, whose objects take twice the room.
+// Approximate cost of a record on the heap. The encrypted body is JSON, and its objects take twice its bytes.
 const bytesPerRecord = 400
 const heapPerBodyByte = 2
 const bytesPerList = 200
-/** Larger ones are read again: the ciphertexts of files do not belong here. */
+/** The cache does not keep larger records, such as the ciphertexts of files. */
 const bodyBytesMax = 16 * 1024
 
 const weightOf = (loaded: Loaded<unknown> | null) =>
@@ -30,11 +30,11 @@ const weightOfList = ({ derivedBytes }: AnyKind, all: readonly Loaded<unknown>[]
   all.reduce((sum, loaded) => sum + weightOf(loaded) + derivedBytes, bytesPerList)
 
 /**
- * What was read from the store. Where no other engine can write, it stays current until this one changes it; elsewhere the
- * unit that uses it checks in its commit that it still is. "There is nothing" is remembered too.
+ * The cache of records. If no other engine can write to the store, an entry is current until this engine changes it. Otherwise
+ * the unit that uses an entry checks in its commit that it is current. The cache also remembers that a record does not exist.
  *
  * Records are found by kind, organisation and id, lists by kind, organisation, index and tuple. A change of a record ends
- * every list that holds or would hold it. The budget of the engine drops what was not used.
+ * every list that holds or would hold it. The budget of the engine drops unused entries.
  */
 export class Memory {
   /** By the slot of the kind. */
@@ -49,7 +49,7 @@ export class Memory {
     this.#budget = budget
   }
 
-  /** Rises with every change; what was read before a change must not be kept after it. */
+  /** Increases with every change. A record that was read before a change must not enter the cache after it. */
   get changes(): number {
     return this.#changes
   }
@@ -112,7 +112,7 @@ export class Memory {
   ): void {
     this.#changes++
     const known = this.#known(kind, org)?.records.get(id)
-    // Of what was not in memory, only what is new will be read soon.
+    // Of the records that were not in memory, only new ones will be read soon.
     if (known || before === null) this.keep(kind, org, id, after)
     this.#endLists(kind, org, before, after)
     if (kind === listVersionKind) this.#endGuarded(id)
@@ -131,7 +131,7 @@ export class Memory {
     for (const [name, root] of [...(known?.lists ?? [])]) {
       const path = entry ? pathIn(kind, name, entry.loaded) : null
       if (path) this.#endAlong(kind, root, path, null)
-      // Nothing says which lists hold the record.
+      // It is unknown which lists hold the record.
       else if (!entry?.loaded) this.#endAll(root)
     }
     if (kind === listVersionKind) this.#endGuarded(id)
@@ -165,7 +165,7 @@ export class Memory {
     return own
   }
 
-  /** Ends the lists that hold or would hold a record. What a unique index gives for its whole tuple is known without them. */
+  /** Drops the lists that hold or would hold a record. The entry of a whole tuple of a unique index is updated instead. */
   #endLists(kind: AnyKind, org: string | null, before: Loaded<unknown> | null, after: Loaded<unknown> | null): void {
     for (const [name, root] of this.#known(kind, org)?.lists ?? []) {
       const isUnique = kind.indexes[name]?.unique === true
@@ -175,7 +175,7 @@ export class Memory {
     }
   }
 
-  /** Ends the lists of every tuple that the path begins with; the one at its end holds `all` from now on, if that is known. */
+  /** Drops the lists of every tuple that is a prefix of the path. If `all` is given, it replaces the list of the whole path. */
   #endAlong(kind: AnyKind, root: ListNode, path: Tuple, all: readonly Loaded<unknown>[] | null): void {
     let node: ListNode | undefined = root
     for (let at = 0; node && at <= path.length; at++) {
@@ -216,7 +216,7 @@ function ownerOf({ scope }: AnyKind, org: string | null): string {
 
 interface KindMemory {
   readonly byOwner: Map<string, OrgMemory>
-  /** The one that was used last: most vaults have one organisation. */
+  /** The entry that was used last, because most vaults have one organisation. */
   last: OrgMemory | null
 }
 
@@ -267,7 +267,7 @@ class ListEntry implements Remembered {
   }
 }
 
-/** A place in the tree of tuples. One that leads to no list is not kept. */
+/** A node in the tree of tuples. The cache removes a node that leads to no list. */
 class ListNode {
   readonly #parent: ListNode | null
   readonly #key: string | number

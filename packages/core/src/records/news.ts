@@ -1,8 +1,8 @@
-/** Who waits for records of a topic, and is told when this engine stored one. Of other engines it knows nothing. */
+/** Listeners by topic. They hear of each record that this engine stores, and of none that another engine stores. */
 export class News {
   readonly #listeners = new Map<string, Set<() => void>>()
 
-  /** Answers a function that ends the listening. */
+  /** Returns a function that removes the listener. */
   listen(topic: string, told: () => void): () => void {
     const listeners = this.#listeners.get(topic) ?? new Set()
     this.#listeners.set(topic, listeners.add(told))

@@ -1,7 +1,7 @@
 import { concat, fromUtf8, utf8 } from '../kernel/bytes.ts'
 import type { Packing } from './kind.ts'
 
-// A record with bytes in it, such as a sealed value: as JSON they would take a third more.
+// Encodes a record with bytes, such as an encrypted value. In JSON, the bytes would take a third more space.
 //
 //   format (1 byte, 1)   length of the JSON (4 bytes)   JSON   bytes
 

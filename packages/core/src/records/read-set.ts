@@ -13,9 +13,9 @@ interface Read {
 }
 
 /**
- * What a unit has read, each record in the version that was read first: the decision rests on that one. Most units read a
- * few records, so these are searched in turn; a map is made when there are many. Lists are looked into only for a record
- * that is read or written by itself.
+ * The records that a unit has read. Each record keeps the version that the unit read first, because the decision rests on
+ * that version. Most units read a few records, so the set scans an array. From 25 records on, it uses a map. The set searches
+ * lists only when the unit reads or writes a single record.
  */
 export class ReadSet {
   readonly #read: Read[] = []

@@ -8,7 +8,7 @@ import type { AnyKind, Kind, Recorded } from './kind.ts'
 import { listVersionKind, listVersionOf, listVersionsOf } from './list-version.ts'
 import { type Listed, listed, type Memory } from './memory.ts'
 
-/** Reads records, from memory where that may be trusted, and opens what the store gave. */
+/** Reads records: from memory where memory can be trusted, otherwise from the store. Decrypts what the store returns. */
 export interface RecordReader {
   refId(kind: AnyKind, org: string | null, id: string): string
   write<T extends Recorded>(kind: Kind<T>, org: string | null, record: T, expect: string | null): Put
@@ -42,12 +42,13 @@ export interface PageOptions {
   readonly to?: Tuple
 }
 
-/** What is remembered is there at once; only the store is waited for. */
+/** A record in memory is returned directly. A record from the store is a promise. */
 export type MaybePromise<T> = T | Promise<T>
 
 /**
- * How far what is remembered may be used. `always`: nobody else writes. `checked`: whoever uses it checks in the commit
- * that it is current still. `never`: nobody checks; what is read is remembered for those who do.
+ * When the reader uses records from memory. `always`: no other engine writes to the store. `checked`: the unit checks in its
+ * commit that these records are still current. `never`: the reader always asks the store, and fills the memory for units that
+ * do check.
  */
 export type Trust = 'always' | 'checked' | 'never'
 
@@ -58,7 +59,7 @@ export function recordReader(
   trust: Trust,
   version: () => string,
 ): RecordReader {
-  /** What is read before a change is not kept after it. */
+  /** A record that was read before a change does not enter the cache after it. */
   const keeping = (kind: AnyKind): (() => boolean) => {
     const { changes } = memory
     return () => kind.remembered && memory.changes === changes
@@ -104,7 +105,7 @@ export function recordReader(
     }
   }
 
-  /** A long list gives others a turn (M4). When they wrote meanwhile, its parts may not fit together, so it is read in one go. */
+  /** A long read yields to other work (M4). If a write happened meanwhile, its parts may not fit, so it reads again in one go. */
   const scanAll = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, range: KeyRange) => {
     const { changes } = memory
     const found = await scanIn(kind, org, index, range, nextTurn)
@@ -118,7 +119,7 @@ export function recordReader(
     return found
   }
 
-  /** The guard is read first: a record that comes meanwhile leaves the list with a guard that is outdated. */
+  /** Reads the guard first. If a record is added meanwhile, the list in the cache has an outdated guard. */
   const fetchGuarded = async <T extends Recorded>(
     kind: Kind<T>,
     org: string | null,
@@ -161,7 +162,7 @@ export function recordReader(
     find: (kind, org, index, tuple) => {
       if (!kind.indexes[index]?.unique) throw internalError()
       const known = trust === 'never' ? undefined : memory.list(kind, org, index, tuple)
-      // Elsewhere nothing proves that there is still nothing.
+      // On a shared store, nothing proves that the record still does not exist.
       if (known && (trust === 'always' || known.all.length > 0)) return (known.all[0] ?? null) as never
       return fetchUnique(kind, org, index, tuple)
     },

@@ -8,7 +8,7 @@ import type { Kind, Recorded } from './kind.ts'
 import { Memory } from './memory.ts'
 import { type PageOptions, type RecordReader, recordReader } from './reader.ts'
 
-/** Reads records outside of a unit, each time as they are then: for jobs and checks. */
+/** Reads records outside of a unit, for jobs and checks. Each read returns the current record. */
 export interface Reading {
   get<T extends Recorded>(kind: Kind<T>, id: string): Promise<T | null>
   require<T extends Recorded>(kind: Kind<T>, id: string, missing: ErrorDefinition): Promise<T>
@@ -32,7 +32,7 @@ export function newReading(reader: RecordReader, org: string | null = null): Rea
   }
 }
 
-/** Reads a store without an engine, as it stands: to check it. */
+/** Reads a store without an engine, to check it. */
 export function readingFrom(storage: Storage, keyring: Keyring): (org?: string) => Reading {
   const reader = recordReader(storage, codec(keyring), new Memory(new Budget(0)), 'never', () => '')
   return (org) => newReading(reader, org)

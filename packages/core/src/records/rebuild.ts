@@ -5,17 +5,17 @@ import { type AnyKind, kind } from './kind.ts'
 import type { Reading } from './reading.ts'
 import type { Unit } from './unit.ts'
 
-// A kind that gained an index needs its old records in it. Storing a record again does that, so a rebuild walks one
-// index that holds them all and stores each record as it is. Where it stands is stored too: after a crash it goes on.
+// A new index of a kind needs the old records. To store a record again adds it to the index. So a rebuild walks an index that
+// holds all records, and stores each record unchanged. It also stores its position, and continues there after a crash.
 
-/** Which indexes hold every record they should, and how far the rebuild of one more has come. */
+/** The complete indexes, and the position of the rebuild of another index. */
 interface Indexed {
   readonly id: 'main'
   readonly kinds: Readonly<Record<string, readonly string[]>>
   readonly progress: { readonly kind: string; readonly cursor: string } | null
 }
 
-/** What a rebuild uses of the store. */
+/** The parts of the store that a rebuild uses. */
 interface Rebuilding {
   transact<T>(work: (unit: Unit) => T): Promise<T>
   reading(): Reading
@@ -26,7 +26,7 @@ const nothing: Indexed = { id: 'main', kinds: {}, progress: null }
 
 const recordsAtOnce = 40
 
-/** Brings every kind that gained an index up to date, before anything else is done. Usually one read. */
+/** Fills the new indexes of every kind, before the engine does anything else. Usually one read. */
 export async function rebuildIndexes(records: Rebuilding, storage: Storage, kinds: readonly AnyKind[]): Promise<void> {
   let state = (await records.reading().get(indexedKind, 'main')) ?? nothing
   const wanted: Record<string, readonly string[]> = {}
@@ -64,7 +64,7 @@ async function rebuild(
   return state
 }
 
-/** Stores the next records again; answers where to go on, or null at the end. */
+/** Stores the next records again. Returns the next position, or null at the end. */
 async function storeSome(
   records: Rebuilding,
   storage: Storage,

@@ -24,25 +24,25 @@ import { type Attempt, newUnit, type Unit } from './unit.ts'
 /** The store as areas see it: records, units of work, and time that never runs backwards. */
 export interface Records {
   /**
-   * Runs `work` in a fresh unit and commits what it staged, again and again until no other unit was faster. So `work` may
-   * run more than once and does nothing but read, decide and stage.
+   * Runs `work` in a fresh unit and commits what it staged. If another unit was faster, the engine runs `work` again. So `work`
+   * can run more than once, and must only read, decide and stage.
    */
   transact<T>(work: (unit: Unit) => T): Promise<T>
   /** The same, in a unit that has entered an organisation. */
   transactIn<T>(org: string, work: (unit: Unit) => T): Promise<T>
   /** Reads outside of a unit, in an organisation if it says which. */
   reading(org?: string): Reading
-  /** Milliseconds since 1970; never before the latest time that was stored, whatever the clock says. */
+  /** Milliseconds since 1970. Never earlier than the latest stored time, even if the clock was set back. */
   now(): number
-  /** Told what this engine has stored. */
+  /** Announces the records that this engine has stored. */
   readonly news: News
   /** Whether other engines may write to the same store. */
   readonly isShared: boolean
-  /** Waits for what is on its way to the store. */
+  /** Waits for the commits that are in progress. */
   idle(): Promise<void>
   /** Whether the store refused the last batch, as a full disk does. */
   readonly refusesWrites: boolean
-  /** Lets the store give some free space back to the system. Answers whether it has more to give. */
+  /** Lets the store return some free space to the system. Returns whether the store has more free space. */
   shrink(): Promise<boolean>
 }
 
@@ -52,19 +52,19 @@ interface RecordsOptions {
   readonly crypto: Crypto
   readonly random: Random
   readonly clock: Clock
-  /** All kinds with an index: one that is new to the store is filled before anything is read from it. */
+  /** All kinds with an index. The engine fills an index that is new to the store before it reads anything from the index. */
   readonly kinds?: readonly AnyKind[]
-  /** For all that is remembered. Default: one of its own, of 64 MiB. */
+  /** Memory limit of the cache. Default: a separate limit of 64 MiB. */
   readonly budget?: Budget
   /** What commits survive that hold nothing but audit events. Default: `disk`. */
   readonly auditSync?: Sync | undefined
   /** Refuses to write records of any other kind. */
   readonly onlyKinds?: true
-  /** Told the audit blocks that this engine has stored, before anybody is answered. */
+  /** Called with the audit blocks that this engine has stored, before any caller gets an answer. */
   onBlocks?(blocks: readonly OrgBlock[]): void
-  /** Told when the store failed in a way that leaves open what it holds. */
+  /** Called when the store failed, so that the state of the store is unknown. */
   onStorageError(error: unknown): void
-  /** Told when time goes slower because the clock was set back, or was ahead when something was stored. */
+  /** Called when engine time runs slower because the clock is behind: it was set back, or ran ahead before. */
   onClockBehind(milliseconds: number): void
 }
 
@@ -94,7 +94,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
       isBehind = !isBehind
       if (isBehind) options.onClockBehind(latest - told)
     }
-    // Behind, time goes on at half the speed of the clock: never back, what is to end does end, and one day both agree.
+    // If the clock is behind, engine time runs at half speed. It never runs back, records still expire, and the clock catches up.
     latest = Math.max(told, latest + Math.max(0, told - seen) / 2)
     seen = told
     return Math.floor(latest)
@@ -136,10 +136,10 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
       for (let tries = 0; tries < limits.retryCountMax; tries++) {
         const unit = newAttempt()
         const attempted = runUnit(unit, () => attempt(unit, work))
-        // What was found in memory goes on at once, without a promise.
+        // A unit that found everything in memory continues at once, without a promise.
         const { outcome, staged } = attempted instanceof Promise ? await attempted : attempted
         unit.end()
-        // What the work itself noticed to be outdated, it just reads again.
+        // The work noticed that it read an outdated record. It reads the record again.
         if (staged === null) {
           for (const { write } of unit.assumed()) memory.forget(write.kind, write.id)
           continue
@@ -186,7 +186,7 @@ interface Attempted<T> {
   outcome(): T
 }
 
-/** What the work throws may rest on what others have changed, so that is checked before it counts. */
+/** An error of the work can rest on a record that another unit has changed. So the engine checks the reads before it throws. */
 function attempt<T>(unit: Attempt, work: (unit: Unit) => T): Attempted<T> {
   try {
     const result = notAsync(work(unit))
@@ -205,7 +205,7 @@ async function changedSince(storage: Storage, batch: readonly Write[]): Promise<
   return batch.filter(({ expect }, at) => (found[at]?.version ?? null) !== expect)
 }
 
-/** A unit that stores a record under the id of another, which it has not read, would lose every race: the code is wrong. */
+/** A unit that stores a record under the id of an existing record without reading it loses every race. That is a bug. */
 async function refuseUnread(storage: Storage, { writes }: Staged): Promise<void> {
   const made = writes.filter(({ write }) => write.op === 'put' && write.expect === null)
   const found = await storage.get(made.map(({ write: { kind, id } }) => ({ kind, id })))
@@ -220,7 +220,7 @@ function isEmpty({ writes, events }: Staged): boolean {
   return writes.length + events.length === 0
 }
 
-/** The right to change some records before everybody who came later. */
+/** The locks of some records. The unit that holds them changes these records before units that came later. */
 interface Turn {
   covers(names: readonly string[]): boolean
   leave(): void
@@ -228,7 +228,7 @@ interface Turn {
 
 const noTurn: Turn = { covers: (names) => names.length === 0, leave: () => {} }
 
-/** Stands in the mutex of all these records. Everybody takes them in the same order, so nobody waits in a circle. */
+/** Takes the locks of all these records. Every unit takes locks in the same order, so no deadlock is possible. */
 async function takeTurn(mutex: KeyedMutex, names: readonly string[]): Promise<Turn> {
   const leaves: (() => void)[] = []
   for (const name of names) leaves.push(await mutex.lock(name))
@@ -240,20 +240,20 @@ async function takeTurn(mutex: KeyedMutex, names: readonly string[]): Promise<Tu
   }
 }
 
-/** Who would change a record that others wait for waits behind them, or those who wait would never come first. */
+/** A unit that changes a locked record waits behind the units in the queue. Otherwise the waiting units could starve. */
 function mayGo(mutex: KeyedMutex, turn: Turn, wanted: readonly string[]): boolean {
   return !mutex.isAnyLocked || turn.covers(wanted) || !wanted.some((name) => mutex.isLocked(name))
 }
 
 /**
- * The names of the records that a unit changes, in order. Those it makes are its own, under a new name each time; and
- * what it only checks, it may look at with all others.
+ * The names of the records that a unit changes, in order. New records need no lock, because each run gives them a new name.
+ * Records that the unit only checks need no lock, because several units can check them at the same time.
  */
 function changed({ writes }: Staged): string[] {
   return writes.flatMap(({ name, write }) => (write.op === 'check' || write.expect === null ? [] : [name])).sort()
 }
 
-/** Records of a kind that no area declares would never be indexed anew, so none is written. */
+/** Refuses to write a kind that no area declares, because a rebuild of indexes would not include its records. */
 function onlyDeclared(codec: Codec, kinds: readonly AnyKind[]): Codec {
   const declared = new Set<unknown>([...kinds, indexedKind])
   return {
@@ -265,7 +265,7 @@ function onlyDeclared(codec: Codec, kinds: readonly AnyKind[]): Codec {
   }
 }
 
-/** Version tokens: who wrote, and the how-manieth write that was. */
+/** Version tokens: the engine that wrote, and the number of its write. */
 function versions(random: Random): () => string {
   const engine = hex(random.bytes(8))
   let count = 0

@@ -1,10 +1,10 @@
 import type { MaybePromise } from './reader.ts'
 
-// A unit of work is a plain function call. What it asks for is in memory, or the run ends there: the answer is loaded, and
-// the function is called again. Each run gets the answers of the runs before it, in the order of the questions, so it comes
-// to the same place and goes on.
+// A unit of work is a plain function. If a record is not in memory, the run ends there. The engine loads the record, and calls
+// the function again. Each run gets the answers of the earlier runs, in the order of the reads. So it reaches the same place and
+// continues.
 
-/** Ends a run that cannot go on. The unit knows that it is missing something, so catching this changes nothing. */
+/** Ends a run that cannot continue. The unit knows that an answer is missing, so a `catch` in the work changes nothing. */
 const suspension = new Error('The unit of work waits for something. Let this error pass.')
 
 class Failure {
@@ -18,11 +18,11 @@ class Failure {
 interface Asked {
   readonly subject: unknown
   readonly answer: unknown
-  /** False for what was in memory. */
+  /** False: the answer was in memory. */
   readonly wasLoaded: boolean
 }
 
-/** The questions that the runs of one unit asked, with their answers. */
+/** The reads of the runs of one unit, with their answers. */
 export class Replay {
   readonly #asked: Asked[] = []
   #at = 0
@@ -31,12 +31,12 @@ export class Replay {
   /** Whether the last answer is fresh from the store, and not from memory. */
   wasLoaded = false
 
-  /** What the last run did not find in memory; null when it found everything. */
+  /** The pending load of the last run. Null: the run found everything in memory. */
   get missing(): Promise<void> | null {
     return this.#missing
   }
 
-  /** True where a function that is waited for is at work: what it does belongs to its own answer. */
+  /** True while the work of `waitFor` runs. Its reads belong to its own answer. */
   get isOutside(): boolean {
     return this.#isAsking || this.#missing !== null
   }
@@ -47,7 +47,7 @@ export class Replay {
     this.#missing = null
   }
 
-  /** The answer of an earlier run, or of `ask`, which is at work outside of the unit. */
+  /** The answer of an earlier run, or of `ask`, which runs outside of the unit. */
   answer<A>(subject: unknown, ask: () => MaybePromise<A>): A {
     if (this.#has(subject)) return this.#again()
     this.#isAsking = true

@@ -1,15 +1,15 @@
 import { limits } from '../kernel/limits.ts'
 import type { MaybePromise } from './reader.ts'
 
-/** What can be run again once something was loaded. */
+/** A unit that can run again after the engine has loaded a missing record. */
 interface Suspendable {
-  /** What the last run did not find in memory; null when it found everything. */
+  /** The pending load of the last run. Null: the run found everything in memory. */
   readonly missing: Promise<void> | null
   /** Begins another run, with nothing staged. */
   begin(): void
 }
 
-/** Calls `run` until it finds everything it asks for, and answers what the last call answers. It must not throw. */
+/** Calls `run` until it finds everything in memory. Returns the result of the last call. `run` must not throw. */
 export function runUnit<R>(unit: Suspendable, run: () => R): MaybePromise<R> {
   const first = run()
   return unit.missing === null ? first : runAgain(unit, run)
@@ -25,7 +25,7 @@ async function runAgain<R>(unit: Suspendable, run: () => R): Promise<R> {
   throw new Error('A unit of work does not come to an end.')
 }
 
-/** Thrown by the work of a unit that notices that what it read has changed. The work reads and decides again. */
+/** The work of a unit throws it when a record that it read has changed. The work then reads and decides again. */
 export class StaleUnit extends Error {
   override readonly name = 'StaleUnit'
 }

@@ -7,7 +7,7 @@ import { Replay } from './replay.ts'
 import { notAsync, runUnit } from './run-unit.ts'
 import type { Reads, Unit } from './unit.ts'
 
-/** What stands in the place of the records while nobody can open them: whatever is asked, they are sealed. */
+/** Replaces the records while the vault is sealed. Every read and every write throws `sealed`. */
 export function sealedRecords(clock: Clock): Records {
   const refuse = (): never => {
     throw new HsmError('sealed', 'The vault is sealed.')
@@ -38,7 +38,7 @@ export function sealedRecords(clock: Clock): Records {
   }
 }
 
-/** It waits for what needs no record: the status of the key store, say. */
+/** A unit that can still wait for work without records, such as the status of the key store. */
 function unitOf(replay: Replay, refuse: () => never): Unit {
   const reads: Reads = {
     org: null,
@@ -55,7 +55,7 @@ function unitOf(replay: Replay, refuse: () => never): Unit {
   return { ...reads, ...staging, reading: () => reads, random: { bytes: refuse } }
 }
 
-/** What was thrown while something is missing does not count. */
+/** Defers an error of the work, because an error does not count while an answer is missing. */
 function attempt<T>(run: () => T): () => T {
   try {
     const result = run()

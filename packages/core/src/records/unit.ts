@@ -14,27 +14,27 @@ import type { MaybePromise, PageOptions, RecordReader } from './reader.ts'
 import { Replay } from './replay.ts'
 
 /**
- * What a unit reads. Every answer is there at once: when it is not in memory, the run of the unit ends, and begins again once
- * it was loaded.
+ * The reads of a unit. Every read returns at once. If a record is not in memory, the run of the unit ends. The engine loads the
+ * record, and runs the unit again.
  */
 export interface Reads {
   readonly org: string | null
-  /** Enters an organisation, once. Public operations do it when they know whose business they are on. */
+  /** Enters an organisation, once. Public operations call it when they know their organisation. */
   enter(org: string): void
   get<T extends Recorded>(kind: Kind<T>, id: string): T | null
-  /** Several records by one question to the store. */
+  /** Several records, with one request to the store. */
   getAll<T extends Recorded>(kind: Kind<T>, ids: readonly string[]): (T | null)[]
   require<T extends Recorded>(kind: Kind<T>, id: string, missing: ErrorDefinition): T
   /** The record that a unique index holds for this tuple. */
   find<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): T | null
   /** Every record whose tuple begins with this one, in order. */
   list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): readonly T[]
-  /** Some of them: with a prefix of the next component, from a bound on, newest first, so many at most. */
+  /** A part of such a list, by prefix, bounds, order and limit. */
   page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): readonly T[]
   /**
-   * The result of something outside of the records: slow, such as a key of the HSM or a password's hash, or from the memory
-   * of the engine. `work` runs once for a unit, and a unit that runs again gets the same result. The unit may be thrown away,
-   * so `work` changes nothing that counts.
+   * The result of work outside of the records: slow work, such as an HSM call or a password hash, or a read of engine memory.
+   * `work` runs once for a unit, and each later run of the unit gets the same result. The engine can discard the unit, so `work`
+   * must have no lasting effect.
    *
    * @example
    * const isRight = unit.waitFor(() => isPassword(context, password, user.passwordHash))
@@ -43,48 +43,47 @@ export interface Reads {
 }
 
 /**
- * One attempt at one thing: read, decide, stage writes. Nothing is stored until the pipeline commits the unit, all of
- * it or nothing, and each write expects exactly what was read here. When another unit was faster, the unit is thrown away
- * and the decision is made again.
+ * One attempt: read, decide, stage writes. The pipeline commits all of the unit, or nothing. Each write expects the version
+ * that the unit read. If another unit was faster, the engine discards the unit and runs the decision again.
  *
  * A unit is a plain function without `await`. It may run several times, and it gets the same answers each time.
  *
  * Every call sees one organisation only. `get` sees what this unit has put; `find` and `list` see what was stored.
  */
 export interface Unit extends Reads {
-  /** Reads outside of this unit's organisation. What is read so is not checked in the commit. */
+  /** Reads outside of the organisation of the unit. The commit does not check these reads. */
   reading(org?: string): Reads
   /** Random bytes, the same in each run. */
   readonly random: Random
 
   put<T extends Recorded>(kind: Kind<T>, record: T): void
-  /** Whether this unit makes the record: it was not stored before. */
+  /** Whether this unit creates the record, which was not stored before. */
   makes(kind: AnyKind, id: string): boolean
   delete<T extends Recorded>(kind: Kind<T>, record: T): void
-  /** The decision stands only while this record is as it was read here. If it was not there, it must not be there. */
+  /** Commits the unit only if this record is unchanged since the read. A record that was absent must still be absent. */
   check<T extends Recorded>(kind: Kind<T>, record: Pick<T, 'id'>): void
 
   /** Adds an event to the audit trail, stored in the same batch. */
   audit(draft: AuditDraft, org?: string): void
 }
 
-/** A unit as the one who commits it sees it. */
+/** A unit, as the code that commits it sees it. */
 export interface Attempt extends Unit {
-  /** What the last run did not find in memory; null when it found everything. */
+  /** The pending load of the last run. Null: the run found everything in memory. */
   readonly missing: Promise<void> | null
   /** Begins another run, with nothing staged. */
   begin(): void
-  /** What the unit would have happen. It may read, so it belongs to the run. */
+  /** The writes and events of the unit. The call may read records, so it belongs to the run. */
   staged(): Staged
-  /** Checks of what was taken from memory without knowing whether it is current still. */
+  /** Checks for the records that came from memory and can be outdated. */
   assumed(): readonly StagedWrite[]
-  /** Leaves nothing in memory of what was drawn. */
+  /** Wipes the random bytes of the unit from memory. */
   end(): void
 }
 
 /**
- * With a `fresh` reader beside the other, what the other remembers is used only together with checks in the commit; when
- * these would be too many for a batch, the rest is read fresh.
+ * With a `fresh` reader, the commit checks each record that `reader` took from memory. When the checks would be too many for a
+ * batch, the unit reads the rest with `fresh`.
  */
 export function newUnit(reader: RecordReader, random: Random, fresh: RecordReader | null = null): Attempt {
   return new UnitOfWork(new Replay(), reader, random, fresh)
@@ -92,11 +91,11 @@ export function newUnit(reader: RecordReader, random: Random, fresh: RecordReade
 
 const assumptionsMax = 40
 
-// The subjects of questions that are about no kind of record.
+// The subjects of requests that are not about a kind of record.
 const waiting = Symbol('waiting')
 const drawing = Symbol('drawing')
 
-/** A class, because it is made for every call: methods are shared, and what is not used is not allocated. */
+/** A class, because every call creates a unit. The units share the methods, and allocate nothing that they do not use. */
 class UnitOfWork implements Attempt {
   readonly #replay: Replay
   readonly #checked: RecordReader
@@ -242,7 +241,7 @@ class UnitOfWork implements Attempt {
     return this.#assumed?.map((assumption) => this.#check(assumption)) ?? []
   }
 
-  /** A copy, because handlers wipe what was a key. What a function draws that is waited for needs no second time. */
+  /** Returns a copy, because handlers wipe keys. Work inside `waitFor` runs once, so its random bytes need no replay. */
   #draw(count: number): Uint8Array {
     if (this.#replay.isOutside) return this.#random.bytes(count)
     return this.#replay.answer(drawing, () => this.#drawNew(count)).slice()
@@ -255,7 +254,7 @@ class UnitOfWork implements Attempt {
     return bytes
   }
 
-  /** Of what is assumed, what is written says itself what it expects. */
+  /** The checks for records that the unit does not write. A write itself has the expected version. */
   #checksBesideWrites(): readonly StagedWrite[] {
     const rest = this.#assumed?.filter(({ kind, id }) => !this.#pending(kind, id)) ?? []
     return rest.map((assumption) => this.#check(assumption))
@@ -266,7 +265,7 @@ class UnitOfWork implements Attempt {
     return { write, name: nameOf(write), kind, org: this.#org, id, after: null, before: null }
   }
 
-  /** An engine that remembers a list finds out by its version that it has changed. */
+  /** Writes the guards of changed lists, so that engines with such a list in memory notice the change. */
   #changeListVersions(): void {
     const changed = (this.#writes ?? []).flatMap(({ kind, id, record, check }) => {
       const states = [this.#read.find(kind, id)?.value, record].filter((state) => state != null)
@@ -295,7 +294,7 @@ class UnitOfWork implements Attempt {
     else this.#writes[at] = pending
   }
 
-  /** Null for the deletion of what was not stored. */
+  /** Null for the deletion of a record that was not stored. */
   #write({ kind, id, record, check }: Pending): StagedWrite | null {
     const org = this.#org
     const before = this.#read.find(kind, id) ?? null

@@ -5,7 +5,7 @@ import type { Kind, Recorded } from './kind.ts'
 import type { PageOptions } from './reader.ts'
 import type { Reading } from './reading.ts'
 
-/** Every record of an index, in its order: for work through more than fits into one unit. */
+/** Yields every record of an index, in its order. For more records than fit into one unit. */
 export async function* walk<T extends Recorded>(
   reading: () => Reading,
   kind: Kind<T>,

@@ -41,7 +41,7 @@ async function removeOne(engine: Engine, { org, by }: Removal, agentId: string):
   if (job !== null) await engine.jobs.run(job)
 }
 
-/** Removes the agents that platform apps made for a user who is gone: a new creator would get at what they may open. */
+/** Removes the agents that platform apps made for a removed user. A new creator would get access to everything they can open. */
 export async function removeLockedAgents(engine: Engine, org: string, userId: string): Promise<void> {
   const agentIds = await engine.records.transactIn(org, (unit) =>
     unit

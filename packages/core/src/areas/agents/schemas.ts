@@ -91,7 +91,7 @@ export function agentBody(agent: Agent): AgentBody {
   }
 }
 
-/** Agents with what other areas know of them, such as what they spent today. */
+/** Agents with fields of other areas, such as their spending today. */
 export function agentBodies(context: Context, agents: readonly Agent[]): AgentBody[] {
   const ids = agents.map(({ id }) => id)
   const added = context.areas.agentAdditions.map((addition) => addition.of(context, ids))

@@ -51,7 +51,7 @@ export function askForApproval(context: UnitContext, wanted: ApprovalWanted): Ap
   return approval
 }
 
-/** The human who runs the agent. Nobody approves what they asked for, so then it is another owner. */
+/** The human who runs the agent. If this human made the request, another owner, because no one approves their own request. */
 function askedUser({ unit }: UnitContext, { agent, requestedBy }: ApprovalWanted): string {
   const runs = agent?.createdBy ?? requestedBy
   if (runs.id !== requestedBy.id) return runs.id

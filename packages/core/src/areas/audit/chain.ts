@@ -1,7 +1,7 @@
 import type { Crypto } from '../../ports/crypto.ts'
 import { type AuditBlock, isAuthentic } from '../../records/index.ts'
 
-/** What it takes to recompute the chains of an organisation. */
+/** The keys and tools to recompute the chains of an organisation. */
 export interface Proof {
   readonly crypto: Crypto
   readonly key: Uint8Array
@@ -20,7 +20,7 @@ export function placeAfter({ first, drafts, mac, at }: AuditBlock): Place {
   return { next: first + drafts.length, mac, at }
 }
 
-/** What is wrong with a block, given what stands before it in its lane; null when it is as it was written. */
+/** The problem of a block, given the place before it in its lane. Null: the block is unchanged. */
 export function blockProblem({ crypto, key }: Proof, lane: string, before: Place, block: AuditBlock): string | null {
   if (block.lane !== lane || block.id !== `${lane}.${block.first}`) return 'The block belongs to another lane.'
   if (block.first !== before.next || block.drafts.length === 0) {

@@ -7,11 +7,11 @@ import { signLaneList } from './lane-list.ts'
 import { isSignedBy, signedBy, signedBytes, trustedKeys } from './signing-keys.ts'
 import { allHeads, type Trail, trailOf, walk } from './trail.ts'
 
-// A chain proves that nothing in it was changed, but not that its end was not cut off. So at intervals the end of each
-// lane is signed by a key that never leaves the HSM. Whoever takes events away, or rewrites them with stolen keys of
-// the engine, leaves a signature behind that the lane does not bear out.
+// A chain proves that nothing in it was changed, but not that its end was not cut off. So a key that never leaves the HSM
+// signs the end of each lane at intervals. An attacker who removes events, or rewrites them with stolen keys of the engine,
+// leaves a signature that does not match the lane.
 
-/** The engine says: this lane had so many events, and its last block had this MAC. */
+/** A signed statement of the engine: the number of events of a lane, and the MAC of its last block. */
 export interface Checkpoint {
   /** `<lane>.<next>` */
   readonly id: string
@@ -53,7 +53,7 @@ async function signEnd(engine: Engine, { org, lane, next, mac }: LaneHead): Prom
   const trail = trailOf(engine.records, org)
   const { value: last } = await checkpointsOf(trail, lane, { newestFirst: true }).next()
   if (last?.next === next && last.mac === mac) return
-  // A lane that lost what was signed before is not signed again: the older signature stays the proof of the loss.
+  // The engine does not sign a lane again that lost signed events. The older signature stays the proof of the loss.
   const isWhole = last === undefined || (await macAt(engine, trail, lane, last?.next ?? 0)) === last?.mac
   if (!isWhole) throw new Error(`The audit lane ${lane} lost signed events. Run \`pawl audit verify\`.`)
   const signed = { lane, next, mac, at: engine.records.now() }

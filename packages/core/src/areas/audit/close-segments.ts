@@ -17,13 +17,13 @@ import {
 import { signedBy } from './signing-keys.ts'
 import { allHeads, blocksOf, type Trail, trailOf, walk } from './trail.ts'
 
-/** A segment is closed when it holds so many events, or when its first event is so old. Its last block is whole. */
+/** The task closes a segment that has this many events, or whose first event has this age. The last block is always complete. */
 const segmentEvents = 4_096
 const segmentMsMax = day
-/** What one run reads at most, over all lanes. The next run goes on. */
+/** Maximum number of events that one run reads, over all lanes. The next run continues. */
 const eventsAtOnceMax = 32 * segmentEvents
 
-/** Closes segments beside the requests: no commit waits for it. */
+/** Closes segments in the background. No commit waits for it. */
 export const segmentTask: ScheduledTask = {
   name: 'audit.segments',
   everyMs: 10 * second,
@@ -48,7 +48,7 @@ interface Closed {
   readonly since: number | null
 }
 
-/** What this engine knows of each lane. Another engine may have come further. */
+/** The state of each lane in this engine. Another engine may be ahead. */
 const known = perEngine(() => new Map<string, Closed>())
 
 /** Closes the next segment of a lane when there is enough in it, and answers it. */
@@ -87,7 +87,7 @@ async function closedPart(engine: Engine, trail: Trail, { id, lane, next }: Lane
   return closed
 }
 
-/** Verifies the blocks of the next segment while it reads them: what is signed here was never believed before. */
+/** Verifies the blocks of the next segment while it reads them, because the engine signs only verified blocks. */
 async function follow(engine: Engine, trail: Trail, { lane, next: end }: LaneHead, { place: start, number }: Closed) {
   const { crypto } = engine
   const proof = { crypto, key: engine.auditKey(trail.org) }

@@ -7,11 +7,11 @@ import { droppedKind } from './dropped.ts'
 import { auditEventInTrail } from './schemas.ts'
 import { allHeads, blocksFrom, firstSince, type Trail, trailOf } from './trail.ts'
 
-// Subscribers get what the trail holds, lane by lane, from what is stored: the audit sink gets every event, an area those
-// it listens to. How far a lane was delivered to a subscriber is a record, so after a crash delivery goes on where it was,
-// and of several engines one at a time delivers a lane.
+// Subscribers get the stored events of the trail, lane by lane. The audit sink gets every event. An area gets the events that it
+// listens to. A record holds the position of a lane for a subscriber. So delivery continues at this position after a crash, and
+// only one of several engines delivers a lane at a time.
 
-/** How far a lane was delivered to one subscriber. */
+/** The position in a lane up to which one subscriber has the events. */
 interface Delivery {
   /** The lane for the sink, `<area>/<lane>` for an area. */
   readonly id: string
@@ -20,7 +20,7 @@ interface Delivery {
   /** Until then an engine works on the lane, or lets the subscriber recover. */
   readonly dueAt: number
   readonly failures: number
-  /** Since when the subscriber listened as of the last delivery. When that changes, it goes on at what it wants now. */
+  /** The time since which the subscriber listened, at the last delivery. If it changes, delivery continues from the new time. */
   readonly since: number | null
 }
 
@@ -53,7 +53,7 @@ interface Subscriber {
   deliver(org: string, events: readonly AuditEvent[]): Promise<number>
 }
 
-/** Delivers what is new in every lane, a bounded part of it at a time; the rest is delivered at the next look. */
+/** Delivers the new events of every lane, at most a bounded number at a time. The next run delivers the rest. */
 export const deliveryTask: ScheduledTask = {
   name: 'audit.deliver',
   everyMs: 0,
@@ -118,7 +118,7 @@ function listenerOf(engine: Engine, { name, listensTo = {}, listensSince }: List
   }
 }
 
-/** An area that is new to the vault listens from now on, and not to what happened before. */
+/** An area that is new to the vault listens from now on, and not to earlier events. */
 async function listeningSince({ records }: Engine, area: string): Promise<number> {
   const known = await records.reading().get(listeningKind, area)
   if (known) return known.since
@@ -222,12 +222,12 @@ async function firstWanted(
   return Math.max(known?.next ?? 0, first)
 }
 
-/** A subscriber that was away while events were dropped goes on after them. */
+/** The delivery to a subscriber that was away while events were dropped. It continues after the dropped events. */
 function fromThere(delivery: Delivery, first: number): Delivery {
   return delivery.next < first ? { ...delivery, next: first } : delivery
 }
 
-/** The first event of a lane that some subscriber has not taken yet. */
+/** The first event of a lane that a subscriber has not acknowledged. */
 export async function firstUndelivered(engine: Engine, trail: Trail, head: LaneHead): Promise<number> {
   let first = Number.POSITIVE_INFINITY
   for (const subscriber of await subscribersOf(engine)) {

@@ -6,7 +6,7 @@ import { blockBefore, type Trail } from './trail.ts'
 
 /**
  * The beginning of a lane was dropped, up to the end of one of its segments. A key of the HSM signs this before anything is
- * deleted. So verification begins there, and whatever else is missing was not dropped by Pawl.
+ * deleted. So verification begins there. If anything else is missing, Pawl did not drop it.
  */
 export interface Dropped extends Place {
   /** The lane. */
@@ -43,7 +43,7 @@ export async function droppedPart({ crypto, signingKeys }: Keys, trail: Trail, l
 
 /**
  * Where a lane was before its event with this number, from the block before it or from the signed end of what was dropped.
- * Null when neither says so.
+ * Null: neither of them has the place.
  */
 export async function placeAt(keys: Keys, trail: Trail, lane: string, next: number): Promise<Place | null> {
   const block = await blockBefore(trail, lane, next)

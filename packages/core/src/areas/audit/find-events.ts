@@ -7,14 +7,14 @@ import { blocksByTime, trailOf } from './trail.ts'
 /** Which events of an organisation are wanted. */
 export interface EventsWanted {
   readonly org: string
-  /** Who asks: a caller has one search at a time. */
+  /** The caller of the search. A caller has one search at a time. */
   readonly askedBy: string
   readonly terms: Terms
   readonly from?: number | undefined
   readonly to?: number | undefined
   readonly offset: number
   readonly limit: number
-  /** Counts all that fit, up to so many. Default: it stops at the last one that is wanted. */
+  /** Counts all matching events up to this number. Default: the search stops at the last requested event. */
   readonly countMax?: number
   /** Whether an event may be shown. */
   isOpen(draft: AuditDraft): boolean

@@ -44,9 +44,9 @@ export interface ListedLanes {
   readonly problem: string | null
 }
 
-/** What the signed list says; a problem when there should be one and is not, or when it is not signed. */
+/** The signed list. A problem if the list is missing although it should exist, or if it is not signed. */
 export async function listedLanes(crypto: Crypto, keys: readonly Uint8Array[], reading: Reading): Promise<ListedLanes> {
-  // Read first, because the list may be stored meanwhile.
+  // Read first, because an engine can store the list meanwhile.
   const isExpected = (await reading.get(auditKeysKind, 'main'))?.listsLanes === true
   const list = await reading.get(laneListKind, 'main')
   if (!list) {

@@ -10,12 +10,12 @@ import { closingMessage, exportedMessage, type Segment, segmentKind } from './se
 import { isSignedBy, signedBy, trustedKeys } from './signing-keys.ts'
 import { allHeads, type Trail, trailOf } from './trail.ts'
 
-// What is older than the operator wants to keep is dropped, segment by segment, from the beginning of a lane on. First the
+// The engine drops events that are older than the operator keeps, segment by segment, from the beginning of a lane. First the
 // HSM signs where the lane begins from now on, then the records are deleted. A crash in between leaves records that the next
 // run deletes, and never a gap that no signature explains.
 
 const recordsAtOnce = 40
-/** What one run deletes at most. The next run goes on. */
+/** Maximum that one run deletes. The next run continues. */
 const recordsAtOnceMax = 4_000
 /** How often a run asks the store to give free space back. */
 const shrinksAtOnceMax = 64
@@ -56,14 +56,14 @@ async function dropOld(engine: Engine, head: LaneHead, budget: Budget): Promise<
   }
 }
 
-/** The segment that stands at the beginning of what is left. */
+/** The first remaining segment of a lane. */
 async function nextSegment(trail: Trail, lane: string, end: Dropped | null): Promise<Segment | null> {
   const number = end ? end.number + 1 : 0
   const [segment] = await trail.reading().page(segmentKind, 'lane', { tuple: [lane, number], limit: 1 })
   return segment?.first === (end?.next ?? 0) ? segment : null
 }
 
-/** Old enough, exported, verified there, and taken by everybody who is told of events. */
+/** Whether a segment can be dropped: it is old enough, exported and verified, and every receiver of events has its events. */
 async function mayGo(
   engine: Engine,
   trail: Trail,

@@ -5,7 +5,7 @@ import type { AuditEventShown } from '../../ports/audit-sink.ts'
 import type { AuditEvent } from '../../records/index.ts'
 import type { Segment } from './segments.ts'
 
-/** What happened, as callers see it. */
+/** An audit event, as callers see it. */
 export const AuditEventBody = z
   .object({
     id: fields.id(),

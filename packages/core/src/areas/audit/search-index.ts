@@ -30,7 +30,7 @@ export const searchIndexKind = kind<SearchIndex>('auditIndex', {
   remembered: false,
 })
 
-/** What events are searched by. A value that is no text is not in the index, and no search asks for it. */
+/** The values by which a search finds events. The index has only texts, and no search asks for other values. */
 const fieldOf = {
   actor: ({ actorId }: AuditDraft) => actorId,
   action: ({ action }: AuditDraft) => action,

@@ -13,11 +13,11 @@ import { isSignedBy } from './signing-keys.ts'
 export interface SegmentHead extends Omit<SegmentBody, 'exported_at'> {
   readonly format: 'pawl-audit-segment-1'
   readonly org_id: string
-  /** In base64. It says who has signed, and proves nothing. */
+  /** In base64. It names the key that signed, and proves nothing. */
   readonly public_key: string
 }
 
-/** What an exported segment turned out to be. */
+/** The result of the verification of an exported segment. */
 export interface SegmentReport {
   readonly org: string
   readonly lane: string

@@ -5,9 +5,9 @@ import type { Place } from './chain.ts'
 import { signedBytes } from './signing-keys.ts'
 import { type Trail, walk } from './trail.ts'
 
-// A lane is cut into segments. A key of the HSM signs each one when it is closed, with a digest of its blocks. The MACs of
-// blocks prove something only to who has the key of the organisation. The digest proves the same with the public key alone,
-// so a segment can be exported, verified anywhere, and then be dropped from the vault.
+// A lane is cut into segments. A key of the HSM signs each segment when it is closed, with a digest of its blocks. The MACs of
+// blocks need the key of the organisation to verify. The digest proves the same with the public key alone. So an operator can
+// export a segment, verify it anywhere, and then drop it from the vault.
 
 /** A closed part of a lane. */
 export interface Segment {
@@ -64,13 +64,13 @@ export function proofStart(crypto: Crypto, org: string, { lane, number, digest }
   return hex(crypto.sha256(signedBytes('audit-copy', org, lane, number, digest)))
 }
 
-/** What is signed when a segment is closed. */
+/** The message that the HSM key signs when a segment is closed. */
 export function closingMessage(org: string, segment: Omit<Segment, 'id' | 'signature' | 'exported'>): Uint8Array {
   const { lane, number, first, next, previous, mac, from, to, digest } = segment
   return signedBytes('audit-segment', org, lane, number, first, next, previous, mac, from, to, digest)
 }
 
-/** What is signed when a copy of a segment was verified. */
+/** The message that the HSM key signs when a copy of a segment was verified. */
 export function exportedMessage(org: string, { lane, number, digest }: Segment, at: number): Uint8Array {
   return signedBytes('audit-exported', org, lane, number, digest, at)
 }

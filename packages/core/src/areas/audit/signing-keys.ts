@@ -47,14 +47,14 @@ export async function trustedKeys(crypto: Crypto, hsm: Hsm, reading: Reading): P
   for (const { publicKey, endorsement } of keys.former) {
     const [key, signature, endorser] = [fromBase64(publicKey), fromBase64(endorsement), trusted[trusted.length - 1]]
     const isEndorsed = key && endorser && signature && crypto.ed25519Verify(endorser, message(key), signature)
-    // Without its endorsement a key is anybody's, and so are all that it endorses.
+    // A key without a valid endorsement can be an attacker's key, and so can every key that it endorses.
     if (!isEndorsed) break
     trusted.push(key)
   }
   return trusted
 }
 
-/** What such a key signs: what it is, and its parts. */
+/** The bytes that such a key signs: the type of the message, and its parts. */
 export function signedBytes(what: string, ...parts: readonly (string | number)[]): Uint8Array {
   return frame(...[`pawl/1/${what}`, ...parts].map((part) => utf8(String(part))))
 }

@@ -97,7 +97,7 @@ export function headsOf(trail: Trail): AsyncGenerator<LaneHead | null> {
   return walk(trail.reading, laneKind, 'org', { tuple: [trail.org] }, ({ org, lane }) => [org, lane])
 }
 
-/** Where one lane ends: undefined when nothing says so, null when what says so does not open. */
+/** Where one lane ends. Undefined: there is no record of the end. Null: the record of the end is not authentic. */
 export async function headOf(trail: Trail, lane: string): Promise<LaneHead | null | undefined> {
   const heads = walk(trail.reading, laneKind, 'org', { tuple: [trail.org, lane] }, ({ org, lane }) => [org, lane])
   for await (const head of heads) return head

@@ -74,7 +74,7 @@ export async function openAuditVerifier(options: AuditVerifierOptions): Promise<
 
 const noLane = { org: '-', lane: '-', events: 0, signedEvents: 0, droppedEvents: 0, hash: '' }
 
-/** Organisation and lane, of whatever is left of any lane. */
+/** Organisation and lane of every lane that still has a record. */
 async function lanesIn(storage: Storage): Promise<(readonly [org: string, lane: string])[]> {
   const found = new Map<string, readonly [string, string]>()
   const indexes = [

@@ -7,7 +7,7 @@ import { isSignedBy } from './signing-keys.ts'
 import { blocksOf, headOf, type Trail } from './trail.ts'
 import type { Checking } from './verify-window.ts'
 
-/** What a lane turned out to be, from its first event to its last. */
+/** The result of the verification of a lane, from its first event to its last. */
 export interface LaneReport {
   readonly org: string
   readonly lane: string
@@ -22,13 +22,13 @@ export interface LaneReport {
   readonly problem: string | null
 }
 
-/** What a lane is known to have held: an earlier report, or the signed list, which knows no hash. */
+/** An earlier state of a lane: from an earlier report, or from the signed list, which has no hash. */
 export interface LaneExpected {
   readonly events: number
   readonly hash?: string
 }
 
-/** Checks all of a lane: every event, every checkpoint, its end, and that it holds what it is known to have held. */
+/** Checks a whole lane: every event, every checkpoint, its end, and that it still has the events of every known earlier state. */
 export async function verifyLane(
   checking: Checking,
   trail: Trail,

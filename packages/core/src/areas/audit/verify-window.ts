@@ -5,7 +5,7 @@ import { droppedPart, placeAt } from './dropped.ts'
 import { listedLanes } from './lane-list.ts'
 import { blocksByTime, headsOf, lanesIn, type TimeRange, type Trail } from './trail.ts'
 
-/** Where, and in what way, a trail is not what it was. */
+/** A place where a trail was changed, and the problem. */
 export interface Finding {
   readonly lane: string
   readonly eventId: string | null
@@ -101,7 +101,7 @@ async function placeBefore(proof: Checking, trail: Trail, lane: string, { first,
 
 const firstId = ({ crypto }: Proof, { mac, first }: AuditBlock) => eventId(eventHash(crypto, mac, first))
 
-/** The ends were read before the events, because others go on writing. An end that was set back, nobody can extend. */
+/** The verifier read the ends before the events, because engines still write. No engine can extend an end that was set back. */
 async function endProblems(proof: Checking, trail: Trail, heads: readonly (LaneHead | null)[]): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const head of heads) {
@@ -129,7 +129,7 @@ async function checkpointProblem(proof: Checking, trail: Trail, lane: string): P
   return null
 }
 
-/** What the signed list of lanes has and the store has not. */
+/** The finding of a lane that is in the signed list and not in the store, or of a list with a problem. Null: none. */
 async function listProblem(
   { crypto, signingKeys }: Checking,
   trail: Trail,

@@ -16,7 +16,7 @@ const windowMs = 5 * minute
 
 /** What a proof says, once its signature was verified. */
 export interface Proven extends Proof {
-  /** Hash of the token that the proof is for, if it says so. */
+  /** Hash of the token that the proof is for. Null: the proof names no token. */
   readonly ath: string | null
   readonly nonce: string | null
 }
@@ -24,7 +24,7 @@ export interface Proven extends Proof {
 /** Why a proof is refused: for the sender, who wants to correct it. */
 export type Refusal = { readonly refused: string }
 
-/** One verification for each request, whatever the number of calls. */
+/** One verification for each request, even if the request makes several calls. */
 const verifications = perEngine((services) => {
   const known = new WeakMap<Possession, Read | Refusal>()
   return async (possession: Possession): Promise<Read | Refusal> => {

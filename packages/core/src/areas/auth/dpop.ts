@@ -49,7 +49,7 @@ export function proofFor(services: Services, unit: Reads, origin: Origin, shown:
   if (mode === 'off' || origin.scheme === 'cookie') return null
   if (mode === 'required') throw invalidProof({ reason: 'This organisation requires a token that is bound to a key.' })
   warnOnce(services, principal, now)
-  // What is sent in addition is not needed, but wrong is wrong.
+  // The proof is not needed here, but a wrong proof is refused.
   return origin.possession ? freshProof(services, unit, origin, now, needsNonce) : null
 }
 

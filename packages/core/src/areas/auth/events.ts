@@ -29,7 +29,7 @@ export function stageFailure(context: Context, claimed: Holder, method: Method, 
   stage(context, 'auth.failure', null, claimed, { method, outcome: 'denied', ...(reason && { reason }) })
 }
 
-/** Stages the audit event of a token for another service. The agent is the actor, whoever sent the request. */
+/** Stages the audit event of a token for another service. The agent is the actor, even if another caller sent the request. */
 export function stageFederated(context: Context, agentId: string, details: Readonly<Record<string, Json>>): void {
   const agent = { kind: 'agent', id: agentId } as const
   stage(context, 'auth.federated_token_issued', agent, agent, details)

@@ -40,7 +40,7 @@ export const passwordFailuresKind = kind<PasswordFailures>('passwordFailures', {
 const failuresMax = 10
 /** Failures after which an account is locked for all addresses that it does not know. Also bounds the record. */
 const failuresInAllMax = 100
-/** The same for wrong codes: only a caller who has the password can give one, and a code has six digits. */
+/** The same for wrong codes. Only a caller with the password can send a code, and a code has six digits. */
 const codesInAllMax = 20
 const failuresKeptMs = 15 * minute
 const knownClientsMax = 8

@@ -16,8 +16,8 @@ function audiencesOf({ settings }: Context): readonly string[] {
 }
 
 /**
- * The agent with this ID, if the client certificate of the request is its own. Stages the audit event. Null if it is
- * refused, whatever the reason. Commit the unit in that case too.
+ * The agent with this ID, if the request shows the client certificate of the agent. Stages the audit event. Null: refused, for
+ * any reason. The caller must commit the unit in that case too.
  */
 export function redeemCertificate(context: Context, agentId: string | undefined): Agent | null {
   const shown = context.origin.clientCertificate ?? null

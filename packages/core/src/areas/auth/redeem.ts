@@ -16,7 +16,7 @@ export type Redeemed = { readonly key: ApiKey } & (
 
 /**
  * Checks a key that a caller wants to exchange, enters its organisation and stages the audit event. Returns null if the
- * key is refused, whatever the reason. Commit the unit in that case too.
+ * key is refused, for any reason. The caller must commit the unit in that case too.
  */
 export function redeemKey(
   context: Context,

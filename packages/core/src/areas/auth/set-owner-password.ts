@@ -5,16 +5,16 @@ import { hashOf, installationKind, type User, userKind } from '../orgs/index.ts'
 import { forgetFailures } from './password-check.ts'
 
 /**
- * Sets the password of the first owner, who may have none or have lost it. Their tokens are revoked and a lock after wrong
- * passwords or by a risk verdict ends. Their second factors are removed, because they can be lost too. Null: the vault has no owner yet. For an operator, who needs no credential: the caller holds the storage
- * and its keys.
+ * Sets the password of the first owner, who may have none or have lost it. Revokes the owner's tokens, and ends a lock after
+ * wrong passwords or by a risk verdict. Removes the owner's second factors, because they can be lost too. Null: the vault has
+ * no owner yet. For an operator, who needs no credential, because the operator holds the storage and its keys.
  */
 export async function setOwnerPassword(engine: Engine, password: string): Promise<{ email: string } | null> {
   const passwordHash = await hashOf(engine, password)
   return engine.records.transact((unit) => {
     const owner = ownerIn(unit)
     if (!owner) return null
-    // Nobody else may be left to clear a risk verdict about the owner.
+    // There may be no other person who can clear a risk verdict about the owner.
     unit.put(userKind, { ...owner, passwordHash, epoch: owner.epoch + 1, blockedUntil: undefined })
     forgetFailures(unit, owner.id)
     dropTotpOf(unit, owner.id)

@@ -68,7 +68,7 @@ export const tokens = perEngine((engine) => ({
   /** The keys whose tokens are accepted, newest last. */
   keys: () => tokenKeys(engine),
   mint: (wanted: NewToken) => mintToken(engine, wanted),
-  /** Returns null if the token is refused, whatever the reason. */
+  /** Returns null if the token is refused, for any reason. */
   verify: (token: string, now: number) => verifyToken(engine, token, now),
 }))
 

@@ -15,7 +15,7 @@ export function applyEvent(context: Context, event: BillingEvent): void {
   const { unit, now } = context
   if (unit.get(providerEventKind, event.id)) return
   unit.put(providerEventKind, { id: event.id, endsAt: now + keptMs })
-  // The organisation may be gone, and the provider is told that the event arrived all the same.
+  // The organisation may be removed. The provider still gets the answer that the event arrived.
   if (event.type === 'other' || !unit.get(orgKind, event.org)) return
   unit.enter(event.org)
   if (event.type === 'credits_paid') applyPayment(context, event)

@@ -3,7 +3,7 @@ import { type Context, isAdmin } from '../../operations/index.ts'
 import { type AuditBlock, type AuditEvent, blockKind, eventsOf } from '../../records/index.ts'
 
 const blocksAtOnce = 100
-/** A history of one caller among many others ends after so many blocks of the trail. */
+/** The history of a caller with few calls among many others ends after this number of blocks. */
 const blocksMax = 2_000
 
 /** The latest metered calls, read from the audit trail. Owners and admins see all, others their own. */

@@ -10,7 +10,7 @@ export interface BillingAccount {
   readonly tierEndsAt: number | null
   /** Requests per month, in place of the limit of the tier. */
   readonly requestsMax: number | null
-  /** Nothing is limited, whatever the tier. */
+  /** No limit applies, in any tier. */
   readonly isSponsored: boolean
   /** What pays for a request over the limit. */
   readonly overageMethod: OverageMethod

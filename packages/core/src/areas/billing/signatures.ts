@@ -43,7 +43,7 @@ function takeSignature(context: UnitContext, month: string, signature: CountedSi
   unit.put(roomKind, { id: `signatures.${month}`, count: used + 1, changes: (room?.changes ?? 0) + 1 })
 }
 
-/** More than anybody has as credits. Larger amounts are not exact as numbers. */
+/** More than the credits of any organisation. Larger amounts are not exact as numbers. */
 const maxFee = BigInt(Number.MAX_SAFE_INTEGER)
 const percentScale = 1_000_000n
 

@@ -9,7 +9,7 @@ export type Read = { readonly type: DocumentType } | { readonly problem: string 
 
 /**
  * Reads the operations of a document. Servers differ in how they choose one of several. So a document with a mutation is
- * a mutation, whatever `operationName` says.
+ * a mutation, even if `operationName` names a query.
  *
  * @example
  * readDocument('query A { a } mutation B { b }', 'A')    // { type: 'mutation' }

@@ -32,7 +32,7 @@ export const releaseTask: ScheduledTask = {
   },
 }
 
-/** Works through at most so many batches of a rotation, and returns its record. */
+/** Processes at most `batchesMax` batches of a rotation, and returns its record. */
 export async function advance(engine: Engine, id: string, batchesMax: number): Promise<CmekRotation | null> {
   const keys = heldKeys(engine).get(id)
   if (!keys || keys.isWorking) return null

@@ -22,8 +22,8 @@ export interface Rule {
 }
 
 /**
- * The first policy of the agent on its key that wants people to agree. Null: none does. Throws `consensus_trigger_unreadable` rather
- * than to pass over a rule.
+ * The first policy of the agent on its key that requires the agreement of people. Null: no policy does. Throws
+ * `consensus_trigger_unreadable` for a rule that cannot be read, because it must not ignore a rule.
  *
  * @example
  * const rule = consensusRule(context, agent, place, subject)
@@ -80,8 +80,8 @@ function requireRoom({ unit, now }: UnitContext, agentId: string | null): void {
 }
 
 /**
- * Stages the one use of what people agreed to. False: it was not executed, is used or has expired, is of another caller, or is not
- * about exactly this.
+ * Stages the one use of an agreement. False: the agreement was not executed, is used, has expired, belongs to another caller, or
+ * is for another request.
  */
 export function useConsensus(context: Context, id: string, payload: PendingApproval['payload']): boolean {
   const { unit, now } = context

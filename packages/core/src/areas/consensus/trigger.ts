@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { Json } from '../../kernel/json.ts'
 
-// What a policy has under `consensus_trigger`, as the contract describes it (web3.md 13.2). A policy stores any object, so the trigger is
-// read when it matters. One that cannot be read stops the signature.
+// The `consensus_trigger` of a policy, as the contract describes it (web3.md 13.2). A policy stores any object, so the engine
+// parses the trigger when it needs it. An unreadable trigger stops the signature.
 
 const digits = z.string().regex(/^[0-9]{1,78}$/)
 const texts = z.array(z.string()).max(1_000)

@@ -55,7 +55,7 @@ export function keyHash({ crypto }: Pick<Services, 'crypto'>, key: string): stri
   return base64url(crypto.sha256(utf8(key)))
 }
 
-/** Returns the valid key for a text, or null, whatever the reason. */
+/** Returns the valid key for a text. Null: the key is unknown, revoked or expired. */
 export function findKey(services: Pick<Services, 'crypto'>, unit: Reads, text: string, now: number): ApiKey | null {
   const key = lookUpKey(services, unit, text)
   return key && isLiveKey(key, now) ? key : null

@@ -12,7 +12,7 @@ export interface OneTime {
   readonly id: string
   /** Null: no organisation is known yet. */
   readonly org: string | null
-  /** Whose it is. It ends with this principal. */
+  /** The principal to whom it belongs. It ends with this principal. */
   readonly holder: Principal | null
   /** Empty after too many wrong codes. */
   readonly secretHash: string
@@ -35,7 +35,7 @@ export const oneTimeKind = kind<OneTime>('oneTime', {
 })
 
 export interface OneTimeWanted {
-  /** What it is for, such as `reset`. It works for nothing else. */
+  /** The purpose, such as `reset`. It is valid for no other purpose. */
   readonly purpose: string
   /** Whom it concerns, such as a canonical e-mail address. */
   readonly subject: string
@@ -75,7 +75,7 @@ export function findOneTime(context: UnitContext, purpose: string, subject: stri
   return context.unit.get(oneTimeKind, idOf(context, purpose, subject))
 }
 
-/** Stages another meaning of what was issued: whose it is, and what its use does. */
+/** Stages another organisation, holder or data of an issued credential. */
 export function changeOneTime({ unit }: UnitContext, found: OneTime, change: Partial<OneTimeMeaning>): void {
   unit.put(oneTimeKind, { ...found, ...change })
 }
@@ -103,7 +103,7 @@ export function dropOneTime(unit: Unit, one: OneTime): void {
   unit.delete(oneTimeKind, one)
 }
 
-/** Stages the end of whatever was sent to a subject. */
+/** Stages the end of the one-time credential that was sent to a subject. */
 export function endOneTime(context: UnitContext, purpose: string, subject: string): void {
   const found = findOneTime(context, purpose, subject)
   if (found) dropOneTime(context.unit, found)

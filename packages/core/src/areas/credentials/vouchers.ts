@@ -9,7 +9,7 @@ import { kind, type Unit } from '../../records/index.ts'
 
 export interface Voucher {
   readonly use: string
-  /** The user it was made for. Null: it is for whoever proves to be a user with it. */
+  /** The user for whom the voucher was made. Null: any user who proves their identity with it. */
   readonly user: string | null
   readonly org: string | null
   /** Milliseconds since 1970. */
@@ -50,7 +50,7 @@ interface VoucherLife {
   readonly data?: Voucher['data']
 }
 
-/** Returns the voucher of a text, if it is for this use and was not spent. Null, whatever the reason. */
+/** Returns the voucher of a text if it is authentic, for this use, not expired and not spent. Otherwise null. */
 export function readVoucher(context: VoucherContext, text: string, use: string): Voucher | null {
   const bytes = text.length <= charactersMax ? fromBase64url(text) : null
   if (!bytes || bytes.length <= keyBytes) return null

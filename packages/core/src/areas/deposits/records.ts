@@ -115,7 +115,7 @@ export interface Scan {
   readonly suspectAfter: number | null
   /** While an engine reads, when another one may. */
   readonly dueAt: number
-  /** Changes with each claim, so that only the engine that claimed last goes on. */
+  /** Changes with each claim, so that only the engine with the latest claim continues. */
   readonly claim: string
 }
 

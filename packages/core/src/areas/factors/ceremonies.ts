@@ -37,7 +37,7 @@ function useOf(ceremony: Ceremony): string {
   return `passkey.${ceremony}`
 }
 
-/** A passkey as the browser is told of it. */
+/** A passkey, as the server describes it to the browser. */
 export const CredentialRef = z.object({
   id: z.string(),
   type: z.literal('public-key'),
@@ -103,8 +103,8 @@ export interface Asserted {
 }
 
 /**
- * Takes what a passkey signed, and spends its challenge. Null, whatever the reason. Whose passkey it is follows from its id
- * alone (B22).
+ * Verifies the signature of a passkey, and spends its challenge. Null: refused, for any reason. Only the id of the passkey
+ * determines its user (B22).
  */
 export function takeAssertion(context: Context, ceremony: Ceremony, input: AssertionInput): Asserted | null {
   const { unit, now, settings } = context

@@ -22,8 +22,8 @@ interface Accepted {
 }
 
 /**
- * Takes a code of the authenticator app or a recovery code. Null if it is refused, whatever the reason. It stages the count
- * of failures, so the caller must commit the unit then too.
+ * Takes a code of the authenticator app or a recovery code. Null: the code is refused, for any reason. The function stages the
+ * count of failures, so the caller must commit the unit in that case too.
  */
 export function takeCode(context: Context, user: User, text: string): CodeKind | null {
   const { unit } = context

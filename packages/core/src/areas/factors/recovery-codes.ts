@@ -3,8 +3,8 @@ import { base64url, equalBytes, fromBase64url, utf8 } from '../../kernel/bytes.t
 import type { Context } from '../../operations/index.ts'
 import type { Totp } from '../credentials/index.ts'
 
-// A recovery code has 50 random bits, so it is hashed like a password. All codes of a user share one salt: a try costs one
-// hash, whatever the number of codes.
+// A recovery code has 50 random bits, so it is hashed like a password. All codes of a user share one salt. So an attempt costs
+// one hash, for any number of codes.
 
 const codesCount = 8
 const codeBytes = 7

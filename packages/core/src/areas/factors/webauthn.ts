@@ -66,8 +66,8 @@ function made({ registrationInfo }: VerifiedRegistrationResponse, id: string) {
 }
 
 /**
- * Says whether the authenticator vouches for its make with certificates. Nobody asks for that, and to check them the
- * library would call servers that the certificates name.
+ * Returns whether the authenticator proves its model with certificates. Pawl does not request that. To check the certificates,
+ * the library would call servers that they name.
  */
 export async function bringsCertificates(attestationObject: string): Promise<boolean> {
   const { decodeAttestationObject } = await import('@simplewebauthn/server/helpers')

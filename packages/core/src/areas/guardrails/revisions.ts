@@ -14,7 +14,7 @@ export function changesBetween(before: StoredSettings, after: StoredSettings): C
   )
 }
 
-/** Stages who has changed what. A change that changes no limit leaves no revision. */
+/** Stages a revision: the changed limits, and the people who changed them. Without a changed limit, there is no revision. */
 export function stageRevision(
   { unit, now, newId }: UnitContext,
   agentId: string,

@@ -72,7 +72,7 @@ export type ReasonCode =
 /** One rule. It says nothing where it has nothing to check. */
 export interface Rule {
   readonly name: string
-  /** Refuses also while limits are only logged: it is a switch, and no limit that somebody tries out. */
+  /** Refuses also while limits are only logged, because it is a switch, and not a limit that an owner tries out. */
   readonly isSwitch?: true
   judge(facts: Facts): Judgement | null
 }

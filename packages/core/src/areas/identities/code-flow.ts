@@ -11,8 +11,8 @@ import { newLinkToken, useLinkToken } from '../credentials/index.ts'
 import { fetchJson, issuers } from '../issuers/index.ts'
 import { providerNotConfigured, signInFailed } from './errors.ts'
 
-// The authorization code flow of OpenID Connect, with PKCE, a state for one use, a nonce, and a secret that only the browser has
-// that began. So nobody signs a visitor in to another account, and a code that leaks is worth nothing.
+// The authorization code flow of OpenID Connect. It uses PKCE, a one-time state, a nonce, and a secret of the browser that began.
+// So an attacker cannot sign a visitor in to another account, and a leaked code is worthless.
 
 const lifeMs = 10 * minute
 const purpose = 'oidc'

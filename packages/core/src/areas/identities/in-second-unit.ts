@@ -4,7 +4,7 @@ import type { Entered } from './enter.ts'
 import { type EnteredBody, enteredBody } from './schemas.ts'
 
 /**
- * Signs in after the provider was asked, in a unit of its own. A refusal is committed too, because the trail tells of it.
+ * Signs a person in after the call to the provider, in a separate unit. The unit of a refusal is committed too, for its event.
  */
 export async function enterAfter(
   engine: Engine,

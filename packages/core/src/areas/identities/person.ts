@@ -1,7 +1,7 @@
 import type { IdentityProvider, Role } from '../../operations/index.ts'
 import { canonicalEmail, emailCharactersMax, isEmail } from '../orgs/index.ts'
 
-/** What a provider says of somebody who signs in. */
+/** What a provider says about a person who signs in. */
 export interface Person {
   readonly issuer: string
   readonly subject: string
@@ -62,7 +62,7 @@ export function admission(
   return highest ? { role: highest } : { refused: `${label} must name a group that the operator allows.` }
 }
 
-/** Anybody may claim an address that nobody has verified. */
+/** Only a verified address counts, because a person can claim any unverified address. */
 function isOfDomain(domains: readonly string[], { email, emailVerified }: Person): boolean {
   if (email === null || !emailVerified) return false
   const domain = email.slice(email.lastIndexOf('@') + 1)

@@ -17,7 +17,7 @@ import type { TransactionInput } from './input.ts'
 
 // Policies on a key can want several people to agree before it signs (web3.md 13).
 
-/** What is to be signed, and for whom. */
+/** The request to sign, and the agent. */
 interface Wanted {
   readonly agent: Agent
   readonly chain: RegisteredChain
@@ -32,8 +32,8 @@ interface Wanted {
 type Asked = Partial<TransactionInput> & { readonly approval_id?: string | undefined }
 
 /**
- * What must be agreed to first. Null: nobody must agree, or people have. Then their agreement is used, and it is for exactly this
- * request.
+ * The approval that the request must wait for. Null: no approval is needed, or people have approved exactly this request. In the
+ * second case, the function uses their approval.
  */
 export function agreementNeeded(
   context: Context,

@@ -10,12 +10,12 @@ import { approvalSummary } from './approval-summary.ts'
 import { approvalExceeded } from './errors.ts'
 import { type Transaction, transactionKind } from './records.ts'
 
-// A transaction over a threshold waits for a human. What the human approves is the whole request, what it does, and the most that
-// its fees can cost. It is signed once. A nonce that the caller chose is part of it. One that Pawl chooses is taken when it signs.
+// A transaction over a threshold waits for a human. The human approves the whole request, its effects, and the maximum of its
+// fees. Pawl signs it once. A nonce of the caller is part of the request. Otherwise Pawl takes a nonce when it signs.
 
 const action = 'transaction.sign'
 
-/** A human needs time, and fees change in it. Those that the request itself says stay as they are. */
+/** A human needs time, and fees can rise in that time. The engine does not change fees that the request sets. */
 const feeRoom = 2n
 
 /** A transaction, and what exactly its bytes do. */
@@ -76,7 +76,7 @@ function boundHash(context: UnitContext, { one, chain, effects }: Judged): strin
   return hashOfAll(context, [hashOf(context, one), chain.chainId, bound])
 }
 
-/** Everything that the caller asked for, and who signs it. */
+/** The whole request of the caller, and its signer. */
 export function hashOf(
   context: Pick<UnitContext, 'crypto'>,
   one: Pick<Transaction, 'agentId' | 'chain' | 'from' | 'keyPath' | 'purpose' | 'request'>,

@@ -43,7 +43,7 @@ export async function complete(engine: Engine, signing: Signing, id: string): Pr
     if (signed.status !== 'signed' || !nodes) return signed
     return await broadcast(engine, signing, signed, nodes)
   } catch (error) {
-    // What a human approved is signed when the nodes answer again.
+    // The engine signs an approved transaction when the nodes answer again.
     const keepsApproved = error instanceof PawlError && error.kind === 'unavailable'
     if (error instanceof PawlError) await fail(engine, org, id, error.message, keepsApproved)
     throw error
@@ -107,12 +107,12 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
   return outcome.one
 }
 
-/** Who signs what, as far as bytes follow from it. */
+/** The signer and the draft, with everything that determines the bytes. */
 type Drafted = Pick<Prepared, 'chain' | 'family' | 'signer' | 'from' | 'draft'>
 
 interface Built {
   readonly unsigned: ToSign
-  /** What the chain said of the account, after the lane and the locks. */
+  /** The account as the chain reported it, after the lane and the locks are applied. */
   readonly account: Asked['facts']['account']
 }
 

@@ -5,14 +5,14 @@ import { asked } from '../signers/index.ts'
 import type { Prepared } from './prepare.ts'
 import { simulated } from './simulate.ts'
 
-/** What the chain says now, and what the simulation of the transaction gave. */
+/** The current facts of the chain, and the result of the simulation of the transaction. */
 export interface Asked {
   readonly facts: ChainFactsNow
   /** Null: it was not simulated. */
   readonly simulation: Simulation | null
 }
 
-/** Asks the nodes for what the request leaves open, and for nothing else. */
+/** Asks the nodes only for facts that the request does not have. */
 export async function askNodes(
   engine: Engine,
   { chain, family, from, request, draft }: Pick<Prepared, 'chain' | 'family' | 'from' | 'request' | 'draft'>,

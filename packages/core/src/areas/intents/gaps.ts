@@ -29,7 +29,7 @@ export function lanesOf(unit: Unit, agentId: string): readonly Lane[] {
   )
 }
 
-/** What the node says of a lane. Null: it did not answer, or none is configured. */
+/** The state of a lane, as the node reports it. Null: the node did not answer, or none is configured. */
 export interface Seen {
   readonly pending: bigint
   /** Nonces that no transaction has, below one that a transaction has or is to get. Later ones wait for them. */

@@ -3,8 +3,8 @@ import { sweepTask } from '../../operations/index.ts'
 import type { ChainAccount } from '../../ports/chain.ts'
 import { kind, type Unit } from '../../records/index.ts'
 
-// Bitcoin and Cardano spend outputs. Those of a signed transaction are locked until nodes no longer report them as unspent, so that
-// two transactions of one address never spend the same output.
+// Bitcoin and Cardano spend outputs. The engine locks the outputs of a signed transaction until nodes no longer report them as
+// unspent. So two transactions of one address never spend the same output.
 
 /** An output that a signed transaction spends. Global, because its name is the same for everyone. */
 interface OutputLock {

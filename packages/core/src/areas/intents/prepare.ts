@@ -40,7 +40,7 @@ export function prepare(context: Context, agent: Agent, input: CallInput): Prepa
   return { agent, chain, family, signer, from, request, unit, draft }
 }
 
-/** The chain of a request. A chain that nobody may use is a mistake of the caller, not a missing page (web3.md 5.3). */
+/** The chain of a request. An unknown or disabled chain is an invalid field, not `not_found` (web3.md 5.3). */
 export function chainOf(
   { unit }: Pick<Context, 'unit'>,
   { chain: named, chain_id }: Pick<CallInput, 'chain' | 'chain_id'>,
@@ -73,7 +73,7 @@ function amountOf({ unit }: Context, chain: RegisteredChain, { value, token_mint
   }
 }
 
-/** What the stored request says, read again. */
+/** The stored request, parsed again. */
 export function prepareAgain(context: UnitContext, agent: Agent, one: Transaction): Prepared {
   const { chain, family } = chainOf(context, { chain: one.chain, chain_id: undefined })
   const asAgent = contextFor(context, agent, context.unit.org ?? '')
@@ -87,7 +87,7 @@ export function prepareAgain(context: UnitContext, agent: Agent, one: Transactio
   return { agent, chain, family, signer, from: one.from, request, unit: one.unit, draft }
 }
 
-/** The agent as a caller, so that its own policies decide about its keys, whoever asked. */
+/** The agent as a caller. So the policies of the agent decide about its keys, even if another caller asked. */
 export function contextFor(context: UnitContext, agent: Agent, org: string): Context {
   const caller: AgentCaller = {
     kind: 'agent',

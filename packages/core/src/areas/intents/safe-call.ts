@@ -35,7 +35,7 @@ export function stageSafeCall(context: UnitContext, { agent, chain, to, data, pr
   return one
 }
 
-/** Stages what became of the proposal that a transaction with `mode: treasury` made. */
+/** Stages the outcome of the proposal that a transaction with `mode: treasury` made. */
 export function concludeProposed(
   unit: Unit,
   id: string,

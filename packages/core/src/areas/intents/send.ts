@@ -58,7 +58,7 @@ function shown({ records }: Engine, org: string, signed: Transaction): Promise<T
   })
 }
 
-/** What a node surely never takes. A nonce that others used is not free, and everything else is. */
+/** Stores a transaction that a node refused as failed. Gives its nonce back, unless another transaction used the nonce. */
 async function refused(
   engine: Engine,
   { org, by }: Sending,
@@ -70,8 +70,8 @@ async function refused(
     if (!one || (one.status !== 'signed' && one.status !== 'broadcast')) return one ?? signed
     const context = unitContext(engine, unit)
     const isReplaced = rejection === 'nonce_used'
-    // An empty account can be filled, and then anyone who has the bytes can send them. So budgets are given back only if
-    // others used the nonce, or if nobody has seen the bytes, which are dropped then.
+    // An empty account can be filled later. Then anyone with the signed bytes can send them. So the engine returns budgets only
+    // if another transaction used the nonce, or if the bytes were never shown. Bytes that were never shown are dropped.
     const isUnseen = one.status === 'signed' && !one.isShown
     const reservation =
       (isReplaced || isUnseen) && one.reservation ? release(context, one.reservation) : one.reservation

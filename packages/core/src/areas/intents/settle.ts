@@ -15,12 +15,12 @@ import {
 import { broadcast } from './send.ts'
 
 const openAtOnce = 50
-/** From so many blocks on, a transaction is not expected to leave the chain again. */
+/** Number of blocks after which the engine expects that a transaction stays in the chain. */
 const confirmationsMin = 12n
 /** How long a transaction that no node knows is sent again. */
 const triesMax = 2_000
 
-/** Follows every transaction whose outcome is open: sends what was not sent, and sees what became of what was. */
+/** Follows every transaction with an open outcome. Sends unsent transactions, and checks the outcome of sent ones. */
 export const followTask: ScheduledTask = {
   name: 'transactions.follow',
   everyMs: 5 * second,

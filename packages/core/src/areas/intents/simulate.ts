@@ -15,7 +15,7 @@ export async function simulated(
   return nodes.simulate ? asked(engine, chain, () => nodes.simulate?.(calls) ?? Promise.resolve([])) : null
 }
 
-/** A simulation as an answer. Nothing in it is made up: what the node does not say is left out. */
+/** A simulation as an answer. It omits every fact that the node does not report. */
 export function simulationBody(engine: Engine, done: Simulation, tokens: readonly Token[]): SimulationBody {
   const facts = { simulation_id: engine.newId(), simulated_at: rfc3339(engine.records.now()) }
   if (done.succeeded) {

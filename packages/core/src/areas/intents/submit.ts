@@ -70,7 +70,7 @@ function stageAwaiting(
   return waiting
 }
 
-/** The transaction that people have agreed to goes on. */
+/** The waiting transaction of an approval. After the approval, it continues as `pending`. */
 function waitedFor({ unit }: Context, { approval_id }: TransactionInput): Transaction | null {
   const [found] = unit.list(transactionKind, 'approval', approval_id ?? '')
   if (found?.status !== 'awaiting_approval') return null

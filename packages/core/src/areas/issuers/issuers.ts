@@ -12,7 +12,7 @@ const issuersMax = 1_000
 const tokenCharactersMax = 16_384
 /** A key that the issuer withdraws is refused after this time. */
 const keptMs = 10 * minute
-/** Minimum time between two requests for keys, whatever tokens name. */
+/** Minimum time between two requests for keys, even if tokens name unknown keys. */
 const againMs = 30 * second
 const clockSkewSeconds = 60
 
@@ -23,7 +23,7 @@ export interface Expected {
   readonly audiences: readonly string[]
 }
 
-/** What a token must say whose keys are at a known place. Null: whatever it says. */
+/** The claims that a token must have when the URL of its keys is known. Null: any value. */
 export interface ExpectedOfKeys {
   readonly jwksUrl: string
   readonly issuer: string | null

@@ -16,7 +16,7 @@ interface CodeGiven {
   readonly verifier: string | null
 }
 
-/** Exchanges a code. It works for one request: whoever presents it first decides what comes of it. */
+/** Exchanges a code. A code works for one request: the first that presents it, even if that request is refused. */
 export function exchangeCode(context: Context, given: CodeGiven): Issued {
   const { unit, now } = context
   const app = clientOf(context, given.clientId)

@@ -27,7 +27,10 @@ export function newGrant(context: Context, user: User, consent: Consent, asked: 
   return tokenOf(context, grant, 'code', { number: 0, endsAt: grant.endsAt })
 }
 
-/** Whose a grant is, if all that it rests on is still there. The unit enters the organisation of the user. */
+/**
+ * The user and the app of a grant. Null: the app, the consent or the user is no longer valid. The unit enters the organisation of
+ * the user.
+ */
 export function holdersOf({ unit, now }: Pick<Context, 'unit' | 'now'>, grant: Grant): { user: User; app: App } | null {
   const app = unit.get(appKind, grant.appId)
   const consent = unit.get(consentKind, grant.consentId)
@@ -46,7 +49,7 @@ export function endGrant(context: Context, grant: Grant, action: string): void {
   stageEvent(context, grant, action)
 }
 
-/** The trail of the user tells of their tokens. Apps present them, and nobody is signed in. */
+/** Stages an event of a grant in the trail of its user. The actor is the app, because no user is signed in. */
 export function stageEvent({ unit, origin }: Context, { appId, id, userId, scopes }: Grant, action: string): void {
   const by: Actor = { ...actorOf({ caller: { kind: 'anonymous' }, origin }), type: 'platform_app', id: appId }
   const details = { app_id: appId, grant_id: id, user_id: userId, scopes: [...scopes] }

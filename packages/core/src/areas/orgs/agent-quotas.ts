@@ -14,7 +14,7 @@ const quotas = {
   policies: { of: 'agentPoliciesMax', org: 'agent_policies_max', variable: 'PAWL_AGENT_POLICIES_MAX' },
 } as const satisfies Record<string, { of: keyof Settings; org: string; variable: string }>
 
-/** The most of these that an agent can have created, and the setting that says so. */
+/** The maximum number that an agent can have created, and the setting that sets this limit. */
 function agentQuota(context: Pick<UnitContext, 'unit' | 'settings'>, what: keyof typeof quotas) {
   const { of, org, variable } = quotas[what]
   const ofServer = serverSetting(context, of)
@@ -30,7 +30,7 @@ export function hasRoom(
   return count < agentQuota(context, what).max
 }
 
-/** Throws if the agent has created so many of these that it must not create another. */
+/** Throws if the agent has reached the limit and must not create another object. */
 export function requireRoom(
   context: Pick<UnitContext, 'unit' | 'settings'>,
   what: keyof typeof quotas,

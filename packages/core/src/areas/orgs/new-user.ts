@@ -35,7 +35,7 @@ export function newUser({ unit, now, newId }: Making, wanted: NewUser): User {
   return user
 }
 
-/** Stages another address of a user, who has proved that it is theirs. */
+/** Stages a new address of a user. The user has proved that they own the address. */
 export function moveUser({ unit }: Pick<UnitContext, 'unit'>, user: User, email: string): void {
   if (unit.find(directoryKind, 'email', email)) throw emailTaken()
   dropInvitation(unit, email)

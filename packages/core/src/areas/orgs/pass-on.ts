@@ -9,8 +9,8 @@ interface Owned extends Recorded {
 }
 
 /**
- * Gives the records of a removed user to the owner of the organisation who has been there longest, so that none is
- * governed by nobody. The kind has an index `creator`. The trail tells of each. `type`: what the trail calls them.
+ * Gives the records of a removed user to the owner who has been in the organisation longest. So every record keeps an owner.
+ * The kind has an index `creator`. Each change leaves an audit event. `type`: the resource type in the audit trail.
  */
 export async function passOn<T extends Owned>(
   engine: Engine,

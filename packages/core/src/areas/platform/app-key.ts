@@ -42,7 +42,7 @@ export function endAppKeys({ unit, now }: Context, { id, keyId }: App, overlapSe
   }
 }
 
-/** The newest key ends when the app says so. */
+/** Stages a new expiry of the newest key of the app. Null: it does not expire. */
 export function moveKeyEnd({ unit }: Context, { keyId }: App, expiresAt: number | null): void {
   const key = unit.get(apiKeyKind, keyId)
   if (key) unit.put(apiKeyKind, { ...key, expiresAt })

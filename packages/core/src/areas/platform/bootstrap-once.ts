@@ -6,8 +6,8 @@ import { day } from '../../kernel/time.ts'
 import { type Context, keyOf, keyReused } from '../../operations/index.ts'
 import { kind } from '../../records/index.ts'
 
-// A bootstrap with an `Idempotency-Key` is made once. Its answer shows keys that are stored nowhere else, so it is kept
-// encrypted, under a key that follows from the Idempotency-Key: only who has that key can read it again.
+// The engine makes a bootstrap with an `Idempotency-Key` once. The answer shows keys that are stored nowhere else. So the engine
+// encrypts the answer with a key derived from the Idempotency-Key. Only a caller with that key can read the answer again.
 
 interface KeptBootstrap {
   readonly id: string
@@ -47,7 +47,7 @@ export function nameBootstrap(
   }
 }
 
-/** What was answered before to the same call. Null: it was not made, or so long ago that it is another one. */
+/** The stored answer of an earlier call. Null: there was no such call, or its key has expired. */
 export function bootstrapBefore(
   { unit, now, crypto, origin }: Context,
   { id, input, key }: NamedBootstrap,

@@ -46,7 +46,7 @@ export function makeResources(context: Context, connection: Connection, spec: Re
   return { vaultId, agents, policyIds, signingKeys }
 }
 
-/** What is made belongs to the user, so it is made as if by the user. The trail names the app. */
+/** The user as the caller, because the objects of a bootstrap belong to the user. The audit trail names the app. */
 function asUser(context: Context, { org, userId }: Connection): Context {
   const user = context.unit.get(userKind, userId)
   if (user?.status !== 'active') throw connectionNotFound()

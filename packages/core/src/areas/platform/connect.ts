@@ -10,12 +10,12 @@ interface Member {
   readonly externalSubject?: string | null
 }
 
-/** The connection of an app and a user, whatever became of it. */
+/** The connection of an app and a user, in any state. */
 export function connectionOf({ unit }: Pick<Context, 'unit'>, appId: string, userId: string): Connection | null {
   return unit.find(connectionKind, 'member', appId, userId)
 }
 
-/** Stages the connection of an app and a user who has none yet. */
+/** Stages the first connection of an app and a user. */
 export function connect(context: Context, app: App, { org, userId, externalSubject = null }: Member): Connection {
   const connection: Connection = {
     id: context.newId(),

@@ -23,7 +23,7 @@ export function countStatus(
   })
 }
 
-/** Stages that so many more were made. */
+/** Stages a change of a count by `more`. */
 export function count(unit: Unit, appId: string, what: 'bootstraps' | 'grants', more: number): void {
   const counts = countsOf(unit, appId)
   if (more !== 0) unit.put(appCountsKind, { ...counts, [what]: Math.max(0, counts[what] + more) })

@@ -98,11 +98,11 @@ export interface Connection {
   /** What the app calls the user. */
   readonly externalSubject: string | null
   readonly status: ConnectionStatus
-  /** What the bootstrap made, the oldest first, and what the app made in the name of the user. */
+  /** The objects that the bootstrap made, the oldest first, and those that the app made in the name of the user. */
   readonly vaultIds: readonly string[]
   readonly agentIds: readonly string[]
   readonly policyIds: readonly string[]
-  /** Agents of their own that the user lets the app see and switch off. */
+  /** The user's own agents that the app may see and disable. */
   readonly grantedAgentIds: readonly string[]
   /** The present claim link. */
   readonly claim: Claim | null
@@ -135,7 +135,7 @@ export const connectionKind = kind<Connection>('platformConnection', {
     },
     claim: { unique: true, blind: true, key: ({ claim }) => (claim ? [claim.hash] : null) },
   },
-  // What is gone was made by the bootstrap all the same.
+  // The bootstrap made these objects, even if they were removed later.
   history: ['vaultIds', 'agentIds', 'policyIds', 'grantedAgentIds'],
 })
 

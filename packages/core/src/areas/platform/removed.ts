@@ -5,7 +5,7 @@ import { appCountsKind, type Connection, connectionKind, grantKind, spendPolicyK
 
 type Gone = { readonly org: string; readonly id: string }
 
-/** What an app had goes with it. The resources of its users stay. */
+/** Removes the records of a removed app. The resources of its users stay. */
 export async function dropApp(engine: Engine, { org, id }: Gone): Promise<void> {
   const { records } = engine
   await dropAll(records, org, templateKind, 'app', id)
@@ -17,7 +17,7 @@ export async function dropApp(engine: Engine, { org, id }: Gone): Promise<void> 
   })
 }
 
-/** A user is gone, and so are their connections. */
+/** Removes the connections of a removed user. */
 export async function dropUser(engine: Engine, { org, id }: Gone): Promise<void> {
   await dropConnections(engine, (unit) => unit.page(connectionKind, 'user', { tuple: [id], limit: 1 })[0] ?? null)
   await engine.records.transactIn(org, (unit) => {
@@ -25,7 +25,7 @@ export async function dropUser(engine: Engine, { org, id }: Gone): Promise<void>
   })
 }
 
-/** Each in the organisation of its user, with its grants. */
+/** Removes each connection with its grants, in the organisation of its user. */
 async function dropConnections(engine: Engine, next: (unit: Unit) => Connection | null): Promise<void> {
   for (;;) {
     const found = await engine.records.transact((unit) => next(unit))
@@ -45,12 +45,12 @@ function dropConnection({ unit }: Pick<Context, 'unit'>, connection: Connection)
   count(unit, connection.appId, 'grants', -grants.length)
 }
 
-/** The grants of a vault that is gone. */
+/** Removes the grants of a removed vault. */
 export async function dropGrants({ records }: Engine, { org, id }: Gone): Promise<void> {
   await dropAll(records, org, grantKind, 'vault', id)
 }
 
-/** What an app makes in the name of a user belongs to their connection. */
+/** Adds an object that an app makes in the name of a user to their connection. */
 export function joinConnection({ unit, caller }: Context, what: 'vaultIds' | 'agentIds', id: string): void {
   const delegation = caller.kind === 'user' ? caller.delegation : null
   const connection = delegation && unit.get(connectionKind, delegation.connectionId)

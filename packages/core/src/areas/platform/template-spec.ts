@@ -152,7 +152,7 @@ function rowsOf(
   return [...new Set(paths)].map((pattern) => ({ agent, pattern, permissions, conditions }))
 }
 
-/** `agents.primary` is the first agent, whatever its name. Others go by name or number. Null: there is no such agent. */
+/** `agents.primary` is the first agent, with any name. Other references use a name or number. Null: there is no such agent. */
 function agentOf(ref: string | undefined, names: readonly string[]): number | null {
   if (ref === undefined || ref === 'agents.primary') return names.length > 0 ? 0 : null
   const [, name = ''] = /^(?:agents\.|agent:)(.+)$/.exec(ref) ?? []

@@ -21,9 +21,9 @@ import { isExpired, isWaiting, metBy, type Need, type Policy } from './policy.ts
 import { policyKind } from './records.ts'
 import { type Asking, checkSecondOpinion, type Opinion, secondOpinions } from './second-opinion.ts'
 
-// Who may do what to vaults and to the secrets in them. The order is always the same: is there such a vault, is the
-// agent bound elsewhere, does the caller own it, do the agent's scopes cover the path, what do the policies say. When all
-// that comes to a yes, the policy engine is asked, if there is one.
+// Decides about access to vaults and their secrets. The order is always the same: does the vault exist, is the agent bound to
+// other vaults, does the caller own it, do the scopes of the agent cover the path, what do the policies say. If the result is a
+// yes, the policy engine decides too, if there is one.
 
 type Known = UserCaller | AgentCaller
 
@@ -108,9 +108,9 @@ export interface Access {
 
 export interface Verdict {
   readonly allowed: boolean
-  /** In words for the one who asked; names no policy and no path. */
+  /** The reason, for the caller. It names no policy and no path. */
   readonly because: string
-  /** What was asked of the policies, when they were asked. */
+  /** The request to the policies. Null: the policies were not asked. */
   readonly request: DecisionRequest | null
 }
 
@@ -118,8 +118,8 @@ export interface Verdict {
 export type Changing = (policies: readonly Policy[]) => readonly Policy[]
 
 /**
- * Throws when the caller is bound to other vaults. Only those who see every vault are told that there is none: all others
- * get the answer that a vault without a policy for them gives (S4).
+ * Throws when the caller is bound to other vaults. Only callers who see every vault learn that a vault does not exist. All other
+ * callers get the same answer as for a vault without a policy for them (S4).
  */
 export function accessTo(context: Asking, vaultId: string, changing: Changing = (policies) => policies): Access {
   const vault = context.unit.get(vaultKind, vaultId)
@@ -147,7 +147,7 @@ export function accessTo(context: Asking, vaultId: string, changing: Changing = 
   }
 }
 
-/** An API key without the scope for secrets gets at none, in whatever area: not by a share, and not by a binding (M9). */
+/** An API key without the scope for secrets reaches no secret in any area: not by a share, and not by a binding (M9). */
 function withinScopes(caller: Known, judge: Access['judge']): Access['judge'] {
   if (caller.kind === 'agent' || caller.keyScopes.length === 0) return judge
   return (permission, path) => {
@@ -166,7 +166,7 @@ function mayDoAll(context: Asking, caller: Known, vault: Vault): Access['judge']
   if (owns(principalOf(caller), vault)) return () => yes('The caller owns the vault.')
   if (!isSystemVault(vault) || !isAdmin(caller)) return null
   return (permission, path) => {
-    // Whoever runs the platform is an admin as well, and its users trust that nobody there has the keys of their agents.
+    // The people who run the platform are admins too. Its users trust that these admins cannot get the keys of their agents.
     const isLocked = path.split('/').some((part) => isLockedAgent(context, caller, part))
     return isLocked && permission !== 'list'
       ? no('A platform app made the agent of this key for another user (platform_locked).')
@@ -183,13 +183,13 @@ function isDelegated(caller: Known): boolean {
   return caller.kind === 'user' && caller.delegation !== null
 }
 
-/** A platform app that acts for a user gets at what it made for this user, and at what the user granted. */
+/** A platform app that acts for a user reaches the vaults that it made for this user, and those that the user granted. */
 function isWithinReach(caller: Known, vaultId: string): boolean {
   const delegation = caller.kind === 'user' ? caller.delegation : null
   return delegation === null || delegation.vaults.some(({ id }) => id === vaultId)
 }
 
-/** Nothing in a vault that the app made can be read by it, whatever was granted. The user decides about all others. */
+/** An app can read nothing in a vault that it made, even with a grant. The user decides about all other vaults. */
 function withinDelegation(caller: Known, vaultId: string, judge: Access['judge']): Access['judge'] {
   const delegation = caller.kind === 'user' ? caller.delegation : null
   if (delegation === null) return judge

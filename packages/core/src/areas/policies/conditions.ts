@@ -59,8 +59,8 @@ export function compileConditions(policy: Pick<Policy, 'conditions' | 'attribute
 }
 
 /**
- * Whether conditions let a policy apply. Where one cannot be judged, the stricter answer: an allow does not apply, a deny
- * does, whatever the others say, since an unknown condition may change what they mean together.
+ * Whether conditions let a policy apply. If one condition cannot be judged, the stricter answer holds: an allow does not apply,
+ * and a deny applies. The other conditions do not matter then, since an unknown condition may change what they mean together.
  */
 export function conditionsMet(effect: Policy['effect'], conditions: readonly Condition[], facts: Facts): boolean {
   let failed = false

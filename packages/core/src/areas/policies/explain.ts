@@ -71,7 +71,7 @@ function plainSteps(policy: Policy, request: DecisionRequest): Step[] {
   ]
 }
 
-/** The steps of `conditionsMet`: where one condition cannot be judged, a deny applies whatever the others say. */
+/** The steps of `conditionsMet`. If one condition cannot be judged, a deny applies, even if other conditions fail. */
 function conditionSteps(policy: Policy, request: DecisionRequest): Step[] {
   const asked = compileConditions(policy).map(({ name, check }) => ({ about: name, ...check(request) }))
   const overruled = policy.effect === 'deny' && asked.some(({ outcome }) => outcome === 'unknown')

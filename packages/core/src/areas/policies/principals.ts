@@ -94,7 +94,7 @@ function accessOrReason(asking: Asking, vaultId: string, changing?: Changing): A
   }
 }
 
-/** Why the caller may not read what is at a path, whatever the policies say. */
+/** The reason why the caller may not read the secret at a path, even if the policies allow it. Null: no such reason. */
 export function keyBlock({ unit }: Asking, caller: Caller, vault: Vault, path: string): string | null {
   const secret = unit.find(secretKind, 'path', vault.id, path)
   return secret && keyBlockOf(caller, secret)

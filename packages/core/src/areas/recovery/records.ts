@@ -50,7 +50,7 @@ export function policyOf(unit: Reads): RecoveryPolicy {
 
 const openMs = 7 * day
 
-/** A request as it stands now: whoever waits too long has to begin again. */
+/** The current state of a request. An open request expires, and then a new request is needed. */
 export function statusOf({ state, createdAt, executableAt }: RecoveryRequest, now: number) {
   const endsAt = (executableAt ?? createdAt) + openMs
   const isOpen = state === 'pending_approval' || state === 'approved'

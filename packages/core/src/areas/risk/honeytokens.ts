@@ -56,7 +56,7 @@ export async function loadPlaces(engine: Engine, org: string): Promise<ReadonlyS
     const [readAt, { changes }] = [records.now(), knowns(engine)]
     const tokens = await records.reading(org).list(honeytokenKind, 'created')
     const places = new Set(tokens.map(({ vaultId, path }) => placeText(vaultId, path)))
-    // What was stored meanwhile may be missing in it.
+    // A honeytoken that was stored meanwhile can be missing in the set.
     if (changes !== knowns(engine).changes) continue
     knowns(engine).byOrg.set(org, { places, readAt })
     return places
@@ -123,7 +123,7 @@ export function readerOf({ actorType, actorId, details }: AuditDraft): Suspect |
   return actorType === 'platform_delegated' && typeof user_id === 'string' ? { type: 'user', id: user_id } : null
 }
 
-/** The one who shared the secret with everybody who has the link has read it for them. */
+/** The creator of a link. The creator counts as the reader for everyone who opens the link. */
 function sharerOf(unit: Unit, { details: { share } }: AuditDraft): Suspect | null {
   const shared = typeof share === 'string' ? unit.get(shareKind, share) : null
   return shared && { type: shared.createdBy.kind, id: shared.createdBy.id }

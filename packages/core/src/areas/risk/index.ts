@@ -24,7 +24,7 @@ export const risk = area({
   },
 })
 
-/** What is thought of a principal ends with it. */
+/** Deletes the verdict and the profile of a removed principal. */
 function forget(unit: Unit, id: string): void {
   const verdict = unit.get(verdictKind, id)
   if (verdict) unit.delete(verdictKind, verdict)

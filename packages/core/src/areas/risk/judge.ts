@@ -78,7 +78,7 @@ function judgeIn(engine: Engine, unit: Unit, doubt: Doubt, recent: Recent, now: 
     addEvent(unit, { id, at, suspect, type: detector.name, severity, ip: draft.ip, place, payload, createdAt: now })
     raise(unit, suspect, reasonOf(detector.name, finding, eventId), now)
   }
-  // What an attack does must not become usual.
+  // The profile must not learn from an attack.
   const isUnusual = found.length > 0 || [...recent.rests.values()].some((until) => until > now - hour)
   const isLearned = !isUnusual && at - (profile?.storedAt ?? 0) >= hour
   keepProfile(unit, suspect, profile, facts, isLearned ? recent.usual : null)
@@ -129,7 +129,7 @@ export function learnFrom(unit: Unit, { id, reasons }: Verdict, now: number): vo
   unit.put(profileKind, { ...before, usual: learned(before.usual, peak) })
 }
 
-/** What was usual once fades by a tenth each time. */
+/** The new usual counts. The old counts shrink by a tenth each time. */
 function learned(before: Usual, peak: Usual): Usual {
   return {
     requests: Math.max(peak.requests, Math.floor(0.9 * before.requests)),

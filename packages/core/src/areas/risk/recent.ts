@@ -8,7 +8,7 @@ export const windows = { requests: minute, denied: 5 * minute, secrets: 10 * min
 
 const slotCount = 10
 
-/** A count of the last so many milliseconds, exact to a tenth of them. */
+/** A count over a window of milliseconds, exact to a tenth of the window. */
 class SlidingCount {
   readonly #slotMs: number
   readonly #slots = new Uint32Array(slotCount)
@@ -35,7 +35,7 @@ class SlidingCount {
     const slot = Math.floor(at / this.#slotMs)
     const gone = Math.min(slotCount, slot - this.#newest)
     for (let step = 1; step <= gone; step++) this.#slots[(this.#newest + step) % slotCount] = 0
-    // After a long gap every slot is free, whatever their numbers.
+    // After a long gap, every count is outdated.
     if (gone === slotCount) this.#slots.fill(0)
     if (slot > this.#newest) this.#newest = slot
     return slot
@@ -83,11 +83,11 @@ function hashOf(text: string): number {
 
 const addressesMax = 16
 
-/** From so many on, an event is worth a look. The first look tells how many it really takes. */
+/** The initial counts from which the engine takes a closer look. The first look determines the real counts. */
 const looksMin = { requests: 1_000, denied: 10, secrets: 10 }
 const never = { requests: 0, secrets: 0 }
 
-/** What one principal did of late. */
+/** The recent activity of one principal. */
 export class Recent {
   readonly requests = new SlidingCount(windows.requests)
   readonly denied = new SlidingCount(windows.denied)
@@ -140,7 +140,7 @@ export class Recent {
     this.#looksAgainAt = 0
   }
 
-  /** What was counted is learned, or was an attack. */
+  /** Forgets the counts, which were learned or were an attack. */
   forgetUsual(): void {
     this.usual = never
     this.#peak = never

@@ -66,7 +66,7 @@ export interface Reason {
   readonly metadata: Readonly<Record<string, Json>>
 }
 
-/** What is thought of one user or agent now. The id is that of the principal. */
+/** The current verdict about one user or agent. The id is that of the principal. */
 export interface Verdict {
   readonly id: string
   readonly type: Suspect['type']
@@ -84,7 +84,7 @@ export const verdictKind = kind<Verdict>('riskVerdict', {
   history: ['reasons'],
 })
 
-/** What is usual for one user or agent. The id is that of the principal. */
+/** The usual behaviour of one user or agent. The id is that of the principal. */
 export interface Profile {
   readonly id: string
   /** Networks of its requests, the last used at the end. */

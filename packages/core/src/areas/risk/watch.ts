@@ -17,8 +17,8 @@ import {
 import { type Doubt, judge } from './judge.ts'
 import { Recent } from './recent.ts'
 
-// Every block of audit events that this engine stores comes by here, after its commit. Callers wait while it is counted: that
-// reads no record, and costs them no promise. Whatever takes a look into the store comes after the answers.
+// Every block of audit events that this engine stores passes through here, after its commit. Callers wait for the count, which
+// reads no record and makes no promise. Work that reads the store runs after the answers.
 
 /** Principals that are remembered. Of the others, only the last minutes are forgotten. */
 const principalsMax = 1_000
@@ -66,7 +66,7 @@ export const followTask: ScheduledTask = {
   },
 }
 
-/** One after the other, so that what was found first is told first. */
+/** Runs work one after the other, so that the first finding is reported first. */
 function later(engine: Engine, work: () => Promise<void>): Promise<void> {
   const state = states(engine)
   const done = state.tail.then(nextTurn).then(work)

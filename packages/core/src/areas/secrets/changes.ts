@@ -6,19 +6,19 @@ import { kind, type Reading, type Unit } from '../../records/index.ts'
 import { vaultKind } from '../vaults/index.ts'
 import { type SecretEntry, secretKind } from './records.ts'
 
-// The feed of a vault is an index: each secret stands there once, at its latest change. So the feed is as long as the vault
-// has secrets, and nothing has to be thrown away.
+// The feed of a vault is an index. It has each secret once, at its latest change. So the feed has as many entries as the vault
+// has secrets, and the engine never needs to trim it.
 //
-// Changes are ordered by epoch. Each change is stored in the epoch that is open, and checks in its commit that it still is.
-// A reader closes the epoch before it reads what is in it. So nothing comes to an epoch that was read, whatever the order of
-// commits, and changes of different secrets do not wait for each other.
+// Changes are ordered by epoch. The engine stores each change in the open epoch. The commit checks that this epoch is still open.
+// A reader closes an epoch before it reads its changes. So no change joins an epoch that was read, in any order of commits, and
+// changes of different secrets do not wait for each other.
 
 /** The epochs of the feed of a vault. The id is that of the vault. Missing until the first reader comes. */
 interface Feed {
   readonly id: string
   /** The open one. */
   readonly epoch: number
-  /** Up to this one, secrets have gone from the feed. A reader who was not past it may have missed that. */
+  /** Secrets were removed from the feed up to this epoch. A reader who was not past it may have missed a removal. */
   readonly dropped: number
 }
 
@@ -46,7 +46,7 @@ export function putDeleted(unit: Unit, secret: SecretEntry, now: number): Secret
   return putChanged(unit, { ...secret, deletedAt: now, deletions: secret.deletions + 1 })
 }
 
-/** Stages the end of a secret for good. Readers who have not read of its deletion must start over. */
+/** Stages the permanent removal of a secret. Readers who have not seen its deletion must start over. */
 export function dropFromFeed(unit: Unit, secret: SecretEntry): void {
   const feed = feedOf(unit, secret.vaultId)
   const dropped = Math.max(feed.dropped, secret.deletedAt === null ? feed.epoch : secret.epoch)
@@ -54,7 +54,7 @@ export function dropFromFeed(unit: Unit, secret: SecretEntry): void {
   unit.delete(secretKind, secret)
 }
 
-/** Where a reader stands: everything before this is read. Without an id, nothing of the epoch is. */
+/** The position of a reader, who has read everything before it. Without an id, the reader has read nothing of the epoch. */
 export interface Position {
   readonly epoch: number
   readonly id: string | null
@@ -79,15 +79,15 @@ const isId = (id: unknown) => typeof id === 'string' && /^[0-9a-f-]{36}$/.test(i
 
 export interface Changes {
   readonly secrets: readonly SecretEntry[]
-  /** How far the feed was read. */
+  /** The position up to which the feed was read. */
   readonly reached: Position
-  /** Whether that is all there is. */
+  /** Whether the feed has no more changes. */
   readonly isAll: boolean
 }
 
 const rowsMax = 4 * limits.rowsPerTurnMax
 
-/** Reads what has changed after a position, each secret once. Null when something may have gone since. */
+/** Reads the changes after a position, each secret once. Null: a secret may have been removed from the feed since then. */
 export async function changesAfter(
   engine: Engine,
   org: string,

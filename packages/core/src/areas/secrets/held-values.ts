@@ -4,7 +4,7 @@ import { decryptValue } from '../vaults/index.ts'
 import { type SecretEntry, type SecretVersion, secretVersionKind, versionId } from './records.ts'
 import { addressOf, isKeyMaterial, signingKeyType } from './secret.ts'
 
-/** A reader can still hold the values of so many versions. */
+/** Number of versions whose values a reader can still hold. */
 const versionsMax = 3
 
 /** A value that a reader can hold. */
@@ -14,9 +14,9 @@ export interface HeldValue {
 }
 
 /**
- * The values of the newest versions of a secret, the newest first, to search texts for them. It takes no read of a limited
- * number. It leaves out what a reader never sees: values under a key of the client, values of split keys, and keys for those
- * who may not read keys.
+ * The values of the newest versions of a secret, the newest first, to search texts for them. It does not consume a limited read.
+ * It omits values that a reader never sees: values under a key of the client, values with split keys, and private keys for
+ * readers who may not read keys.
  */
 export function heldValues(
   context: UnitContext,

@@ -113,7 +113,7 @@ export function secretBody(secret: SecretEntry, version: SecretVersion, value: S
 }
 
 /**
- * What tells one value from another without being derived from it. A backup that is restored gives numbers again, and
- * customers change the key of a version that stays: so the time and the fingerprint belong to it.
+ * Identifies a value without being derived from it. After the restore of a backup, numbers are used again. Customers can change
+ * the key of a version. So the time and the fingerprint are part of the identifier.
  */
 export const valueTag = ['id', 'version', 'created_at', 'cmek_fingerprint']

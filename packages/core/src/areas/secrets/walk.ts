@@ -30,7 +30,7 @@ export async function liveSecrets(
 /** A page that looks at more rows than this ends early. */
 const rowsPerPageMax = 8 * limits.rowsPerTurnMax
 
-/** Where a list goes on. The caller sees it, so it names no path that the caller may not read. */
+/** The place where a list continues. The caller sees it, so it names no path that the caller may not read. */
 export interface Place {
   /** The last secret that was shown; empty before the first. */
   readonly path: string
@@ -44,7 +44,7 @@ interface Wanted {
   readonly limit: number
 }
 
-/** So many secrets that are not deleted and that the caller may read, and where the list goes on. */
+/** At most `limit` secrets that are not deleted and that the caller may read, and the place where the list continues. */
 export function pageOfSecrets(context: Context, vaultId: string, { prefix, after, limit }: Wanted) {
   const found: SecretEntry[] = []
   const shown = () => found[found.length - 1]?.path ?? after.path
@@ -64,7 +64,7 @@ export function pageOfSecrets(context: Context, vaultId: string, { prefix, after
   return { found, rest: { path: shown(), id } }
 }
 
-/** A secret that has gone since has left its place to the last that was shown. */
+/** If the secret was removed meanwhile, the list continues after the last secret that was shown. */
 export function pathAt({ unit }: Context, vaultId: string, { path, id }: Place): string {
   const secret = id === null ? null : unit.get(secretKind, id)
   return secret?.vaultId === vaultId ? secret.path : path

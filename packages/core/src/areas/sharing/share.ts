@@ -107,7 +107,7 @@ function checkLinkShares({ unit }: Context, agentId: string): void {
   if (!agent || !mayShareByLink(agent)) throw shareGone({ reason: 'not_allowed' })
 }
 
-/** Only a human can let an agent share by link, because anybody with the link can read the secret. */
+/** Only a human can let an agent share by link, because every person with the link can read the secret. */
 export function mayShareByLink({ settings }: Agent): boolean {
   return settingsOf(sharingAgentSettings, settings).link_shares_enabled === true
 }

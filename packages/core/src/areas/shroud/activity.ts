@@ -4,13 +4,13 @@ import type { Engine, ScheduledTask } from '../../operations/index.ts'
 import { kind, type Reads, type Unit, walk } from '../../records/index.ts'
 import { orgKind } from '../orgs/index.ts'
 
-// What the proxy has done: an event for each request, and counts for each ten minutes, which a summary adds up. Neither
+// The activity of the proxy: an event for each request, and counts for each ten minutes. A summary adds the counts up. Neither
 // holds a text of a request or an answer.
 
 export const activityActions = ['allowed', 'warned', 'blocked'] as const
 export type ActivityAction = (typeof activityActions)[number]
 
-/** What was done about a finding. */
+/** The reaction to a finding. */
 export const findingActions = ['blocked', 'warned', 'logged'] as const
 export type FindingAction = (typeof findingActions)[number]
 

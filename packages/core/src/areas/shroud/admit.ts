@@ -31,7 +31,7 @@ export interface Admitted {
 
 type Outcome = Admitted | { readonly refused: PawlError }
 
-/** Decides in one commit: what the agent may, what it can cost, and with which key. Throws what is refused. */
+/** Decides in one commit whether the agent may call, the maximum cost, and the provider key. Throws the refusal. */
 export async function admit(engine: Engine, inspected: Inspected): Promise<Admitted> {
   const outcome = await engine.records.transactIn(inspected.request.org, (unit) =>
     decide(contextIn(engine, unit, inspected.request), inspected),

@@ -24,7 +24,7 @@ const freshCharacters = 512
 interface Channel {
   readonly filter: ReturnType<typeof streamFilter>
   window: string
-  /** New characters that nobody has judged. */
+  /** Number of new characters that no detector has judged. */
   fresh: number
   /** What waits until it was judged. */
   held: string
@@ -131,7 +131,7 @@ export class AnswerFilters implements Filters {
     return isDue || this.#heldCharacters === 0 ? this.#release(channel) : ''
   }
 
-  /** What was held may lose what the settings take out. What went on at once was only judged. */
+  /** Redacts the held text by the settings. Text that was passed on at once was only judged. */
   #release(channel: Channel): string {
     const { held } = channel
     channel.held = ''

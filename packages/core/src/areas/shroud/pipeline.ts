@@ -122,7 +122,7 @@ function runDetector(detector: Detector, seen: Seen, settings: ShroudSettings, f
   }
 }
 
-/** What an encoded part says is judged like what is said openly. Its findings are where the encoded part is. */
+/** Inspects decoded text like plain text. Its findings have the position of the encoded part. */
 function inspectDecoded(seen: Seen, settings: ShroudSettings, known: KnownSecrets, found: Found): void {
   if (!settings.encoding.isOn) return
   const again = settings.encoding.decodes
@@ -249,7 +249,7 @@ class Found {
   }
 }
 
-/** What the settings make of the action of a detector. Nothing makes an injection above the floor, or a failure, milder. */
+/** The action after the settings are applied. No setting weakens the action for an injection above the floor or for a failure. */
 function actionOf(
   detector: DetectorName,
   { rule, action, marker }: Hit,

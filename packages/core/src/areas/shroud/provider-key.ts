@@ -8,7 +8,7 @@ import { namesOf } from './providers.ts'
 
 const reference = /^vault:\/\/([0-9a-f-]{36})\/(.+)$/
 
-/** The key for a provider, or null. What the agent must not read counts as not there. */
+/** The key for a provider, or null. A key that the agent may not read counts as missing. */
 export function providerKey(context: Context, provider: string, given: Secret<string> | null): Secret<string> | null {
   if (given === null) return storedKey(context, provider)
   const [, vaultId, path] = reference.exec(given.reveal()) ?? []

@@ -1,6 +1,6 @@
 import type { ModelProviders } from '../../operations/index.ts'
 
-// Who is called, where, and how a key is shown there. The base URL comes from the configuration of the server alone (E6).
+// The model providers, their URLs, and how Shroud sends a key to them. Only the server configuration sets the base URL (E6).
 
 /** Providers that are known by name. Others exist where the operator has set a base URL for them. */
 const known: ReadonlySet<string> = new Set(

@@ -63,7 +63,7 @@ export function routerKeysOf(unit: Reads, agentId: string): readonly RouterKey[]
   return unit.list(routerKeyKind, 'place', unit.org ?? '', agentId)
 }
 
-/** Returns the valid key for a text, or null, whatever the reason. */
+/** Returns the valid key for a text. Null: the key is unknown or expired. */
 export function findRouterKey(
   services: Pick<Services, 'crypto'>,
   unit: Reads,

@@ -1,8 +1,8 @@
 import { day } from '../../kernel/time.ts'
 import { kind, type Reads, type Unit } from '../../records/index.ts'
 
-// What was spent is a record, and each call takes its part in the commit that lets it pass. So of many calls at once no
-// more pass than of calls one after the other, on every instance, and also after a restart.
+// The spending is a record. Each call reserves its cost in the commit that admits the call. So parallel calls cannot spend more
+// than sequential calls, over all engines and after a restart.
 
 /** What one agent or one router key has spent. */
 export interface Spending {
@@ -15,7 +15,7 @@ export interface Spending {
   readonly micros: number
   /** The same of all days. */
   readonly totalMicros: number
-  /** Calls that are under way. One that was cut off keeps its part, because its cost is unknown. */
+  /** Running calls. An interrupted call keeps its reservation, because its cost is unknown. */
   readonly reserved: readonly Reservation[]
   /** Number of the UTC day on which a webhook was told that the budget is used up. */
   readonly toldOn?: number | undefined
@@ -37,19 +37,19 @@ export interface Limits {
 
 export type Exceeded = 'requests' | 'budget'
 
-/** Whether anything here is limited. What is not limited is not counted. */
+/** Whether any limit is set. Without a limit, the engine does not count. */
 export function isLimited({ requestsPerDay, microsPerDay, microsInAll }: Limits): boolean {
   return requestsPerDay !== undefined || microsPerDay !== undefined || microsInAll !== undefined
 }
 
 export interface Call {
   readonly call: string
-  /** The most that it can cost. */
+  /** The maximum cost of the call. */
   readonly micros: number
   readonly now: number
 }
 
-/** What is spent when this call takes its part, to be staged, or the limit that has no room for it. */
+/** The spending with the reservation of this call, for the caller to stage. Or the limit that has no room for the call. */
 export function withCall(unit: Reads, id: string, limits: Limits, { call, micros, now }: Call): Spending | Exceeded {
   const before = onDay(unit.get(spendingKind, id) ?? nothing(id), dayOf(now))
   const { requestsPerDay = Infinity, microsPerDay = Infinity, microsInAll = Infinity } = limits
@@ -92,7 +92,7 @@ function nothing(id: string): Spending {
   return { id, day: 0, requests: 0, micros: 0, totalMicros: 0, reserved: [] }
 }
 
-/** On a new day, nothing is spent yet. Calls that were cut off two days ago are never settled: they count as they were reserved. */
+/** Resets the counts on a new day. Calls interrupted two days ago are never settled. Their reservations count as spent. */
 function onDay(spending: Spending, today: number): Spending {
   // A clock that was set back gives nothing back.
   if (spending.day >= today) return spending

@@ -4,9 +4,9 @@ import type { Inspected } from './inspected.ts'
 import { noteExhausted } from './spending.ts'
 import type { Finding } from './verdict.ts'
 
-// What an organisation wants to hear of by webhook. A detector is named, and never what it found.
+// The events that an organisation receives by webhook. An event names the detector, and never the text that it found.
 
-/** Stages the event of a threat, in the unit that stores the request. Nothing that was only noted is one. */
+/** Stages the event of a threat, in the unit that stores the request. A finding that was only logged is not a threat. */
 export function tellThreat(
   unit: Unit,
   { request, facts, settings }: Inspected,
@@ -22,7 +22,7 @@ export function tellThreat(
   unit.audit(event(request.agentId, 'shroud.threat_detect', details))
 }
 
-/** Stages the event of a budget that had no room for a request. An agent that tries again and again is told of once a day. */
+/** Stages the event of a budget that had no room for a request. Repeated attempts leave one event a day. */
 export function tellBudget(unit: Unit, { request, facts }: Inspected, spender: string, now: number): void {
   const { agentId, provider, routerKey } = request
   if (!noteExhausted(unit, spender, now)) return

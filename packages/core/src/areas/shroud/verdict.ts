@@ -1,4 +1,4 @@
-// What the pipeline is asked and what it answers. Nothing here holds a text that was found: a finding says where it is.
+// The input and the result of the pipeline. No type here holds a text that was found. A finding has its position.
 
 /** One text of a request or a response, and who wrote it. */
 export interface Part {
@@ -8,7 +8,7 @@ export interface Part {
   readonly tool?: string | undefined
 }
 
-/** The way of the texts: to the model, or back from it. */
+/** The direction of the texts: to the model, or from the model. */
 export type Direction = 'request' | 'response'
 
 /** From the mildest. Of several findings, the strictest action counts. */
@@ -38,7 +38,7 @@ export type DetectorName =
   | 'semantic_policy'
   | `plugin:${string}`
 
-/** What a detector found, and where. It never contains the text that was found. */
+/** A finding of a detector, with its position. It never contains the text that was found. */
 export interface Finding {
   readonly detector: DetectorName
   /** The name of the rule, such as `pipe_to_shell`. */
@@ -50,7 +50,7 @@ export interface Finding {
   readonly part: number
   readonly start: number
   readonly end: number
-  /** What the settings of the agent say is done about it. */
+  /** The action for this finding, by the settings of the agent. */
   readonly action: Action
   /** A sentence for the operator. */
   readonly message: string

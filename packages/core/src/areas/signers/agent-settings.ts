@@ -2,7 +2,7 @@ import { agentFields, valueSetting } from '../../operations/index.ts'
 
 const { allowsNothing, words } = agentFields
 
-/** Which signing keys an agent may create for itself. */
+/** The signing keys that an agent may create without a human. */
 export const signersAgentSettings = {
   signing_chains: valueSetting(
     words().describe(

@@ -31,7 +31,7 @@ export function withPrivateKey<T>(context: UnitContext, key: StoredKey, use: (pr
   }
 }
 
-/** The private key as lowercase hexadecimal digits, for a human who has proved who they are. */
+/** The private key as lowercase hexadecimal digits, for a user who has confirmed their identity. */
 export function exportedKey(context: UnitContext, key: StoredKey): Secret<string> {
   return withPrivateKey(context, key, (bytes) => Secret.of(hex(bytes)))
 }

@@ -1,7 +1,7 @@
 import { BadTransaction } from '../../families/index.ts'
 import { invalidField } from '../../kernel/errors.ts'
 
-/** Does what can find that a request cannot be a transaction, and refuses the field of the input then. Default: the field that it names. */
+/** Runs the work, and turns a `BadTransaction` into an error about an input field. Default: the field that the error names. */
 export function orInvalid<T>(work: () => T, field?: string): T {
   try {
     return work()

@@ -49,7 +49,7 @@ export function ownSigner({ unit, caller }: Pick<Context, 'unit' | 'caller'>, { 
   return unit.find(treasurySignerKind, 'person', id, caller.kind, caller.id)
 }
 
-/** What the agent was given. Null: nothing, or it has ended. */
+/** The access of the agent. Null: the agent has none, or the access has ended. */
 export function delegationOf(
   { unit }: Pick<UnitContext, 'unit'>,
   { id }: Treasury,

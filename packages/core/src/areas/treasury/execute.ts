@@ -106,7 +106,7 @@ function noteFailure(unit: Unit, id: string, failure: string): void {
     unit.put(proposalKind, { ...proposal, status: 'approved', failure })
 }
 
-/** Stages what became of the transaction that carries out a proposal. */
+/** Stages the outcome of the transaction that carries out a proposal. */
 function settle(unit: Unit, now: number, transaction: Transaction): void {
   const { safe, status, hash, error } = transaction
   if (safe?.role !== 'executes') return
@@ -142,13 +142,13 @@ function dropRivals(unit: Unit, { id, treasuryId, nonce }: Proposal): void {
   }
 }
 
-/** Since when the oldest treasury is there. Null: there is none, so no trail is read for them. */
+/** The time since which the oldest treasury exists. Null: there is none, so the engine reads no trail. */
 export async function listensSince({ records }: Engine, org: string): Promise<number | null> {
   const [oldest] = await records.reading(org).list(treasuryKind, 'created')
   return oldest?.createdAt ?? null
 }
 
-/** Hears what became of a transaction. It can hear the same again. */
+/** Receives the outcome of a transaction. It can receive the same event twice. */
 export async function hearTransaction({ records }: Engine, { org, resourceId }: Heard): Promise<void> {
   await records.transactIn(org, (unit) => {
     const transaction = unit.get(transactionKind, resourceId)

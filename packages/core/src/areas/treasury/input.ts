@@ -61,7 +61,7 @@ export type ProposalInput = z.output<typeof proposalInput>
 
 export const hashField = hash
 
-/** What is proposed, whatever its fields are called. */
+/** The proposed transaction, from either spelling of the fields. */
 export function wantedFrom(context: UnitContext, treasury: Treasury, input: ProposalInput): Wanted {
   const { chain, chainId, safeAddress, safeVersion } = treasury
   const network = chainAndNumber(context, input, chain)

@@ -6,8 +6,8 @@ import { findChain, type RegisteredChain } from '../chains/index.ts'
 import { decide, type GuardDecision, refuse } from '../guardrails/index.ts'
 import type { AutoApproveRule, Delegation, Proposal } from './records.ts'
 
-// What the money of a Safe may be used for, where an agent is asked. Its own guardrails decide about what the Safe would do,
-// so an agent that signs for a Safe can move no more with it than with its own key.
+// The limits of an agent for the money of a Safe. The guardrails of the agent decide about the effects on the Safe. So an agent
+// that signs for a Safe can move no more with it than with its own key.
 
 /** The parts of a proposal that limits are about. */
 export type Wanted = Pick<Proposal, 'safe' | 'to' | 'value' | 'data' | 'operation'>
@@ -18,7 +18,7 @@ export function chainOf({ unit }: Pick<UnitContext, 'unit'>, { safe }: Pick<Prop
   return chain
 }
 
-/** What the Safe would do. Its owners pay no fee for that. */
+/** The effects of the proposal on the Safe. Its owners pay no fee for that. */
 function effectsOf(chain: RegisteredChain, { safe, to, value, data }: Wanted): Effects {
   const { evm } = families
   if (!evm) throw internalError()
@@ -26,7 +26,7 @@ function effectsOf(chain: RegisteredChain, { safe, to, value, data }: Wanted): E
   return { ...evm.effects(evm.draft(request, chain, safe.safeAddress)), overhead: 0n }
 }
 
-/** What the guardrails of the agent say of the proposal. A delegatecall is for humans alone. */
+/** The decision of the agent's guardrails about the proposal. Only humans can propose a delegatecall. */
 export function decisionOf(context: UnitContext, agent: Agent, wanted: Wanted): GuardDecision {
   if (wanted.operation === 1) throw denied({ reason: 'Only a human proposes or approves a delegatecall.' })
   const chain = chainOf(context, wanted)

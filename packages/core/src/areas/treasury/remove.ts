@@ -66,7 +66,7 @@ interface Dropped {
 
 const proposalsAtOnce = 20
 
-/** Removes what belonged to a deleted treasury. It can run again. */
+/** Removes the records of a deleted treasury. It can run again. */
 export const dropTreasuryJob: JobType<Dropped> = {
   name: 'treasury.drop',
   run: async (engine, { org, id }) => {

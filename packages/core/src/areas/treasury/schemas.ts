@@ -69,7 +69,7 @@ export const delegationFields = {
 
 type DelegationInput = { readonly [N in keyof typeof delegationFields]?: z.output<(typeof delegationFields)[N]> }
 
-/** What was given, over what held before. */
+/** The given values, and the earlier values for the rest. */
 export function delegationFrom(given: DelegationInput, before: Delegation | null): Delegation {
   const { delegation_mode: mode, guardrails, auto_approve_rules: rules } = given
   return {

@@ -67,7 +67,7 @@ interface Signed {
   readonly signature?: { readonly bytes: Uint8Array; readonly proof: 'signature' | 'approved_hash' }
 }
 
-/** Whose signature it is. The signature itself says so, and nothing else. */
+/** The signer of a signature. The signature alone determines the signer. */
 function signatureOf(context: Context, treasury: Treasury, { hash }: Proposal, given: Given): Signed {
   const { signature: text, signer_address: expected } = given
   if (text === undefined) return { signer: requireOwn(context, treasury, given) }

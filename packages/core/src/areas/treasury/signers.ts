@@ -17,7 +17,7 @@ export interface SignerWanted {
   readonly signer_address?: string | undefined
 }
 
-/** Stages a signer. Without a user or agent, the signing key with this address says whose it is. */
+/** Stages a signer. Without a user or agent in the input, the owner of the signing key with this address is the principal. */
 export function addSigner(context: UnitContext, treasury: Treasury, wanted: SignerWanted): TreasurySigner {
   const { unit, newId, now } = context
   const all = unit.list(treasurySignerKind, 'treasury', treasury.id)

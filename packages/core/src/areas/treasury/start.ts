@@ -61,7 +61,7 @@ function approveAsAgent(engine: Engine, org: string, { id, treasuryId, proposedB
     const proposal = unit.get(proposalKind, id)
     const signer = unit.find(treasurySignerKind, 'person', treasuryId, 'agent', proposedBy.id)
     if (!treasury || proposal?.status !== 'pending' || !signer) return false
-    // What the guardrails refuse waits for the other signers.
+    // A proposal that the guardrails refuse waits for the other signers.
     if (guardAgent(context, proposedBy.id, proposal)) return false
     return castVote(context, treasury, proposal, signer, ownSignature(context, signer, proposal)).status === 'approved'
   })

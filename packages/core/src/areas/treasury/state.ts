@@ -2,7 +2,7 @@ import type { UnitContext } from '../../operations/index.ts'
 import { transactionKind } from '../intents/index.ts'
 import { isExpired, type Proposal } from './records.ts'
 
-/** What holds of a proposal now. */
+/** The current state of a proposal. */
 export interface State {
   readonly status: Proposal['status']
   /** The hash of the transaction that carries it out, as soon as it is signed. */

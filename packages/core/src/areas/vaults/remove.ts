@@ -30,7 +30,7 @@ export function removeVault(context: UnitContext, vault: Vault): string {
   const keys = unit.require(vaultKeysKind, vault.id, vaultNotFound)
   unit.delete(vaultKind, vault)
   giveVaultBack(unit, vault)
-  // Whoever is writing a value into this vault depends on its keys, and finds them gone.
+  // A unit that writes a value into this vault depends on its keys. Its commit fails, because the keys are gone.
   unit.delete(vaultKeysKind, keys)
   const change = unit.get(keyChangeKind, vault.id)
   if (change) unit.delete(keyChangeKind, change)

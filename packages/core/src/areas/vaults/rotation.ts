@@ -98,7 +98,7 @@ export function countValues(unit: Unit, vaultId: string, number: number, total: 
   if (change?.number === number && change.total === null) unit.put(keyChangeKind, { ...change, total })
 }
 
-/** Stages that so many values more have the new key. */
+/** Adds to the count of values that have the new key. */
 export function countMoved(unit: Unit, vaultId: string, number: number, values: number): void {
   const change = unit.get(keyChangeKind, vaultId)
   if (values > 0 && change?.number === number) {
@@ -106,7 +106,7 @@ export function countMoved(unit: Unit, vaultId: string, number: number, values: 
   }
 }
 
-/** Number of uses per reservation. Each reservation changes the vault keys, so every write that is under way runs again. */
+/** Number of uses per reservation. Each reservation changes the vault keys, so every write in progress runs again. */
 const wrapsReserved = 16_384
 interface Reserved {
   left: number

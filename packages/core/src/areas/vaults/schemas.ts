@@ -59,7 +59,7 @@ function custodyBody(mode: string, holders: readonly string[]): Partial<VaultBod
   return { mpc_custody: mode, mpc_threshold: custodyThreshold, mpc_providers: [...holders] }
 }
 
-/** Who holds the shares of the data keys. */
+/** How many parties hold shares of the data keys, and how many of them are needed. */
 export function custodyField() {
   return z.enum(['2-of-2', '2-of-3'], 'must be 2-of-2 or 2-of-3').describe('Custody of the data keys of new values.')
 }

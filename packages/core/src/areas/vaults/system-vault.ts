@@ -4,7 +4,7 @@ import type { Unit } from '../../records/index.ts'
 import { newVault } from './new-vault.ts'
 import { systemPrefix, type Vault, vaultKind } from './records.ts'
 
-// Vaults that the engine makes for itself. They have no owner. Owners and admins of the organisation can open them.
+// Vaults that the engine creates. They have no owner. Owners and admins of the organisation can open them.
 
 const nobody: Principal = { kind: 'user', id: nilUuid }
 

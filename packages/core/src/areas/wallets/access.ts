@@ -14,7 +14,7 @@ export function walletIdField() {
     .describe('ID of a wallet of another person who gave you access. Default: your own wallet.')
 }
 
-/** A wallet that the caller may use, and the policy that says so. Null: it is their own. */
+/** A wallet that the caller may use, and the policy that allows it. Null: the wallet belongs to the caller. */
 export interface Usable {
   readonly wallet: Wallet
   readonly access: WalletAccess | null

@@ -49,8 +49,8 @@ export function swapDigests(
 }
 
 /**
- * Spends the token of a passkey, which must be for one of these digests. Without a token, `confirms` of the operation has asked for
- * another proof.
+ * Spends the token of a passkey, which must be for one of these digests. Without a token, the `confirms` of the operation has
+ * required another proof.
  */
 export function checkPasskey(
   context: Context,

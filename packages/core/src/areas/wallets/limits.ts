@@ -8,8 +8,8 @@ import { decide, type GuardDecision, type Layer, refuse } from '../guardrails/in
 import { effectiveSpendPolicy } from '../platform/index.ts'
 import { paymentRefused } from './errors.ts'
 
-// Spend policies of platform apps are judged by guardrails, with a ledger of the person. So what the bytes do is read as for agents,
-// and budgets are taken in the commit that signs.
+// Guardrails judge the spend policies of platform apps, with a ledger of the person. So Pawl reads the effects of the bytes as it
+// does for agents, and takes budgets in the commit that signs.
 
 /** What guardrails say of a payment, without staging anything. `more` are the limits of an access policy. */
 export function judge(

@@ -105,8 +105,8 @@ function loaded(context: UnitContext, id: string): Payment & { readonly one: Tra
 type Asked = Awaited<ReturnType<typeof askNodes>>
 
 /**
- * The unit that signs. Budgets and nonce are taken in the commit that stores the signature, so of many payments at once, each sees
- * what the others took, or runs again.
+ * The unit that signs. It takes budgets and the nonce in the commit that stores the signature. So each of several concurrent
+ * payments sees what the others took, or runs again.
  */
 async function sign(engine: Engine, signing: Signing, id: string, asked: Asked): Promise<Transaction> {
   const outcome = await engine.records.transactIn(signing.org, (unit) => {

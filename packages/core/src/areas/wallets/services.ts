@@ -9,7 +9,7 @@ export function requireService({ settings }: Pick<Context, 'settings'>, service:
   if (!settings.moneyServices.includes(service)) throw serviceNotConfigured({ service, setting })
 }
 
-/** Asks a service. What it says of its failure is for the operator alone. */
+/** Asks a service. Only the operator sees the reason of a failure. */
 export async function askService<K extends MoneyService, T>(
   { moneyServices, log }: Pick<Engine, 'moneyServices' | 'log'>,
   service: K,

@@ -23,8 +23,9 @@ interface Swapped extends Pick<Transaction, 'hash' | 'status'> {
 }
 
 /**
- * Asks for a quote, and pays what it says: for a token first the right to take exactly the sold amount, then the call. What the
- * quote may not do is checked: move other native currency than what is sold. Spend policies judge both before one is signed.
+ * Asks for a quote, and makes its transactions. For a token, the first transaction approves exactly the sold amount, and the
+ * second one is the call. The quote must not move native currency that is not sold. Spend policies judge both transactions before
+ * Pawl signs the first one.
  */
 export async function swap(
   engine: Engine,

@@ -27,8 +27,8 @@ interface Claimed {
 }
 
 /**
- * Sends what is due. Each webhook has one delivery under way at a time, over all engines, and one that answers slowly holds
- * up no other: while some wait, the task looks again for webhooks that have become due.
+ * Sends the due events. Each webhook has one delivery at a time, over all engines. A slow webhook does not delay other webhooks:
+ * while the task waits for it, the task looks for other due webhooks.
  */
 export const deliverTask: ScheduledTask = {
   name: 'webhooks.deliver',
@@ -92,7 +92,7 @@ function claim({ records, newId }: Engine, id: string, org: string): Promise<Cla
   })
 }
 
-/** Stores what came of an attempt, unless another engine has claimed the delivery meanwhile. */
+/** Stores the result of an attempt, unless another engine has claimed the delivery meanwhile. */
 function settle({ records }: Engine, { org, claim, webhook, delivery }: Claimed, attempted: Attempt): Promise<void> {
   return records.transactIn(org, (unit) => {
     const now = records.now()
@@ -125,7 +125,7 @@ function queueAfter(queue: WebhookQueue, { status, attempts }: Delivery, now: nu
   }
 }
 
-/** What waits stays, and goes out when a person enables the webhook again. */
+/** Waiting deliveries stay. The engine sends them when a person enables the webhook again. */
 function disable(unit: Unit, id: string, now: number): void {
   const webhook = unit.get(webhookKind, id)
   if (!webhook?.isActive) return

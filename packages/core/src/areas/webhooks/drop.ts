@@ -9,7 +9,7 @@ interface Dropping {
   readonly id: string
 }
 
-/** Deletes the deliveries of a webhook that is gone. */
+/** Deletes the deliveries of a deleted webhook. */
 export const dropDeliveriesJob: JobType<Dropping> = {
   name: 'webhooks.dropDeliveries',
   run: ({ records }, { org, id }) => dropAll(records, org, deliveryKind, 'place', id),

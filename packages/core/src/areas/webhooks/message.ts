@@ -1,7 +1,7 @@
 import { rfc3339 } from '../../kernel/time.ts'
 import type { Heard } from '../../operations/index.ts'
 
-/** What is delivered, as JSON. `event` repeats `type` for older receivers. */
+/** The delivered message, as JSON. `event` repeats `type` for older receivers. */
 export interface Envelope {
   readonly id: string
   readonly type: string

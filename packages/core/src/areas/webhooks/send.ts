@@ -8,7 +8,7 @@ import { signedHeaders } from './signature.ts'
 const attemptMsMax = 10 * second
 const responseBytesMax = 64 * 1024
 
-/** What came of one attempt. */
+/** The result of one attempt. */
 export interface Attempt {
   readonly isDelivered: boolean
   readonly httpStatus: number | null

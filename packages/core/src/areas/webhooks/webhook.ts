@@ -33,7 +33,7 @@ export function ownWebhook(unit: Unit, id: string): Webhook {
   return webhook
 }
 
-/** The webhook with another state. What waited when it was disabled goes out once it is active again. */
+/** The webhook with another state. Deliveries that waited while it was disabled are sent when it is active again. */
 export function activated({ unit, now }: UnitContext, webhook: Webhook, isActive: boolean): Webhook {
   if (webhook.isActive === isActive) return webhook
   if (!isActive) return { ...webhook, isActive }

@@ -22,8 +22,8 @@ export interface Collection {
 }
 
 /**
- * Claims the payment first, so that of many calls with one payment one asks the facilitator. Then verifies and settles. After
- * that the call can be answered. Whatever the facilitator does, the call is refused with `payment_required`.
+ * Claims the payment first, so that only one of many calls with the same payment asks the facilitator. Then verifies and settles
+ * the payment. After that, the engine can answer the call. A failure of the facilitator refuses the call with `payment_required`.
  */
 export async function collect(engine: Engine, collection: Collection): Promise<void> {
   const hold = await claim(engine, collection)

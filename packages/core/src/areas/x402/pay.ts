@@ -46,7 +46,7 @@ function callOf(context: Context, { name }: PaidOperation, input: unknown, wante
   return hex(context.crypto.sha256(frame(...parts.map(utf8))))
 }
 
-/** In the unit of the call: one call makes a settled payment a used one, whatever comes at the same time. */
+/** Marks a settled payment as used, in the unit of the call. So only one of several concurrent calls can use it. */
 function use({ unit, origin }: Context, { shown, call, refuse, requirement }: Collection): boolean {
   const claim = unit.get(claimKind, shown.id)
   if (claim?.state === 'used') throw refuse('The payment was already used.')

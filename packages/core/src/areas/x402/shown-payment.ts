@@ -7,7 +7,7 @@ import type { Payment, PaymentRequirement } from '../../ports/facilitator.ts'
 
 const headerCharactersMax = 8_192
 
-/** A payment as it was shown, and the hash that stands for it in whatever form it comes. */
+/** A payment as the caller showed it, and its hash. The hash is the same in every spelling of the payment. */
 export interface ShownPayment {
   readonly payment: Payment
   readonly id: string
@@ -26,8 +26,8 @@ export function paymentIn({ crypto }: Pick<Services, 'crypto'>, header: string):
 }
 
 /**
- * What a payment is, whatever is written around it. An authorization (EIP-3009) is one by its payer and nonce, so another
- * spelling of the same authorization or signature is the same payment.
+ * The fields that identify a payment. For an authorization (EIP-3009), these are its payer and nonce. So another spelling of the
+ * same authorization or signature is the same payment.
  */
 function identityOf({ scheme, network, payload }: Payment): string[] {
   const { from, nonce } = authorizationIn(payload)

@@ -10,8 +10,7 @@ export interface Prebuilt {
 }
 
 /**
- * Reads a PSBT (BIP-174, BIP-370) that spends only outputs with this script and that nobody has signed. Then no other key can
- * add an effect.
+ * Reads an unsigned PSBT (BIP-174, BIP-370) that spends only outputs with this script. So no other key can add an effect.
  */
 export function readPsbt(bytes: Uint8Array, ownScript: Uint8Array): Prebuilt {
   const transaction = parsed(bytes)

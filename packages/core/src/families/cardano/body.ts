@@ -45,7 +45,7 @@ export function encodeTransaction(body: Uint8Array, publicKey: Uint8Array, signa
 }
 
 /**
- * The body of a transaction that nobody signed. Throws a `RangeError` for everything that Pawl does not write itself:
+ * The body of an unsigned transaction. Throws a `RangeError` for everything that Pawl does not write itself:
  * certificates, scripts, minted tokens, donations, data.
  */
 export function readTransaction(transaction: Uint8Array): { readonly bytes: Uint8Array; readonly body: Body } {

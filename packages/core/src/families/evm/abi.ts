@@ -1,7 +1,7 @@
 import { addressFrom } from './address.ts'
 
-// Reads the arguments of a call, as the contract ABI writes them. Only the types that known functions have. It is stricter
-// than contracts are: what is not written in the canonical form is not decoded, so nobody can hide an argument.
+// Decodes the arguments of a call from the contract ABI. It knows only the types of known functions. It is stricter than
+// contracts: it decodes only the canonical form, so a caller cannot hide an argument.
 
 /** An address, whole number, bytes, truth value, list or tuple. */
 export type AbiValue = string | bigint | boolean | Uint8Array | readonly AbiValue[]

@@ -14,7 +14,7 @@ export interface MemoryBilling extends Billing {
 }
 
 /**
- * Opens pages that nobody sees and keeps what they sell.
+ * A billing provider in memory, for tests. It records what its pages sell. The pages do not exist.
  *
  * @example
  * const billing = memoryBilling()

@@ -17,7 +17,7 @@ export const noFacilitators: Facilitators = () => {
 }
 
 export interface MemoryFacilitator extends Facilitator {
-  /** A payment that it accepts, of a payer who has enough. */
+  /** Returns a payment that it accepts. The payer has enough money. */
   pay(requirement: PaymentRequirement, more?: { readonly from?: string; readonly nonce?: string }): Payment
   /** What was settled, in that order. */
   readonly settled: readonly SettledPayment[]

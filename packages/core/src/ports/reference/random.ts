@@ -2,7 +2,7 @@ import { concat, utf8 } from '../../kernel/bytes.ts'
 import type { Random } from '../random.ts'
 import { nobleCrypto } from './crypto.ts'
 
-/** Asking the system takes 4 µs, whatever the count, so small counts come from a pool. */
+/** A call of the system takes 4 µs for any count, so small counts come from a pool. */
 const pooledBytesMax = 64
 const pool = new Uint8Array(4_096)
 let used = pool.length

@@ -24,7 +24,7 @@ export const changeEmail = operation({
   command: { name: 'account change-email', positionals: ['new_email'], flags: { auth_confirm: 'confirm' } },
   effect: 'write',
   access: { signedIn: ['user'] },
-  // Who has the mailbox can get a new password. So a stolen token must not be able to change it.
+  // A person with access to the mailbox can get a new password. So a stolen token must not be able to change the address.
   confirms: { purpose: 'account.email' },
   audit: { action: 'user.email_change_requested', resource: 'user' },
   input: z.object({ new_email: emailField(), auth_confirm: confirmField() }),

@@ -49,7 +49,7 @@ function deletable({ unit, caller }: Context, ids: readonly string[]): string[] 
   const found: string[] = []
   for (const id of ids) {
     const agent = unit.get(agentKind, id)
-    // Nobody deletes what an app made for a user by accident, among many others.
+    // A batch leaves out agents that an app made for a user, so that no caller deletes one by accident among many others.
     if (agent && agent.connection === undefined && runs(caller, agent)) found.push(id)
   }
   return found

@@ -41,7 +41,7 @@ type Input = z.output<typeof ownInput> & Readonly<Record<string, unknown>>
 
 export type NewAgentInput = Input
 
-/** What can be said of a new agent, with the settings of all areas. */
+/** The input fields of a new agent, with the settings of all areas. */
 export function newAgentInput(agentSettings: AgentSettings): z.ZodType<NewAgentInput> {
   return ownInput.extend(settingFields(agentSettings, 'made')) as unknown as z.ZodType<NewAgentInput>
 }

@@ -10,7 +10,7 @@ export const getAgentSelf = operation({
   http: { method: 'GET', path: '/v1/agents/me', status: 200, id: 'getAgentSelf', tag: 'Agents' },
   effect: 'read',
   access: { signedIn: ['agent'] },
-  // Asked before each use of a tool, and nobody learns anything of somebody else.
+  // Agents call this before each use of a tool, and learn nothing about other callers.
   audit: 'none',
   input: z.object({}),
   output: AgentSelfBody,

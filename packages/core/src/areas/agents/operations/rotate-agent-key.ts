@@ -36,14 +36,14 @@ export const rotateAgentKey = operation({
     if (before.authMethod !== 'api_key') throw agentHasNoKey()
     endKeys(context, before, overlap_seconds)
     const { agent, key } = issueKey(context, withoutPastEnd(before, context.now))
-    // One who asks for an overlap wants nothing to break meanwhile: tokens live on, as long as the key they came from.
+    // With an overlap, nothing must break meanwhile. So tokens stay valid as long as the key that they came from.
     context.unit.put(agentKind, overlap_seconds > 0 ? agent : { ...agent, epoch: agent.epoch + 1 })
     cascadeAndWait(context, 'rotated', 'agent', agent_id)
     return { api_key: key }
   },
 })
 
-/** Only the key that was given out last may live on for a while; so an agent never has more than two. */
+/** Only the newest key can stay valid during an overlap. So an agent never has more than two keys. */
 function endKeys({ unit, now }: Context, { id, apiKeyId }: Agent, overlapSeconds: number): void {
   for (const key of keysOf(unit, { kind: 'agent', id })) {
     if (overlapSeconds === 0 || key.id !== apiKeyId) unit.delete(apiKeyKind, key)

@@ -87,7 +87,7 @@ export const updateAgent = operation({
   },
 })
 
-/** What others may change of an agent that an app made for a user, and an app of any agent. None of it opens anything. */
+/** The fields that others may change of an agent that an app made for a user, and an app of any agent. They give no access. */
 const lifecycleFields = ['agent_id', 'is_active', 'name', 'description']
 
 function checkLock({ caller }: Context, agent: Agent, given: Input): void {
@@ -103,7 +103,7 @@ function checkChange(context: Context, before: Agent, given: Input): void {
     throw invalidField('api_key_expires_at', 'is only for agents that sign in with an API key')
   }
   const moves = given.environment !== undefined && given.environment !== before.environment
-  // Judged by what is stored: the lock is lifted in a request of its own, so it is never passed by the way.
+  // The stored setting decides. So a caller must lift the lock in a separate request first.
   if (moves && settingsOf(agentsAgentSettings, before.settings).environment_locked) {
     throw invalidField('environment', 'is locked. Set environment_locked to false first')
   }
@@ -114,7 +114,7 @@ function checkChange(context: Context, before: Agent, given: Input): void {
   )
 }
 
-/** Another area may refuse a change of the settings that it gives a meaning to. */
+/** Another area can refuse a change of the settings that it declares. */
 function refusalOf(context: Context, before: Agent, after: Agent): PawlError | null {
   for (const change of context.areas.agentChanges) {
     const refused = change(context, before, after)
@@ -130,7 +130,7 @@ function changed({ areas }: Context, before: Agent, given: Input): Agent {
     name: given.name ?? before.name,
     description: or(given.description, before.description, ''),
     isActive,
-    // Tokens from before stay void when the agent is switched on again.
+    // Older tokens stay void when the agent is enabled again.
     epoch: before.isActive && !isActive ? before.epoch + 1 : before.epoch,
     expiresAt: or<number | null>(given.expires_at, before.expiresAt, null),
     apiKeyExpiresAt: or<number | null>(given.api_key_expires_at, before.apiKeyExpiresAt, null),

@@ -27,7 +27,7 @@ export const agentToken = operation({
     api_key: fields
       .optional(fields.secretText(keyBytesMax))
       .describe('API key of the agent. Default: client_assertion, or the client certificate of the connection.'),
-    // Not checked as an id: one that is none is simply not the agent's.
+    // The schema does not check that it is an id: an invalid id belongs to no agent.
     agent_id: fields
       .optional(fields.text(64).meta({ format: 'uuid' }))
       .describe('ID of the agent. Required without api_key.'),

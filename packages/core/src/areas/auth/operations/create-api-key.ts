@@ -101,7 +101,7 @@ export const createApiKey = operation({
   },
 })
 
-/** The key the caller is using, be it as it is or through a token: what it makes goes no further than itself. */
+/** The key that the caller uses, directly or through a token. A new key must not have more rights than this key. */
 function usedKey(context: Context): ApiKey | null {
   const { unit, origin, now } = context
   if (origin.trusted || !origin.bearer) return null
@@ -121,7 +121,7 @@ function passwordProblem(context: Context, password: Secret<string>): PawlError 
   return checkPassword(context, user, password) ? null : wrongOwnPassword()
 }
 
-/** A stolen token must not become a key that outlives its session (M18). A key ends when it says so itself. */
+/** A stolen token must not become a key that outlives its session (M18). A caller's key has its own expiry. */
 function endOfSession({ session }: UserCaller | AgentCaller): number | null {
   return session?.tokenId ? session.expiresAt : null
 }

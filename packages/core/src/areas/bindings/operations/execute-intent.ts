@@ -137,7 +137,7 @@ function draftOf(
   return 'forbidden' in draft ? draft : { ...draft, intentType: `graphql_${draft.type}` }
 }
 
-/** A call that was not made is told of like any other. */
+/** Records and audits a call that was not made, like any other call. */
 function withhold(
   context: Context,
   binding: Binding,

@@ -52,14 +52,14 @@ export const testBinding = operation({
   },
 })
 
-/** A question that changes nothing, at the base of the binding. */
+/** A request without side effects, to the base URL of the binding. */
 function probeOf({ type, config }: Binding): Draft {
   const bare = { path: '', query: [], headers: new Map<string, string>() }
   if (type === 'graphql') return { ...bare, method: 'POST', body: { query: '{ __typename }' } }
   return { ...bare, method: config.auth_type === 'body' ? 'POST' : 'HEAD', body: undefined }
 }
 
-/** A service may have nothing at its base; what counts is that it is there and does not turn away the credential. */
+/** A service may answer 404 at its base URL. The test checks only that it works and does not refuse the credential. */
 function problemOf({ httpStatus, error }: Sent): string | undefined {
   if (httpStatus === null) return error ?? 'The service did not answer.'
   const isRefused = [401, 403, 407].includes(httpStatus)

@@ -56,7 +56,7 @@ export const updateBinding = operation({
   },
 })
 
-/** Else whoever runs the agent could have a credential sent to themselves that they could never read. */
+/** Otherwise the human who runs the agent could send a credential to their own server, although they may not read it. */
 function checkGiver(context: Context, { credential }: Binding): void {
   if (credential !== null && credential.by !== signedIn(context).id) throw credentialNotGiven()
 }

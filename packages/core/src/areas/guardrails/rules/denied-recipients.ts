@@ -1,6 +1,6 @@
 import { effectsIn, type Rule, refused, sameAddress } from '../rule.ts'
 
-/** Nobody on a list of denied addresses gets anything, is given a right or is called. No other list allows it. */
+/** Refuses transfers, approvals and calls to an address on a list of denied addresses. No other list overrides this. */
 export const deniedRecipients: Rule = {
   name: 'to_denylist',
   judge: (facts) => {

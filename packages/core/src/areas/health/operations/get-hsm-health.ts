@@ -21,7 +21,7 @@ export const getHsmHealth = operation({
   },
 })
 
-/** Sealed keys cannot be used, whatever holds them. */
+/** Sealed keys cannot be used, in any key store. */
 const shown = {
   ok: 'ok',
   degraded: 'degraded',

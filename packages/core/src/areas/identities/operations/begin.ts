@@ -19,7 +19,7 @@ export const beginSignIn = operation({
   command: null,
   effect: 'write',
   access: 'public',
-  // Nobody has signed in yet.
+  // No user has signed in yet.
   audit: 'none',
   input: z.object({
     provider: providerField(),

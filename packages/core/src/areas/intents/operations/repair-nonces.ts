@@ -70,7 +70,7 @@ async function repair(engine: Engine, signing: { org: string; by: Actor }, agent
   return { reset, filled }
 }
 
-/** Not if a signature was made meanwhile. */
+/** Sets the next nonce of a lane, unless the lane has changed meanwhile because of a signature. */
 async function setNext({ records }: Engine, org: string, { lane }: Lane, next: bigint): Promise<void> {
   await records.transactIn(org, (unit) => {
     const now = unit.get(nonceLaneKind, lane.id)

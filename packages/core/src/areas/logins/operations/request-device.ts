@@ -16,7 +16,7 @@ export const requestDevice = operation({
   command: null,
   effect: 'write',
   access: 'public',
-  // Nobody has allowed it yet, so there is no trail.
+  // No user has allowed the device yet, so there is no trail.
   audit: 'none',
   input: z.object({
     client_id: fields.plainText(clientCharactersMax, 1).describe('Name of the program, such as cli. The user sees it.'),

@@ -25,7 +25,7 @@ export const addMember = operation({
   run: (context, { email, password, display_name: displayName = '', role = 'member' }) => {
     checkOwnership(callerRole(context), role)
     const passwordHash = context.unit.waitFor(() => hashOf(context, password?.reveal()))
-    // That the address is theirs nobody has proven: an admin of one organisation only says so.
+    // An admin of one organisation names the address. The member has not proved that they own it.
     const user = newUser(context, { email, displayName, role, passwordHash, emailVerified: false })
     created(context, 'user', user.id)
     return memberBody(user)

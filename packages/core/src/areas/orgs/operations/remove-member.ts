@@ -25,7 +25,7 @@ export const removeMember = operation({
     const own = callerRole(context)
     const user = unit.require(userKind, userId, memberNotFound)
     if (userId === signedIn(context).id) throw denied({ reason: 'You cannot remove yourself.' })
-    // Whoever removes an owner is another one, and still is when this is stored: so an owner remains.
+    // Only another owner can remove an owner, and is still an owner at the commit. So one owner remains.
     checkOwnership(own, user.role)
     // Every token, key and policy of theirs leads to this record, so from here on none of them counts.
     unit.delete(userKind, user)

@@ -59,7 +59,7 @@ export const createPolicy = operation({
   },
 })
 
-/** A policy for somebody of another organisation, or for nobody, would lie in wait. */
+/** Refuses a policy for an unknown principal or one of another organisation, because it could take effect later unnoticed. */
 function checkPrincipal({ unit }: Context, { kind, id }: Principal): void {
   const entry = unit.get(directoryKind, id)
   if (entry?.kind !== kind || entry.org !== unit.org) {

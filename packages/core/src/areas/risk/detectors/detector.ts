@@ -44,9 +44,9 @@ export type Counted = keyof Thresholds
 export interface Detector {
   /** The `event_type` of its events. */
   readonly name: string
-  /** What it counts, and from how many on it speaks. Below, the engine does not ask it. */
+  /** The count that it watches, and its threshold. Below the threshold, the engine does not call it. */
   readonly counts?: { readonly what: Counted; threshold(facts: Facts): number }
-  /** How long it says nothing more about a principal, after it has found something. */
+  /** After a finding, it reports nothing about this principal for this time. */
   readonly restMs: number
   judge(facts: Facts): Finding | null
 }

@@ -6,7 +6,10 @@ import { sealOf } from '../seal-of.ts'
 
 const shareBytesMax = 256
 
-/** It leaves its event by itself, once there is a trail to write to. A vault that is open takes no share and says so. */
+/**
+ * The engine stores the audit event after the vault is open, because a sealed vault has no trail. An open vault ignores the
+ * share, and answers that it is open.
+ */
 export const unsealVault = operation({
   name: 'seal.unseal',
   summary: 'Enter one share of the root key. The last required share opens the vault.',

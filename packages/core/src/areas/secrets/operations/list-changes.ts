@@ -92,8 +92,8 @@ function cursorOf(text: string, vaultId: string): Position {
 }
 
 /**
- * What the caller may read of it, and where to go on. The cursor follows what is shown, so that it does not tell of changes
- * which are not.
+ * The changes that the caller may read, and the next cursor. The cursor follows the shown changes, so that it does not reveal
+ * hidden ones.
  */
 function shownTo(context: Context, { secrets, reached, isAll }: Changes, before: Position | null, limit: number) {
   const visible = among(context, 'secret', secrets, 'read')

@@ -23,7 +23,7 @@ export const listInboundShares = operation({
   },
 })
 
-/** From whatever organisation; one that somebody else accepted under this address is theirs. */
+/** Shares from any organisation. A share that another user accepted under this address belongs to that user. */
 function addressed(context: Context): Share[] {
   const email = verifiedEmail(context)
   if (email === null) return []

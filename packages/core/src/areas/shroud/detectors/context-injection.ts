@@ -11,7 +11,7 @@ const phrases = new PhraseSet([
   authorityEscalation,
 ])
 
-/** Scores what the results of tools and documents say to the model, as if they were somebody to obey. */
+/** Scores instructions to the model inside documents and inside the results of tools. */
 export const contextInjection: Detector = {
   name: 'context_injection',
   isOn: () => true,

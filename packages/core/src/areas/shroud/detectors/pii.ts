@@ -207,7 +207,7 @@ export function isPhone(match: string): boolean {
   return /^1?[2-9](?!11)[0-8][0-9][2-9](?!11)[0-9]{6}$/.test(number)
 }
 
-/** Addresses of private networks and of documentation say nothing about anybody. */
+/** Addresses of private networks and of documentation identify no person. */
 function isPublicAddress(match: string): boolean {
   const address = parseAddress(match)
   if (!address) return false

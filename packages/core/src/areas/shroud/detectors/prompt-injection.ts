@@ -18,7 +18,7 @@ const phrases = new PhraseSet([
   promptExtraction,
 ])
 
-/** A higher score is refused, whatever the settings say. */
+/** A request with a higher score is refused, even if the settings allow it. */
 export const injectionFloor = 0.9
 
 /**

@@ -1,7 +1,7 @@
 import { credentialPatterns } from './credentials.ts'
 import type { Detector, Hit } from './detector.ts'
 
-/** Finds credentials that somebody pasted into a prompt. */
+/** Finds credentials that a user pasted into a prompt. */
 export const secretInjection: Detector = {
   name: 'secret_injection',
   isOn: ({ secretInjection: { isOn } }) => isOn,

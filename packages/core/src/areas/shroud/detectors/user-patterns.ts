@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js'
 
-// Patterns of operators. They run in linear time, whatever they are, because RE2 never goes back.
+// Patterns of operators. Every pattern runs in linear time, because RE2 never backtracks.
 
 export interface UserPatterns {
   find(text: string): { readonly start: number; readonly end: number }[]

@@ -2,7 +2,7 @@ import type { Json } from '../../../kernel/json.ts'
 import type { Fields, Filters, StreamRewriter } from './filters.ts'
 import { entriesOf, fieldsOf, textIn, without } from './json.ts'
 
-/** Texts of a delta. What else a provider adds is dropped: it could hold the parts of a value that nobody has joined. */
+/** Texts of a delta. Other texts are dropped, because they could hold pieces of a value that Shroud does not join. */
 const textFields = ['content', 'refusal', 'reasoning_content', 'reasoning'] as const
 
 interface Call {
@@ -45,7 +45,7 @@ export class ChatStream implements StreamRewriter {
     return this.#wantsUsage && usage !== undefined ? withLast(events, { usage }) : events
   }
 
-  /** A call that nobody ended may not be complete, so it is dropped. */
+  /** A call without an end may be incomplete, so it is dropped. */
   end(): Fields[] {
     return [...this.#choices.values()].flatMap((choice) => this.#close(choice, false))
   }

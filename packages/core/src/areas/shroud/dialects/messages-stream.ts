@@ -30,7 +30,7 @@ export class MessagesStream implements StreamRewriter {
     return [fieldsOf(this.#filters.whole(event))]
   }
 
-  /** A block that nobody ended is not shown as ended, but what was said in it is. A call that is not complete is dropped. */
+  /** A block without an end event gets none, but the caller gets its text. An incomplete call is dropped. */
   end(): Fields[] {
     return [...this.#texts.keys()].flatMap((index) => this.#stop(index))
   }

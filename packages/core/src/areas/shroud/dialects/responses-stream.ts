@@ -23,7 +23,7 @@ export class ResponsesStream implements StreamRewriter {
     return this.#events(event).map((one) => this.#numbered(one))
   }
 
-  /** A text that nobody ended has no event that could hold the rest of it. */
+  /** A text without an end event has no event that could hold its rest. */
   end(): Fields[] {
     return []
   }

@@ -33,7 +33,7 @@ export class SseReader {
   }
 }
 
-/** A block of lines. Comments and unknown fields are dropped: nobody has looked at them. */
+/** Parses a block of lines. It drops comments and unknown fields, because no detector inspects them. */
 function eventIn(block: string): SseEvent[] {
   let name: string | null = null
   const data: string[] = []

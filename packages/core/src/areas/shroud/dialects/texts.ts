@@ -3,8 +3,8 @@ import type { Json } from '../../../kernel/json.ts'
 import type { Part } from '../verdict.ts'
 import { isAllowed, isFree } from './allowed-fields.ts'
 
-// Every text of a body, whatever field it is in: those that somebody reads are parts to inspect, and of all others known
-// values are replaced. One walk serves all dialects, because a walk that knows the fields would miss new ones (H2).
+// Every text of a body, in any field. Texts that a model or a person reads are parts to inspect. In all other texts, Shroud
+// replaces known values. One walk serves all dialects, because a walk that knows the fields would miss new ones (H2).
 
 /** A body whose texts can be read and replaced. */
 export interface Texts {

@@ -18,17 +18,16 @@ import { shareKind } from '../../sharing/index.ts'
 import { type KnownSecret, type KnownSecrets, knownSecretsOf, noSecrets } from './known-secrets.ts'
 import { searchedIn } from './parts.ts'
 
-// What an agent may read, kept in memory and brought up to date for each call. The feed of a vault says what has changed in
-// it, also when another engine has changed it. So a value is searched for from the moment it is stored, and a vault is read
-// from its beginning only once.
+// A cache of the secrets that an agent may read. Each call updates it from the feed of the vault, which also has the changes of
+// other engines. So Shroud searches for a value from the moment it is stored, and reads a whole vault only once.
 
-/** An agent that may read more secrets than this is refused: their values are not all searched for. */
+/** The engine refuses an agent that may read more secrets than this, because it cannot search for all their values. */
 const secretsMax = 20_000
 const rowsMax = 100_000
-/** Bytes of all that is searched for, in all its written forms. */
+/** Maximum bytes of all searched values, in all their written forms. */
 const weightMax = 64 * 1024 * 1024
 
-/** Units that decrypt more begin again too often. */
+/** Maximum secrets that one unit decrypts. Larger units would run again too often. */
 const secretsPerUnit = 16
 
 const held = perEngine(

@@ -5,7 +5,7 @@ import type { Crypto } from '../../../ports/crypto.ts'
 import { PieceFinder } from './in-pieces.ts'
 import { checksum, References } from './references.ts'
 
-/** What an agent may read, ready to be found in texts. */
+/** The secrets that an agent may read, prepared for a search in texts. */
 export interface KnownSecrets {
   /** Writes markers that say nothing: `[REDACTED:#5f2a81c0]`. */
   readonly redactor: Redactor
@@ -15,7 +15,7 @@ export interface KnownSecrets {
   readonly pieces: PieceFinder
   /** How many secrets are not searched for, because their values are too short to be told from other texts. */
   readonly tooShort: number
-  /** False: there are more than fit into memory. Whoever redacts refuses the call then. */
+  /** False: there are more secrets than fit into memory. The caller must then refuse the request. */
   readonly isComplete: boolean
 }
 
@@ -54,8 +54,8 @@ function opaque(reference: string): string {
 }
 
 /**
- * A placeholder is the same for the same secret of an organisation, and only who has the key can make one. The last five
- * characters are a checksum, so that one that a model has changed is told from one that never was.
+ * A secret of an organisation always gets the same placeholder, and only an engine with the key can make one. The last five
+ * characters are a checksum. It tells a placeholder that a model changed from a text that never was one.
  */
 function referenceOf(
   { vaultId, secretId }: KnownSecret,

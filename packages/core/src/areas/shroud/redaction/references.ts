@@ -6,8 +6,8 @@ import type { Secret } from '../../../kernel/secret.ts'
 import type { Crypto } from '../../../ports/crypto.ts'
 import type { ToolBinding } from '../settings.ts'
 
-// The way back: the model saw a placeholder and writes it into the arguments of a tool. The value comes out only where a
-// binding of the agent says so, and for this call only.
+// The way back: the model saw a placeholder and writes it into the arguments of a tool. Shroud inserts the value only where a
+// binding of the agent allows it, and only for this call.
 
 /** A call that a model asks for. */
 export interface Call {
@@ -74,7 +74,7 @@ export class References {
   }
 }
 
-/** The end of a placeholder, by which one that a model has changed is told from one that never was. */
+/** The last characters of a placeholder. They tell a placeholder that a model changed from a text that never was one. */
 export function checksum(name: string, crypto: Pick<Crypto, 'sha256'>): string {
   return base32(crypto.sha256(utf8(name)).subarray(0, 3))
 }

@@ -56,7 +56,7 @@ export const createProposal = operation({
   },
 })
 
-/** A hash of the caller is a promise about what is signed, so it must be ours. */
+/** A hash in the input states what the signers sign, so it must equal the computed hash. */
 function checkHash({ safe_tx_hash, nonce }: ProposalInput, wanted: Parameters<typeof hashWith>[0]): void {
   if (safe_tx_hash === undefined) return
   if (nonce === undefined) throw invalidField('nonce', 'is missing, and safe_tx_hash depends on it')

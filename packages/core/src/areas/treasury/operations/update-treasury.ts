@@ -31,7 +31,7 @@ export const updateTreasury = operation({
   run: (context, { treasury_id, name, threshold, executor_agent_id }) => {
     const { unit } = context
     const before = unit.require(treasuryKind, treasury_id, treasuryNotFound)
-    // Its key pays, so only those who run the agent choose it.
+    // The key of the agent pays, so only the people who run the agent can choose it.
     if (executor_agent_id) agentAt(executor_agent_id).authorize(context, 'run')
     const treasury = {
       ...before,

@@ -86,7 +86,7 @@ export const createAccessPolicy = operation({
   },
 })
 
-/** Only the owner gives access to a wallet, whatever their role. So no admin gets at the money of others. */
+/** Only the owner of a wallet can give access to it, in any role. So admins cannot reach the money of other people. */
 function scopeOf(context: Context, { scope_type, scope_id }: CreateInput): string | null {
   if (scope_type === 'org') {
     if (scope_id !== undefined) throw invalidField('scope_id', 'must be absent for the scope org')
