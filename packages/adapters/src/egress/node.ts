@@ -178,7 +178,7 @@ async function connect(settings: Settings, request: Asked, { url, destination }:
   } satisfies Omit<Exchange, 'agent'>
 }
 
-/** Why a call ends before its answer does, and the error that says so. */
+/** The reason why a call ends before its response is complete, and the error for that reason. */
 class Ending {
   readonly #controller = new AbortController()
   readonly #request: Asked

@@ -81,8 +81,8 @@ function covers(hosts: Rule['hosts'], { host, address }: Destination): boolean {
 }
 
 /**
- * Whether what a permitted destination resolved to may be connected to. A name vouches for no address that is not of the
- * open internet, for whoever holds the name decides what it resolves to: such an address takes a rule of its own.
+ * Whether the engine may connect to the address that a permitted destination resolved to. An address outside the public
+ * internet needs a rule of its own, because the owner of a name decides what the name resolves to.
  */
 export function permitsAddress(rules: readonly Rule[], { protocol, port }: Destination, address: Address): boolean {
   return isPublic(address) || permits(rules, { protocol, port, host: formatAddress(address), address })

@@ -6,7 +6,7 @@ const orders: Readonly<Record<EcdsaType, bigint>> = {
   secp256k1: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
 }
 
-/** (r, s) and (r, -s) both verify; the lower is the one form, so that nobody can make a second signature of ours. */
+/** (r, s) and (r, -s) both verify. Pawl uses only the lower s, so a third party cannot derive a second valid signature. */
 export function lowS(type: EcdsaType, signature: Uint8Array): Uint8Array {
   const order = orders[type]
   const s = BigInt(`0x${Buffer.from(signature.subarray(32)).toString('hex')}`)

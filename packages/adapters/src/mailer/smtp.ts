@@ -41,7 +41,7 @@ export function smtpMailer({ url, from, timeoutMs = 30_000, ca }: SmtpMailerOpti
           ...(html === undefined ? {} : { html }),
         },
         messageId: `<${encodeURIComponent(id)}@${domain}>`,
-        // Nobody is away from a machine.
+        // Asks mail servers not to send out-of-office replies to this address.
         headers: { 'Auto-Submitted': 'auto-generated' },
         ...{ xMailer: false as const, disableFileAccess: true, disableUrlAccess: true },
         signal: AbortSignal.timeout(timeoutMs),
@@ -53,7 +53,7 @@ export function smtpMailer({ url, from, timeoutMs = 30_000, ca }: SmtpMailerOpti
   }
 }
 
-/** Loaded when it is needed, so whoever sends no mail needs no driver. */
+/** Loaded on first use, so a server that sends no mail needs no driver. */
 async function driver() {
   return import('nodemailer').catch(() => {
     throw new Error('The SMTP driver is missing. Install the package nodemailer.')

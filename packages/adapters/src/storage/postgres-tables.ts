@@ -5,7 +5,7 @@ import type { PoolClient } from 'pg'
 
 const formatVersion = 1
 
-/** A name as SQL takes it, whatever is in it. */
+/** A name as a quoted SQL identifier. It may contain any character. */
 export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
@@ -89,8 +89,8 @@ const keysIn = (one: string, other: string) => `LATERAL (
  * or deletes it, or wants a key, has the lock alone. All locks of a call are taken before anything is read, in the order
  * of their numbers, so no two calls wait for each other; and they are kept until the transaction is over. The
  * isolation is READ COMMITTED, so each statement after that sees all that was committed before the locks were had, and
- * nobody can change what was judged before what was decided on it is committed. This is two-phase locking: what comes
- * out is what some order of the calls would have brought, so two batches that each check what the other puts cannot both
+ * no other call can change what was checked before the decision on it is committed. This is two-phase locking: the result
+ * is that of some serial order of the calls, so two batches that each check what the other puts cannot both
  * succeed, also where what they check is that there is nothing. The one thing read without a lock is who owns a key that
  * is wanted and not free: if its owner gives it up meanwhile, "taken" was the answer from just before.
  *

@@ -165,7 +165,7 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
-/** Bodies are sealed, but names and sizes are not, and whoever can write here can take the vault back in time. */
+/** Bodies are sealed, but names and sizes are not. A user who can write here can roll the vault back to an older state. */
 function refuseWiderModes(path: string, mode: number): void {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat || process.platform === 'win32' || (stat.mode & 0o077) === 0) return

@@ -12,8 +12,8 @@ export class LogSync {
   /** Every sync that is on its way. */
   running: Promise<void> | null = null
   /**
-   * Set once a sync failed, whatever the reason: what was committed may not be on the disk, so nothing is read or written any
-   * more.
+   * Set once a sync failed, for any reason. What was committed may not be on the disk, so the store reads and writes nothing
+   * any more.
    */
   failed: StorageUnusable | null = null
 

@@ -94,7 +94,7 @@ process.on('message', async (call: Call) => {
   const said = await answer(call)
   process.send?.(said)
 })
-// Whoever started this is gone. The keys stay in the token.
+// The parent process is gone. The keys stay in the token.
 process.on('disconnect', () => process.exit())
-// The one who started this decides when it ends, and signals to a terminal reach every process in it.
+// The parent process decides when this process ends. A signal from a terminal reaches every process in it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})

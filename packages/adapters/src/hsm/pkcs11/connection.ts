@@ -26,7 +26,7 @@ export class Connection {
   /** The processes that make and settle keys, which the one beside them only uses: see `rolesApart`. */
   readonly #apart = new Map<Role, Driver>()
   #state: 'usable' | 'sealed' | 'closed' = 'usable'
-  /** Why the token refused the PIN. It is not asked again by itself: each wrong PIN brings a token nearer to its lock. */
+  /** Why the token refused the PIN. Pawl does not retry automatically: each wrong PIN brings the token nearer to its lock. */
   #refusal: TokenError | null = null
   #failures = 0
   #pausedUntil = 0
@@ -70,7 +70,7 @@ export class Connection {
       if (!(await this.call('has', uri, null))) return
       if (attempt === attemptsMax)
         throw new HsmError('unavailable', `The token did not destroy the key ${uri}. Try again.`)
-      // It has not seen the key, which somebody else made.
+      // The maker process has not seen the key, because another process made it.
       this.#apart.get('maker')?.retire()
     }
   }
@@ -132,7 +132,7 @@ export class Connection {
     }
   }
 
-  /** Whoever was not answered, or was and may not see everything any more, is not asked again. */
+  /** A process is not used again after a call that failed, or after an answer of `false`: it may not see every object. */
   async #callApart<N extends CallName>(role: Role, name: N, args: Parameters<Calls[N]>): Promise<ReturnType<Calls[N]>> {
     const driver = await this.#inLine(async () => {
       if (this.#state !== 'usable') throw this.#shut()

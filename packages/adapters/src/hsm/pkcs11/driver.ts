@@ -65,7 +65,7 @@ export class Driver {
     else waiting?.resolve(answer.value)
   }
 
-  /** Calls wait in one line, so what may take long is the next answer, whoever it is for. */
+  /** Calls wait in one queue, so the timeout applies to the next answer, for any call. */
   #watch(): void {
     clearTimeout(this.#timer)
     const late = `The token did not answer within ${this.#timeoutMs} ms, so Pawl stopped its driver.`
@@ -74,7 +74,7 @@ export class Driver {
     this.#child.channel?.ref()
   }
 
-  /** Nothing is asked of it, so it keeps nobody's process from ending. */
+  /** No call is pending, so the child does not keep the parent process alive. */
   #rest(): void {
     clearTimeout(this.#timer)
     this.#child.unref()

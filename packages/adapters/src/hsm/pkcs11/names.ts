@@ -14,7 +14,7 @@ export interface KeyName {
   readonly template: Template
 }
 
-/** Whatever is no `pkcs11:` URI is a name of Pawl's: the label says it, and its hash is the CKA_ID that finds it. */
+/** A name that is not a `pkcs11:` URI is a name of Pawl. The label of the key is the name, and its CKA_ID is the hash of it. */
 export function nameOf(token: Token, uri: string): KeyName {
   if (!uri.startsWith('pkcs11:')) {
     const id = createHash('sha256').update(uri).digest()
@@ -53,7 +53,7 @@ export function keysWith(token: Token, template: Template): Handle[] {
   })
 }
 
-/** A search can find what somebody else has just destroyed. */
+/** A search can find an object that another process has just destroyed. */
 function classOf(token: Token, object: Handle): number | undefined {
   try {
     return token.readIf(object, CKA.CLASS)?.readUIntLE(0, 4)

@@ -12,7 +12,7 @@ export interface Opening {
   readonly token: TokenWanted
   readonly pin: Uint8Array
   readonly wrapping: Wrapping | null
-  /** Whether somebody asked for this with the PIN in his hand, so that even the last attempt may be used. */
+  /** Whether even the last PIN attempt may be used: the operator has just given the PIN, or it has just opened the token. */
   readonly isAsked: boolean
 }
 
@@ -34,7 +34,7 @@ export interface TokenDescription {
   readonly wrapping: Wrapping
   /** The types of signing keys that it can make. */
   readonly signing: readonly Exclude<KeyType, 'aes-256'>[]
-  /** How many secret and private keys it holds, whoever made them. */
+  /** How many secret and private keys the token holds, from Pawl and from other software. */
   readonly keys: number
 }
 

@@ -8,7 +8,7 @@ export async function makeFolderOf(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
 }
 
-/** Whoever can write to the folder can put another file in the place of ours; whoever can list it learns of it. */
+/** A user who can write to the folder can replace our file. A user who can list the folder learns that the file exists. */
 export async function refuseOpenFolder(path: string): Promise<void> {
   refuseOpenToOthers(await stat(dirname(path)), dirname(path), '700')
 }
@@ -35,7 +35,7 @@ export async function openOwn(path: string): Promise<{ handle: FileHandle; image
   }
 }
 
-/** Nobody knows what the disk holds now. */
+/** The disk may hold the old content or the new content. */
 export class UncertainError extends Error {
   override readonly name = 'UncertainError'
 }

@@ -11,7 +11,7 @@ export interface Lock {
 
 export async function lock(path: string): Promise<Lock> {
   const claim = `${process.pid} ${(await seen(process.pid))?.start ?? '-'} ${randomUUID()}\n`
-  // Written aside and linked, so that nobody ever reads half a claim; link fails when the name is taken.
+  // Written aside and linked, so that no process reads half a claim. The link fails when the name is taken.
   const draft = `${path}.${process.pid}.${randomUUID()}`
   await writeFile(draft, claim, { mode: 0o600, flag: 'wx' })
   try {

@@ -90,7 +90,7 @@ export class KeyStore {
     await done
   }
 
-  /** Seals the keys under another secret; unless told, in a root of the same kind and place. */
+  /** Seals the keys under another secret. Default for `root`: the same kind and place. */
   async rotate(secret: Uint8Array, root?: Root): Promise<void> {
     await this.#inLine(async () => {
       const file = await this.#writable()
@@ -252,7 +252,7 @@ export class KeyStore {
     }
   }
 
-  /** One after the other, whatever became of the one before, as long as the store is still usable then. */
+  /** Runs the work after the previous work, even if that failed. The store must still be usable then. */
   #inLine<T>(work: () => Promise<T>, evenSealed = false): Promise<T> {
     const done = this.#line.then(() => {
       if (this.#state === 'closed' || (this.#state === 'sealed' && !evenSealed)) throw this.#shut()
