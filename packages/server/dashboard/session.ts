@@ -14,7 +14,7 @@ export function startSession(cache: QueryClient): void {
   tabs.onmessage = () => leave()
   setInterval(() => document.visibilityState === 'visible' && void keep(), keptEveryMs)
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void keep())
-  // A page that comes back from the history shows what it showed before somebody signed out.
+  // A page from the browser's back/forward cache shows what it showed before the user signed out, so it is loaded again.
   addEventListener('pageshow', (event) => event.persisted && location.reload())
   void keep()
 }

@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts'
 
 type Shown = Readonly<Record<'copy' | 'check', (records: number) => void>>
 
-/** Shows how far a copy is, while somebody works on it. */
+/** Shows the progress of a copy while it runs. */
 export async function whileShown<T>(terminal: Terminal, work: (shown: Shown) => Promise<T>): Promise<T> {
   const { show, end } = progress(terminal)
   try {

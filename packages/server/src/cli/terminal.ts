@@ -9,23 +9,23 @@ import { exits } from './exits.ts'
 export interface Terminal {
   readonly env: Environment
   readonly isColoured: boolean
-  /** How many columns there are to write into; absent where nobody reads along. */
+  /** The width in columns; absent when the output is not a terminal. */
   readonly width?: number
   out(line: string): void
-  /** Writes just this, and ends no line. */
+  /** Writes the text without a line break. */
   write?(text: string): void
   error(line: string): void
-  /** Shows a line that the next one takes the place of; absent where nobody could see that. */
+  /** Shows a line that the next one replaces; absent when the output is not a terminal. */
   line?(text: string): void
-  /** Asks for what nobody may see while it is typed. Only where there is somebody to ask. */
+  /** Asks without echo, for a secret. Absent when there is no terminal to ask at. */
   ask?(question: string): Promise<string>
-  /** Asks for anything else. */
+  /** Asks with echo. */
   askOpenly?(question: string): Promise<string>
-  /** What comes in where nobody is there to ask, line by line. */
+  /** The piped input, line by line, when there is no terminal to ask at. */
   lines?(): AsyncIterable<string>
-  /** All that comes in, to its end, whoever it comes from. */
+  /** All input to its end, typed or piped. */
   input?(): Promise<string>
-  /** Resolves when somebody asks the process to stop. */
+  /** Resolves when the process gets a signal to stop. */
   stopped(): Promise<void>
 }
 
@@ -121,7 +121,7 @@ export function reflowed(lines: readonly string[], width: number): string[] {
 
 export function processTerminal(): Terminal {
   const { env, stdin, stdout, stderr } = process
-  // Whoever reads along may have seen enough, as `head` has: what follows goes nowhere, and is no error.
+  // The reader may close the pipe early, as `head` does. Output after that is dropped, and is no error.
   stdout.on('error', ignoreGone)
   return {
     env,
@@ -146,7 +146,7 @@ async function askUnseen(question: string): Promise<string> {
   // The lines are edited as always; what is typed is shown nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   try {
-    // Asked only when the terminal shows nothing any more of what somebody types who is quick.
+    // The question appears only after echo is off, so that a user who types early shows nothing.
     return await oneLine(nowhere, () => void process.stderr.write(question))
   } finally {
     process.stderr.write('\n')
@@ -171,8 +171,8 @@ async function oneLine(output: NodeJS.WritableStream, ask: (lines: Interface) =>
 const togetherMs = 1_000
 
 /**
- * One wish to stop may come as several signals: a terminal sends one to every process of a group, and each of them (npm,
- * our own launcher) sends it on. Whoever asks again later does not want to wait any more.
+ * One request to stop may come as several signals: a terminal sends one to every process of a group, and each of them (npm,
+ * our own launcher) sends it on. A later signal means that the operator does not want to wait, so the process exits.
  */
 function onSignals(stop: () => void): void {
   let askedAt: number | null = null

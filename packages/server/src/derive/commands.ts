@@ -22,7 +22,7 @@ export interface FieldSpec {
   readonly about?: string
 }
 
-/** One operation as a command: plain data, so that whoever runs it needs no registry. */
+/** One operation as a command. It is plain data, so the CLI needs no registry to run it. */
 export interface CommandSpec {
   /** `secret set` */
   readonly command: string

@@ -25,7 +25,7 @@ import { Unfit } from './settings.ts'
 
 export type BackupBytes = ControlStream<{ readonly records: number }>
 
-/** What a running server does for whoever keeps its vault. */
+/** What a running server does for the operator of its vault. */
 export function keepingHandlers(parts: Parts): ControlHandlers {
   return {
     running: async () => true,

@@ -9,7 +9,7 @@ import { keyFileOf, wrappedRoot } from './roots.ts'
 
 /** The people in the room, while the root of a vault is changed. */
 export interface CustodianPrompts {
-  /** Asks a custodian for a share. Throws when nobody has any more. */
+  /** Asks a custodian for a share. Throws when there are no more shares. */
   askShare(progress: number, threshold: number): Promise<string>
   /** What came of it: the reason, when the share was refused. */
   refused(reason: string): void

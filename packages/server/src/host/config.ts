@@ -328,7 +328,7 @@ function withoutServiceLinks(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter((one) => !isLink(one)))
 }
 
-/** What a setting has to say about itself to somebody who may not see secrets. */
+/** The settings, for readers who may not see secrets. */
 export function shownConfig(given: Environment): { name: string; value: string; isSet: boolean; summary: string }[] {
   const env = withoutServiceLinks(given)
   const keyStores = keyStoreSettings.flatMap((one) =>

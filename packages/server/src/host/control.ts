@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 // What the operator asks of a server that runs: seal, back up. Not over the network and not with a token, because the
 // operator may have neither: it is a socket in the data folder, and who may open it is who may read the vault's files.
 
-/** What is asked, and how it is answered: with JSON, or with a stream. What it throws, the asker is told. */
+/** The handler of each request. It answers with JSON or a stream. The caller gets the error that it throws. */
 export type ControlHandlers = Readonly<Record<string, (input: unknown) => Promise<unknown>>>
 
 /** An answer too big to be one value, and what there is to say when all of it was given. */
@@ -153,7 +153,7 @@ async function isAnswered(address: string): Promise<boolean> {
   }
 }
 
-/** There is no socket, or nobody listens at it any more. */
+/** There is no socket, or no process listens at it any more. */
 function isNobody(error: unknown): boolean {
   return error instanceof Error && 'code' in error && ['ENOENT', 'ECONNREFUSED'].includes(String(error.code))
 }

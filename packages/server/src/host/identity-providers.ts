@@ -31,7 +31,7 @@ const knownIssuers: Readonly<Record<string, string>> = {
   discord: 'https://discord.com',
 }
 
-/** Reads a file of identity providers. What is wrong is told with its place, and without its value. */
+/** Reads a file of identity providers. An error names the field, and does not repeat its value. */
 export function identityProviders(given: string): readonly IdentityProvider[] {
   const path = resolve(given)
   const parsed = Providers.safeParse(jsonIn(path))

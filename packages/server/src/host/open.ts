@@ -31,7 +31,7 @@ export async function openPawl(config: Config, log?: Log): Promise<Pawl> {
   return (await openVault(config, log)).pawl
 }
 
-/** The same, for who has to do with what it runs on. Closing the engine closes that too. */
+/** The same, for callers who also need the parts that the engine runs on. Closing the engine closes the parts too. */
 export async function openVault(
   config: Config,
   log?: Log,
@@ -101,8 +101,8 @@ export async function openVault(
 }
 
 /**
- * Lets somebody check the audit trail of a vault that is not running, and closes it again. Where there is no vault, none
- * is made.
+ * Opens the audit trail of a vault that is not running, for verification, and closes it after the work. It does not create a
+ * vault.
  */
 export async function withAuditVerifier<T>(
   config: Config,
@@ -112,7 +112,7 @@ export async function withAuditVerifier<T>(
   return withParts(config, async (parts) => work(await openAuditVerifier({ ...parts, expected })))
 }
 
-/** Opens what a vault that is not running is made of, and closes it again. Where there is no vault, none is made. */
+/** Opens the parts of a vault that is not running, and closes them after the work. It does not create a vault. */
 export async function withParts<T>(config: Config, work: (parts: Parts) => Promise<T>): Promise<T> {
   refuseNoVault(config)
   const parts = await partsOf(config)
@@ -124,7 +124,7 @@ export async function withParts<T>(config: Config, work: (parts: Parts) => Promi
   }
 }
 
-/** Lets somebody use the HSM alone, and closes it again. Where there is none, none is made. */
+/** Opens only the HSM, and closes it after the work. It does not create an HSM. */
 export async function withHsm<T>(config: Config, work: (hsm: ChosenHsm) => Promise<T>): Promise<T> {
   if (config.hsm?.kind !== 'pkcs11') refuseMissing(keysOf(config))
   const hsm = hsmOf(config)

@@ -25,7 +25,7 @@ interface Outside {
   readonly nodes: Readonly<Record<string, readonly string[]>>
 }
 
-/** What leads out of the machine: only what was configured, and otherwise what the engine refuses with by itself. */
+/** The ports that lead out of the machine. A port that is not configured is left out, and the engine refuses its calls. */
 export async function outsideOf(
   outside: Outside,
 ): Promise<Pick<PawlOptions, 'egress' | 'facilitators' | 'mailer' | 'auditSink' | 'billing' | 'chains'>> {

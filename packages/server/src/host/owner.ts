@@ -61,8 +61,8 @@ const letters = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ'
 const digits = '23456789'
 
 /**
- * About a hundred bits. Letters and digits take turns, so nothing repeats and nothing is in sequence, whatever the dice
- * say; and nothing in it means anything to a shell or in JSON.
+ * About a hundred bits. Letters and digits alternate, so no random result has a repeat or a sequence. No character has a
+ * meaning in a shell or in JSON.
  */
 export function makePassword(below: (limit: number) => number = randomInt): string {
   const pick = (from: string) => from[below(from.length)] ?? ''

@@ -24,7 +24,7 @@ export interface Started {
   readonly shroudUrl: string | null
   /** Whether nothing can be read or written before the vault was unsealed. */
   readonly isSealed: boolean
-  /** The first owner; nobody new while the vault is sealed. */
+  /** The first owner. While the vault is sealed, the server creates no owner. */
   readonly owner: Owner
   /** The first owner, once the vault is open. */
   readonly ownerOnceOpen: Promise<Owner>
@@ -118,7 +118,7 @@ async function seal({ pawl }: Vault): Promise<true> {
   return true
 }
 
-/** Nobody waits for it, so what is wrong with it goes to the log. */
+/** No caller waits for the result, so errors go to the log. */
 async function ownerAfterUnsealing(pawl: Pawl, config: Config, logger: pino.Logger): Promise<Owner> {
   await pawl.opened()
   return ensureOwner(pawl, config).catch((error: unknown) => {

@@ -4,8 +4,8 @@ import { RequestRejected } from '../web/errors.ts'
 import type { WebRequest } from '../web/messages.ts'
 import { proxies } from './client-ip.ts'
 
-// A client certificate identifies an agent. It counts when TLS verified it on this connection, or when a proxy of the operator
-// did and says so in the header that the operator named. From everybody else, that header is nothing.
+// A client certificate identifies an agent. It counts when TLS verified it on this connection, or when a trusted proxy
+// verified it and sends it in the header that the operator configured. From other senders, the server ignores that header.
 
 const headerCharactersMax = 12_288
 

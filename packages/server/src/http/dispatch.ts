@@ -64,7 +64,7 @@ interface Exchange {
   route: string
 }
 
-/** Makes the one function that answers requests, whatever brings them. */
+/** Makes the one function that answers requests, on every transport. */
 export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
   const { basePath = '', trustedProxies, clientCertificateHeader = null, now = Date.now } = options
   const routes = routesOf(options.registry ?? pawl.registry)
@@ -261,7 +261,7 @@ function credentialIn({ options, pawl, publicOrigin }: Http, wire: WebRequest): 
   return credentialOf(wire, publicOrigin)
 }
 
-/** Nobody chooses a principal, so that is whose a body is. Without one, it is the address. */
+/** The principal owns the body, because a sender cannot choose its principal. Without a principal, the address owns it. */
 function ownerOf(caller: Sending | null, address: Address | null): Owner {
   return caller ? ['known', caller.org, `${caller.kind} ${caller.id}`] : ['anonymous', `${clientOf(address)}`]
 }
@@ -301,7 +301,7 @@ function placeOf({ http }: Route, { id }: { readonly id: string }, wire: WebRequ
   return http.location?.replace('{id}', id) ?? `${splitTarget(wire.target).path}/${id}`
 }
 
-/** An ambiguous path reaches no operation. The pipeline is told, because a known caller who sends one leaves an event. */
+/** An ambiguous path reaches no operation. The pipeline still runs, because it records an event for a known caller. */
 async function refuseAmbiguous(http: Http, { wire, address }: Exchange, found: Found | null): Promise<never> {
   const route = found?.routes.get(wire.method)
   if (found && route) {

@@ -8,7 +8,7 @@ export interface Metrics {
   observe(access: Access): void
   /** For `createPawl`, which then counts denials, jobs and scheduled tasks. */
   readonly around: Around
-  /** Whether whoever shows this bearer may read the numbers. */
+  /** Whether the caller with this bearer token may read the metrics. */
   mayRead(bearer: string | null): boolean
   text(): Promise<string>
   readonly contentType: string

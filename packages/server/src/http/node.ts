@@ -95,7 +95,7 @@ class NodeRequest implements WebRequest {
 
   read(bytesMax: number, arrival: Arrival): Promise<Uint8Array | null> {
     if (Number(this.#headers['content-length'] ?? 0) > bytesMax) return Promise.resolve(null)
-    // A sender who asks first is told to go on only when the body is wanted.
+    // A sender with `Expect: 100-continue` gets the 100 only when the server wants the body.
     if (this.#headers.expect !== undefined) this.#response.writeContinue()
     return readAll(this.#request, bytesMax, arrival)
   }

@@ -134,7 +134,7 @@ function exampleFor({ operation }: Route, properties: Record<string, JsonSchema>
   return Object.fromEntries(given.filter(([name]) => Object.hasOwn(properties, name)))
 }
 
-/** The body of a sender who has formats of their own. */
+/** The body of a sender with a format of its own. */
 function anyJson(example: unknown): Json {
   const schema = { type: 'object', additionalProperties: true }
   const shown = typeof example === 'string' ? { example: JSON.parse(example) } : {}

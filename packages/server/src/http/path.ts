@@ -1,7 +1,7 @@
 import { RequestRejected } from '../web/errors.ts'
 
-// A path is taken as it was sent or not at all. Nothing here tidies it, because whoever tidies differently from the next
-// one in line lets a policy look at one path and the store at another (A1).
+// The server takes a path as it was sent, or refuses it. It does not normalise paths. If two layers normalise differently, a
+// policy checks one path and the store uses another (A1).
 
 export interface Target {
   readonly path: string

@@ -82,7 +82,7 @@ export function problemReply(error: unknown): WebResponse {
     return reply(status, { type: 'about:blank', title: titles[status], status, detail: message, code }, headers)
   }
   if (error instanceof PawlError && error.kind !== 'internal') return pawlReply(error)
-  // Whatever it was, outside it says nothing.
+  // The caller gets no detail of an internal error.
   const detail = 'An internal error occurred. The server log has the details.'
   return reply(500, { type: 'about:blank', title: titles[500], status: 500, detail, code: 'internal' }, [])
 }

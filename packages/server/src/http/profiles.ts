@@ -42,7 +42,7 @@ const share = {
   hours: { expires_in_hours: 'expires_at' },
 }
 
-/** By method and path, whatever the parameters are called. */
+/** By method and path, without the names of the parameters. */
 const quirks: Readonly<Record<string, Quirks>> = {
   // §5.3: the old CLI.
   'PUT /v1/vaults/{}/secrets/{}': { aliases: { secret_type: 'type' } },
@@ -117,7 +117,7 @@ function momentIn(name: string, hours: unknown, nowMs: number): string {
 const forAll = ['cache-control', 'public, max-age=300', 'access-control-allow-origin', '*']
 const discovery = ['content-type', 'application/json', ...forAll]
 const jwks = ['content-type', 'application/jwk-set+json', ...forAll]
-/** Also what is no secret may be as good as one (the id of a share by link), so an answer that may be kept says so. */
+/** An answer without a secret may be as sensitive as one (the ID of a share by link). So only listed answers are cacheable. */
 const json = ['content-type', 'application/json', 'cache-control', 'no-store']
 
 // §3.10

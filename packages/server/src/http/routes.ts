@@ -11,7 +11,7 @@ export interface Route {
   /** The template, as it is declared: for logs and metrics, where a real path must not stand. */
   readonly path: string
   readonly status: number
-  /** `GET /v1/vaults/{}`: the same whatever the parameters are called. */
+  /** `GET /v1/vaults/{}`, without the names of the parameters. */
   readonly shape: string
   readonly params: readonly string[]
   /** What an answer always says of itself. */
@@ -67,7 +67,7 @@ function routeOf(operation: AnyOperation, http: HttpRoute, one: Pick<HttpRoute, 
   }
 }
 
-/** What a route is, whatever its parameters are called. */
+/** The method and path of a route, without the names of its parameters. */
 export function shapeOf(method: string, path: string): string {
   return `${method} ${path.replace(/\{[^}]+\}/g, '{}')}`
 }
@@ -175,7 +175,7 @@ export function paramsOf({ params }: Route, values: readonly string[], into: Rec
   for (let at = 0; at < params.length; at++) into[params[at] as string] = decodeValue(values[at] as string)
 }
 
-/** The rest of a path has slashes of its own, which stay; each segment is decoded by itself. */
+/** Decodes each segment separately. The slashes in the rest of a path stay. */
 function decodeValue(value: string): string {
   return value.includes('%') ? value.split('/').map(decodeSegment).join('/') : value
 }

@@ -25,8 +25,8 @@ const defaultTimeoutMs = 120_000
 const timeoutMsMax = 3_600_000
 
 /**
- * Reads which commands a model may run. Whoever can write the file can run anything here, so it must belong to who runs
- * this, or to root, and nobody else may write it.
+ * Reads which commands a model may run. A user who can write the file can run any program here. So its owner must be the
+ * user of this process, or root, and no other user may have write access.
  *
  * @example
  * // { "deploy": { "command": ["./deploy.sh"], "env": { "TOKEN": "deploy/token" } } }

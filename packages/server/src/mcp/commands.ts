@@ -124,7 +124,7 @@ async function endOf(child: ChildProcess, timeoutMs: number): Promise<Ended> {
     try {
       if (child.pid !== undefined) process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
     } catch {
-      // It has ended by itself.
+      // The process has already ended.
     }
   }
   for (const [at, stream] of [child.stdout, child.stderr].entries()) {

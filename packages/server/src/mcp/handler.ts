@@ -68,7 +68,7 @@ function begins(message: unknown): boolean {
   return method === 'initialize' || method === 'server/discover' || method === 'tools/list'
 }
 
-/** What the protocol says in headers. The answer is JSON whatever a client would take, so that is not asked. */
+/** The headers of the protocol. The answer is always JSON, so the `Accept` header of the client is ignored. */
 function headersFor(wire: WebRequest): Headers {
   const headers = new Headers({ accept: 'application/json, text/event-stream' })
   for (const name of ['content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name']) {

@@ -29,7 +29,7 @@ function adviceOf({ kind, code }: PawlError, operation: AnyOperation | undefined
   return advice[kind]
 }
 
-/** What a model is told of an error. It never repeats what was sent, nor anything from inside. */
+/** The error text for a model. It never repeats the input or internal details. */
 export function sentenceOf(error: unknown, operation?: AnyOperation): string {
   if (!(error instanceof PawlError) || error.kind === 'internal')
     return 'An internal error occurred. The server log has the details.'

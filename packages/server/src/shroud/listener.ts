@@ -149,7 +149,7 @@ function end(response: ServerResponse, status: number, headers: Readonly<Record<
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
 }
 
-/** The answer is out, and nobody wants the rest of the body. */
+/** The answer is sent, so the server discards the rest of the request body. */
 function cutOff(request: IncomingMessage): void {
   const late = setTimeout(() => request.socket.destroy(), 2_000)
   request.once('close', () => clearTimeout(late))

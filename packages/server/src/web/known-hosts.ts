@@ -1,8 +1,8 @@
 import { RequestRejected } from './errors.ts'
 import type { WebRequest } from './messages.ts'
 
-// A page of somebody else's can make its own name point at this machine, and is then of the same origin with whatever
-// listens here. It cannot change which name the browser says it asked for (E13).
+// A hostile page can make its own host name point at this machine (DNS rebinding). It then has the same origin as a server
+// that listens here. It cannot change the Host header that the browser sends (E13).
 
 export interface Known {
   /** Names of this server beside those of the loopback interface, as they stand in a URL. */
@@ -13,7 +13,7 @@ export interface Known {
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
-/** Refuses whoever asks for a host that is not this one, and pages from elsewhere. Programs say no origin. */
+/** Refuses requests for another host, and requests from pages of other origins. Programs send no origin. */
 export function refuseStrangers({ hosts, origins }: Known, wire: Pick<WebRequest, 'header'>): void {
   const name = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?$/i.exec(wire.header('host') ?? '')?.[1]?.toLowerCase()
   if (name === undefined || ![...loopback, ...hosts].includes(name)) {

@@ -13,7 +13,7 @@ export interface WebRequest {
   readonly method: string
   /** Path and query, as near to what the client sent as the transport still knows. */
   readonly target: string
-  /** The target before anybody normalised it, where that is known; it is looked at, never routed by. */
+  /** The target before any normalisation, if the transport knows it. The server inspects it, and never routes by it. */
   readonly rawTarget: string
   /** Who is at the other end of the socket; null when the transport does not know. */
   readonly peer: string | null

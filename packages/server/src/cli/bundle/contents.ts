@@ -23,7 +23,7 @@ const asides = ['test', 'tests', '__tests__', 'bench', 'benchmark', 'benchmarks'
 
 /** The files of a package that it runs with, without its licence, relative to its folder and in order. */
 export function filesOf(folder: string, { files = [] }: Manifest): string[] {
-  // Somebody may have tried Pawl in a folder of the checkout: a vault, with its keys, is never part of a package.
+  // A developer may have tried Pawl in a folder of the checkout. A vault, with its keys, is never part of a package.
   const published = isInstalled(folder) ? null : [...files, 'package.json']
   const isWanted = (path: string) => {
     const [top = '', ...rest] = path.split('/')
@@ -46,7 +46,7 @@ export function licencesOf(folder: string): string[] {
   return []
 }
 
-/** Whether somebody installed it; otherwise it is a folder of a workspace, where people work. */
+/** Whether a package manager installed it. Otherwise it is a folder of a workspace, where developers work. */
 function isInstalled(folder: string): boolean {
   return folder.split(sep).includes('node_modules')
 }

@@ -15,7 +15,7 @@ export interface Needs {
   readonly glibc: string | null
 }
 
-/** What whoever runs this on the machine it runs on would need. */
+/** What another machine needs to run a bundle from this machine. */
 export function needsOf(engine: string | undefined, binaries: Iterable<Buffer>): Needs {
   const { platform, arch, versions } = process
   if (platform !== 'linux') throw new Error(`pawl bundle works only on Linux. This machine runs ${platform}.`)

@@ -144,7 +144,7 @@ async function exportEvents(client: PawlHttpClient, flags: Given['flags'], termi
   }
 }
 
-/** The old cursor or the new one, whatever happens. */
+/** Replaces the file atomically: it holds the old cursor or the new one, also after a crash of this process. */
 function replaceFile(file: string, text: string): void {
   writeFileSync(`${file}.part`, `${text}\n`, { mode: 0o600 })
   renameSync(`${file}.part`, file)

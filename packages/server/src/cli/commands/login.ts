@@ -35,7 +35,7 @@ export const login = command({
   run: async (given, terminal) => {
     const { url } = connectionOf(terminal.env, last(given.flags, 'api-url'))
     const kept = await sayingWhatToDo({ url, bearer: '' }, nameOf, () => wayOf(given, terminal)(url, given, terminal))
-    // The key that this one takes the place of is not left behind; where that fails, it ends by itself.
+    // Revokes the key that this one replaces. If that fails, the old key expires.
     await signOut(terminal.env).catch(() => {})
     keep(terminal.env, 'login', kept)
     terminal.out(`Signed in at ${url} as ${kept.who}.`)
@@ -154,7 +154,7 @@ async function signedIn(
   return (await client.factors.verifyMfa({ code: code.trim(), mfa_token })).access_token
 }
 
-/** What is refused here is the password, and no credential that somebody has. */
+/** The server refuses the password here, not a stored credential, so the message says so. */
 function plainly(error: unknown): never {
   const isWrong = error instanceof PawlError && error.kind === 'unauthenticated'
   throw isWrong

@@ -32,7 +32,7 @@ function tellOpen(facts: readonly (readonly [string, string])[], terminal: Termi
   if (facts.length > 0) for (const line of columns(facts)) terminal.out(line)
 }
 
-/** A token whose PIN stands nowhere: whoever starts the server is asked. */
+/** Asks the operator for the PIN of the token when no setting has it. */
 async function withPin(config: Config, { ask }: Terminal): Promise<Config> {
   const { hsm, hsmPin } = config
   if (hsm?.kind !== 'pkcs11' || hsm.hasPin || hsmPin !== null || !ask) return config

@@ -6,13 +6,13 @@ import { readKept } from './stored.ts'
 /** A server, and who asks it. */
 export interface Connection {
   readonly url: string
-  /** A token or a key; null for nobody. */
+  /** A token or a key; null for anonymous calls. */
   readonly bearer: string | null
 }
 
 export const defaultUrl = 'http://127.0.0.1:8210'
 
-/** The address that was given, that the environment names, where one is signed in, that one has chosen, or the usual one. */
+/** The URL from the flag, else the environment, else the sign-in, else the stored configuration, else the default. */
 export function connectionOf(env: Environment, given?: string): Connection {
   const login = readKept(env, 'login')
   const url = tidy(

@@ -20,7 +20,7 @@ import { show, showQuietly } from './show.ts'
 import { nameOf, valueFrom } from './values.ts'
 import { vaultFor } from './vault.ts'
 
-/** An operation, as somebody types it. */
+/** An operation as a command of the CLI. */
 export function derived(spec: CommandSpec): Command {
   const { command, fields, positionals, operation, route } = spec
   return {
@@ -51,7 +51,7 @@ export function derived(spec: CommandSpec): Command {
     },
   }
 
-  /** A field as whoever typed it knows it. */
+  /** The name of a field as the user types it. */
   function called(name: string): string {
     const field = fields.find((one) => one.name === name.split('.')[0])
     return field ? nameOf(field, positionals) : name

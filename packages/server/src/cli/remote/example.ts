@@ -62,7 +62,7 @@ export function exampleOf({ command, fields, positionals }: CommandSpec): string
     .join(' ')
 }
 
-/** What has no sample has an id that nobody knows by heart, or choices. */
+/** A field without a sample has choices, or is an ID, which the example shows as a variable. */
 function sampleOf({ name, flag, type, choices }: FieldSpec, noun: string): string {
   const known = name === 'name' ? names[noun] : samples[name]
   if (known !== undefined) return known

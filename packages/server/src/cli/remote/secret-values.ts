@@ -1,8 +1,8 @@
 import { type Terminal, UsageError } from '../terminal.ts'
 
 /**
- * What must not stand in a command line: typed unseen by whoever sits at the terminal, or all that comes in. Of several,
- * each is a line.
+ * Values that must not appear on a command line. The user types them at a terminal without echo, or pipes them in. If there
+ * are several, each is a line.
  */
 export async function secretValues(
   flags: readonly string[],

@@ -9,7 +9,7 @@ export type Format = 'table' | 'plain' | 'json'
 type Item = Readonly<Record<string, unknown>>
 type Answer = Readonly<Record<string, readonly Item[]>>
 
-/** Prints what an operation answered. This is where secrets are revealed: to whoever asked for them. */
+/** Prints the answer of an operation. This is where secrets are revealed: to the user who asked for them. */
 export function show(
   answer: unknown,
   spec: Pick<CommandSpec, 'list' | 'columns'>,

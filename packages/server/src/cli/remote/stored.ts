@@ -5,7 +5,7 @@ import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
 import { writeSecretFile } from './secret-file.ts'
 
-// What this command line keeps for the one who uses it: files that nobody else can read.
+// What the CLI stores for its user: files that only this user can read.
 
 /** Who signed in, and where. */
 export interface Login {

@@ -1,12 +1,12 @@
 import type { FieldSpec } from '../../derive/commands.ts'
 import { UsageError } from '../terminal.ts'
 
-/** How a field is called where somebody typed it. */
+/** The name of a field as the user types it. */
 export function nameOf({ name, flag }: FieldSpec, places: readonly string[]): string {
   return places.includes(name) ? `<${flag}>` : `--${flag}`
 }
 
-/** What goes out for what was typed. Nothing typed, between quotes, clears a field. */
+/** The value to send for what the user typed. An empty value in quotes clears a field. */
 export function valueFrom(field: FieldSpec, called: string, given: readonly string[], now: number): unknown {
   const [text = '', ...more] = given
   if (field.isClearable && more.length === 0 && text === '') return null

@@ -1,8 +1,8 @@
 import { type Door, PawlError } from '@pawl/core/client'
 import { capabilities, instructions, serverInfo } from '../identity.ts'
 
-// Between a client on this machine and the vault that answers. It knows no tool: what the vault offers comes through,
-// areas of somebody else's included. It loads neither the engine nor the SDK, so that a client is answered at once.
+// The bridge connects a client on this machine to the vault that answers. It knows no tools and passes on all that the vault
+// offers, including plugin areas. It loads neither the engine nor the SDK, so it answers a client at once.
 
 /** Where the vault is, and what every request says beside its message. */
 export interface Place {
@@ -64,7 +64,7 @@ async function forward(place: Place, message: Message, id: string | number, vers
   }
 }
 
-/** Whoever turns a message away before the protocol sees it says so as a problem. */
+/** A server or proxy that refuses a message before MCP sees it answers with a problem document. */
 function answerIn(body: unknown, id: string | number, status: number): object {
   const { jsonrpc, detail } = (body ?? {}) as { readonly jsonrpc?: unknown; readonly detail?: unknown }
   if (jsonrpc === '2.0') return body as object
