@@ -8,17 +8,17 @@ import {
 } from '@pawl/core/ports'
 import { check, type Runner, rejects, testEach } from './asserts.ts'
 
-/** A chain with somebody on it who has money. */
+/** A chain with a funded account. */
 export interface OpenedChain {
   readonly chain: AnyChain
   readonly rich: {
     readonly address: string
-    /** A signed transaction of a little less than all, built on what `account` says, unless told to build on that. */
+    /** A signed transfer, built on `account`. Default for `account`: what the chain answers for this address. */
     transfer(to: string, value: bigint, account?: Awaited<ReturnType<Chain['account']>>): Promise<Uint8Array>
   }
-  /** The least amount that the chain lets somebody send to a new address. Default: 1. */
+  /** The smallest amount that the chain accepts for a transfer to a new address. Default: 1. */
   readonly least?: bigint
-  /** An address of nobody, which has nothing. */
+  /** An address without an owner and without a balance. */
   readonly nobody: string
   /** Something well-formed that no chain has seen. */
   readonly unknownTransaction: string

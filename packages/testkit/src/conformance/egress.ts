@@ -40,7 +40,7 @@ export function egressAnswer({ method, path, headers, body }: ArrivedRequest): E
   return { status: 201, headers: { 'X-Echo': JSON.stringify(echo) }, body: utf8(method === 'HEAD' ? '' : 'echo') }
 }
 
-/** Hosts that nobody allowed, spellings of this machine, and what is no request over HTTP at all. */
+/** Hosts that are not allowed, spellings of this machine, and URLs that are not HTTP. */
 const strangers = [
   'https://example.com/canary?canary=1#canary',
   'http://127.0.0.1/',
@@ -78,7 +78,7 @@ export function testEgress(name: string, open: () => OpenedEgress, runner: Runne
       if (origin !== undefined) check(egress.permits?.(`${origin}/echo?a=1`) !== false, 'the server was not permitted')
     })
   })
-  // Whether there is somebody to call is known when the tests run.
+  // Only when the tests run is it known whether there is a server to call.
   const calling = (title: string, test: (egress: Egress, origin: string) => Promise<void>) =>
     it(title, async () => {
       const { egress, origin } = open()

@@ -4,8 +4,8 @@ import type { Example } from '../world/examples/example.ts'
 import type { World, WorldOptions } from '../world/world.ts'
 import { check, patient, type Runner } from './asserts.ts'
 
-// The tests that every operation gets without anybody writing them. An operation shows one call that succeeds; from it
-// follow all the calls that must not.
+// The generated tests of every operation. An operation gives one example call that succeeds. The suite derives from it all
+// the calls that must fail.
 
 export interface OperationSuite {
   readonly registry: Registry

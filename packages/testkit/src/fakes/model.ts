@@ -41,7 +41,7 @@ export interface FakeModel extends AsyncDisposable {
   readonly heard: readonly HeardRequest[]
   /** Number of answers whose reader left before their end. */
   readonly abandoned: number
-  /** In which ways a text has reached the model: in clear or in encodings that anybody can undo. Nothing when it has not. */
+  /** The forms in which a text has reached the model: in clear or encoded (such as base64). Empty when it has not. */
   hasHeard(text: string): string[]
   close(): Promise<void>
 }
@@ -57,7 +57,7 @@ const dialects: readonly (readonly [path: RegExp, dialect: Dialect])[] = [
 
 /**
  * A language model on loopback for testing agents. It speaks like OpenAI's chat completions and responses, Anthropic's
- * messages and Google's generateContent, in one piece or streamed. It says what it is told to, and keeps what it was sent.
+ * messages and Google's generateContent, in one piece or streamed. It sends the replies of the test, and records requests.
  *
  * @example
  * await using model = await startFakeModel({ reply: ['I am done.'] })

@@ -19,7 +19,7 @@ export interface Aftermath {
   readonly effect: Effect
   /** Keys of the HSM that were made and destroyed since. */
   readonly keys: { readonly made: number; readonly gone: number }
-  /** What comes of the call when nothing goes wrong, and what of a world where nobody makes it. */
+  /** The effect of the call when nothing goes wrong, and the effect in a world without the call. */
   readonly whole: Pick<Aftermath, 'effect' | 'keys'>
   readonly nothing: Pick<Aftermath, 'effect' | 'keys'>
   /** A living engine: the one that was there, or the next one after it died. */

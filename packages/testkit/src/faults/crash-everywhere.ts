@@ -212,7 +212,7 @@ async function openStage(scenario: Scenario, options: FaultOptions): Promise<Sta
   }
 }
 
-/** Longer than any lease, so that whatever was cut off is taken up again. */
+/** Longer than any lease, so that interrupted work is retried. */
 async function letHoursPass({ pawl }: World, clock: ReturnType<typeof manualClock>): Promise<void> {
   for (let hour = 0; hour < 3; hour++) {
     clock.advance(3_600_000)

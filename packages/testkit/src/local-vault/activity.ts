@@ -27,7 +27,7 @@ export async function trailOf(owner: Owner): Promise<AuditEvent[]> {
   }
 }
 
-/** What one agent has to do with a trail, also when somebody used its key in vain. */
+/** The events of one agent in a trail, including failed uses of its key. */
 export function actsOf(trail: readonly AuditEvent[], agentId: string, vaults: ReadonlyMap<string, string>): Act[] {
   const names = new Map([...vaults].map(([name, id]) => [id, name]))
   return trail

@@ -46,10 +46,10 @@ export interface LocalVaultOptions<
   readonly policies?: readonly PolicyWanted<NoInfer<Agent>>[]
   /** The same seed gives the same ids and keys, and a clock that begins at 2026-01-01T00:00:00Z. For tests only. */
   readonly seed?: string
-  /** A free one, unless told. Always on loopback. */
+  /** The port, on loopback. Default: a free one. */
   readonly port?: number
   /** Origins whose pages may call, for agents in a browser: `*`, or a list. Default: none. */
   readonly origins?: '*' | readonly string[]
-  /** Anything else of the engine: areas, rate limits, a store. */
+  /** Other options of the engine: areas, rate limits, a store. */
   readonly engine?: Partial<Omit<PawlOptions<Areas>, 'clock' | 'random' | 'mailer'>>
 }

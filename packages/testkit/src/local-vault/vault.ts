@@ -25,7 +25,7 @@ export interface LocalVault<
   readonly outbox: { to(address: string): Promise<readonly Message[]> }
   /** Starts an EVM node that the vault closes with itself; nothing on it is worth anything. */
   chain(options?: FakeChainOptions): Promise<FakeChain>
-  /** Starts a language model that says what it is told to, and keeps what it was sent. */
+  /** Starts a fake language model that sends the replies of the test, and records the requests. */
   model(options: FakeModelOptions): Promise<FakeModel>
   /**
    * Throws unless each agent has read what is expected of it, and neither did nor tried anything else. Expected are paths
@@ -49,6 +49,6 @@ export interface LocalAgent<Areas extends readonly Area[] = readonly []> {
   readonly client: ClientWith<Areas>
   /** What the process of an agent finds in its environment. */
   readonly env: Readonly<Record<string, string>>
-  /** What it did and tried so far, by whatever way, in order. */
+  /** What the agent did and tried so far, through every surface, in order. */
   readonly activity: () => Promise<Act[]>
 }

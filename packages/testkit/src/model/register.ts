@@ -5,7 +5,7 @@ interface Change<T> {
   readonly from: number
   /** When it was over; until then it may take effect at any moment. */
   to: number
-  /** Whether it was acknowledged. Of one that was not, nobody knows whether it happened. */
+  /** Whether the change was acknowledged. A change that was not acknowledged may have happened or not. */
   isSure: boolean
 }
 

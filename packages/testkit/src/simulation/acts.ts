@@ -38,7 +38,7 @@ export const acts: readonly (readonly [weight: number, name: string, act: Act])[
 
 type Outcome<T> = { readonly answer: T } | { readonly error: PawlError } | 'unknown'
 
-/** What became of a call: of what died or was unavailable, nobody knows. */
+/** The outcome of a call. It is unknown when the engine died or was unavailable. */
 async function outcome<T>({ life }: Stage, call: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { answer: await life.unlessDead(call()) }
@@ -89,7 +89,7 @@ async function put(stage: Stage): Promise<string> {
   return `${secret.path} ${value} ${shown(became)}`
 }
 
-/** Most want the same one, or nobody would ever meet anybody. */
+/** Most acts use the same secret. Otherwise, calls would rarely conflict. */
 function popular({ things, chance }: Stage): SimulatedSecret {
   return chance.pick(chance.perMille(700) ? things.secrets.slice(0, 1) : things.secrets)
 }
@@ -165,7 +165,7 @@ async function remove(stage: Stage): Promise<string> {
   return `${secret.path} ${shown(await changing(stage, 'secret.delete', secret.value.change(null), call))}`
 }
 
-/** One agent that nobody else is changing. */
+/** One agent that no other act is changing. */
 async function withAgent(stage: Stage, work: (agent: SimulatedAgent) => Promise<string>): Promise<string> {
   const agent = stage.chance.pick(stage.things.agents)
   if (agent.isChanging) return 'busy'

@@ -10,7 +10,7 @@ export interface Dialect {
   error(type: string, message: string): object
 }
 
-/** JSON that nobody has looked at. */
+/** Unvalidated JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: what does not fit throws, and is answered as no request
 export type Body = any
 
