@@ -52,7 +52,7 @@ function secretsOf({ input }: AnyOperation): string[] {
 
 const identifier = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Ids and secrets stand as variables, after their field: what they are in an example helps nobody. */
+/** IDs and secrets appear as variables with the name of their field, because their example values do not help the reader. */
 function fieldsOf(fields: object, secrets: readonly string[]): string[] {
   return Object.entries(fields).map(([name, value]) => {
     if (secrets.includes(name) || isId(value)) return name

@@ -110,7 +110,7 @@ function newFolder() {
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid)
   const pids = join(folder, 'pids')
   writeFor(owner, pids, '')
-  // A process that nobody waits for stays in the list as a zombie.
+  // A process whose parent does not wait for it stays in the list as a zombie.
   const keep = `cat >/dev/null
     for pid in $(cat "$1/pids"); do
       kill -QUIT "$pid"
