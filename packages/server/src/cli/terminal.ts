@@ -5,7 +5,7 @@ import type { PawlError } from '@pawl/core/client'
 import type { Environment } from '../host/index.ts'
 import { exits } from './exits.ts'
 
-/** What a command sees of the world outside. */
+/** The input, output and environment of a command. */
 export interface Terminal {
   readonly env: Environment
   readonly isColoured: boolean
@@ -29,7 +29,7 @@ export interface Terminal {
   stopped(): Promise<void>
 }
 
-/** The arguments make no sense; the text says why. */
+/** The arguments are not valid. The message has the reason. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -47,7 +47,7 @@ export function dim(text: string, { isColoured }: Terminal): string {
   return isColoured ? `\u001b[2m${text}\u001b[22m` : text
 }
 
-/** What help is written for: a terminal of the usual width, or a narrower one. */
+/** The width of help texts: the default width, or that of a narrower terminal. */
 export function helpWidth({ width = 80 }: Terminal): number {
   return Math.min(80, width)
 }
@@ -58,9 +58,9 @@ export function columns(rows: readonly (readonly [string, string])[], indent = '
   return rows.map(([left, right]) => `${indent}${padded(left, width)}  ${right}`.trimEnd())
 }
 
-/** A column of prose that would be narrower than this goes below. */
+/** A column of prose that would be narrower than this moves to the next line. */
 const narrowest = 24
-/** How far in what goes below begins. */
+/** The indent of prose on the next line. */
 const below = 6
 
 /** The same for help, where the second column is prose and goes on below. */
@@ -95,7 +95,7 @@ function widest(rows: readonly (readonly [string, string])[]): number {
   return Math.max(0, ...rows.map(([left]) => shownWidth(left)))
 }
 
-/** Lines of whole words; a word that is longer stands alone. */
+/** Wraps text at whole words. A longer word gets its own line. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
@@ -143,7 +143,7 @@ function ignoreGone(error: NodeJS.ErrnoException): void {
 }
 
 async function askUnseen(question: string): Promise<string> {
-  // The lines are edited as always; what is typed is shown nowhere.
+  // Line editing works as always, without echo.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   try {
     // The question appears only after echo is off, so that a user who types early shows nothing.

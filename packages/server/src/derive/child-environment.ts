@@ -1,4 +1,4 @@
-// What a program that runs with secrets gets in its environment, whichever surface starts it.
+// The environment of a program that runs with secrets, for every surface that starts one.
 
 /**
  * Names that shells, language runtimes, package managers, version control and TLS libraries read. Their values run code or

@@ -21,7 +21,7 @@ import { type ChosenStorage, pluggedStorage } from './plugged-storage.ts'
 import { policyEngineOf } from './policy-engine.ts'
 import { rootOf } from './roots.ts'
 
-/** An engine and what it runs on. */
+/** An engine and its parts. */
 export interface Vault extends Parts {
   readonly pawl: Pawl
 }
@@ -135,7 +135,7 @@ export async function withHsm<T>(config: Config, work: (hsm: ChosenHsm) => Promi
   }
 }
 
-/** What is not there would be made, and be empty. */
+/** Refuses a vault that does not exist, because opening it would create an empty one. */
 export function refuseNoVault(config: Config): void {
   if (config.storage?.kind === 'memory') return
   if (isInFile(config.storage)) refuseMissing(databaseOf(config))
@@ -160,7 +160,7 @@ export function refuseMissing(path: string): void {
 
 export type Parts = Awaited<ReturnType<typeof partsOf>>
 
-/** What a configuration describes, not opened yet. The one place where adapters are chosen. */
+/** The parts that a configuration describes, not opened yet. Adapters are chosen only here. */
 export async function partsOf(config: Config) {
   const crypto = nodeCrypto()
   const keyStores = keyStoresOf(config)
@@ -175,13 +175,13 @@ function observed(parts: Parts, around: Around): Parts {
   return { ...parts, hsm: observedHsm(parts.hsm, around), keyStores: Object.fromEntries(keyStores) }
 }
 
-/** Closes what no engine uses. */
+/** Closes parts that no engine uses. */
 async function closeParts({ storage, hsm, keyStores }: Parts): Promise<void> {
   const keyStoreHsms = Object.values(keyStores).map((one) => one.hsm)
   await Promise.allSettled([storage, hsm, ...keyStoreHsms].map((one) => one.close()))
 }
 
-/** What an HSM can do beyond the port depends on which it is. */
+/** The abilities of an HSM beyond the port depend on its kind. */
 export type ChosenHsm = Hsm & Partial<Sealable & RotatingRoot & Portable & Describing>
 
 function hsmOf(config: Config): ChosenHsm {
@@ -190,7 +190,7 @@ function hsmOf(config: Config): ChosenHsm {
   return pkcs11({ uri: hsm.uri, ...(hsmPin === null ? {} : { pin: hsmPin }) })
 }
 
-/** A store by its name; without one, the usual one. */
+/** The store with this name. Default: the SQLite file of the data folder. */
 export async function storageOf(chosen: StorageChoice | null, config: Config): Promise<ChosenStorage> {
   if (chosen?.kind === 'memory') return memoryStorage()
   if (chosen?.kind === 'module') return pluggedStorage(chosen.module)
@@ -217,12 +217,12 @@ export function keysOf({ hsm, dataDir }: Config): string {
   return hsm?.kind === 'software' ? hsm.path : join(dataDir, 'keys')
 }
 
-/** Where clients reach the server that a configuration describes. */
+/** The URL that clients use for the server of a configuration. */
 export function publicUrlOf({ publicUrl, host, port, tlsCert }: Config): string {
   return publicUrl ?? urlOf(host, port, tlsCert === null ? 'http' : 'https')
 }
 
-/** Where a server that listens here is reached from this machine. */
+/** The URL of a local server for clients on this machine. */
 export function urlOf(host: string, port: number, scheme: 'http' | 'https'): string {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`

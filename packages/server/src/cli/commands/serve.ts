@@ -5,7 +5,7 @@ import { command } from '../command.ts'
 import { exits } from '../exits.ts'
 import { columns, type Terminal } from '../terminal.ts'
 
-/** Every setting but the secrets, which a list of processes would show to everybody, by its flag. */
+/** Every setting by its flag. Secrets have no flag, because every user of the machine can see the list of processes. */
 const settingFlags = Object.values(settings)
   .filter(({ secret }) => !secret)
   .map(({ name, summary }) => ({ flag: name.slice('PAWL_'.length).toLowerCase().replaceAll('_', '-'), name, summary }))

@@ -6,7 +6,7 @@ import { type Connection, clientAt } from './connection.ts'
 /** The default path of an environment that is kept as one secret. */
 export const defaultPath = 'config/env'
 
-/** The server reads no more in one call. */
+/** The maximum number of secrets that the server reads in one call. */
 const atOnce = 100
 
 /**

@@ -19,7 +19,7 @@ export async function secretValues(
   return given(flags, flags.length === 1 ? [withoutEnd(text)] : text.split(/\r?\n/).slice(0, flags.length))
 }
 
-/** A line is its text; what has several lines is taken as it is. */
+/** Removes the line break from a single line. Text with several lines is unchanged. */
 function withoutEnd(text: string): string {
   const line = text.replace(/\r?\n$/, '')
   return line.includes('\n') ? text : line

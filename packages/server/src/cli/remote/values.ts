@@ -48,7 +48,7 @@ function jsonOf(called: string, text: string): unknown {
   }
 }
 
-/** A moment: as it is written (2027-01-31, or with a time), or so far from now: 30d, 12h, 6m, 1y; -7d lies in the past. */
+/** A time: absolute (2027-01-31, or with a time of day), or relative to now: 30d, 12h, 6m, 1y. -7d is in the past. */
 export function timeOf(called: string, text: string, now: number): string {
   const [, sign, count = '', unit = ''] = /^(-?)(\d{1,5})([hdwmy])$/.exec(text) ?? []
   if (unit !== '') return away(now, Number(count) * (sign === '-' ? -1 : 1), unit).toISOString()
