@@ -190,7 +190,7 @@ function hsmOf(config: Config): ChosenHsm {
   return pkcs11({ uri: hsm.uri, ...(hsmPin === null ? {} : { pin: hsmPin }) })
 }
 
-/** The store with this name. Default: the SQLite file of the data folder. */
+/** The chosen store. Default: the SQLite file of the data folder. */
 export async function storageOf(chosen: StorageChoice | null, config: Config): Promise<ChosenStorage> {
   if (chosen?.kind === 'memory') return memoryStorage()
   if (chosen?.kind === 'module') return pluggedStorage(chosen.module)

@@ -130,7 +130,7 @@ async function ownerAfterUnsealing(pawl: Pawl, config: Config, logger: pino.Logg
 function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptions {
   const { host, port, trustedProxies, clientCertificateHeader, origins, mcpValues: values } = config
   const log = engineLog(logger)
-  // The host name of this server. Pages that may call the API may still not use the tools of a model.
+  // The host name of this server. With `*`, pages of any origin may call the API, but not the tools of a model.
   const { hostname } = new URL(urlOf(host, port, 'http'))
   const known = { hosts: [hostname], origins: origins === '*' ? [] : origins }
   const models = mcp(pawl, { values, ...known, log })

@@ -4,7 +4,7 @@ import type { Arrival } from '../web/messages.ts'
 /** Default of `bodiesBytesMax`. */
 const bytesMaxDefault = 64 * 1024 * 1024
 
-/** Whose body it is, from the large to the small: callers with a credential or others, the organisation, the principal. */
+/** The owner of a body, from the largest group to the smallest: with or without a credential, organisation, principal. */
 export type Owner = readonly string[]
 
 interface Body {

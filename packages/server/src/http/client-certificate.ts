@@ -32,7 +32,7 @@ function fingerprint(der: Uint8Array): string {
   return createHash('sha256').update(der).digest('hex')
 }
 
-/** Not guessed and not ignored: what cannot be read may have been two certificates (E2). */
+/** An unreadable header is an error, neither guessed nor ignored: it may contain two certificates (E2). */
 function derIn(given: string): Uint8Array {
   const text = given.length > headerCharactersMax ? '' : decoded(given)
   const base64 = text

@@ -6,9 +6,9 @@ import type { Observe } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface HttpOptions {
-  /** The operations to serve; those of the engine unless it says otherwise. */
+  /** The operations to serve. Default: those of the engine. */
   readonly registry?: Registry
-  /** Where in the host's address space this is mounted: `/vault`. The engine's `publicUrl` ends with it too. */
+  /** The base path of the mount on the host server: `/vault`. The engine's `publicUrl` ends with it too. */
   readonly basePath?: string
   /** Addresses and ranges whose X-Forwarded-For the server trusts. Default: none. */
   readonly trustedProxies?: readonly string[]
@@ -34,7 +34,7 @@ export interface HttpOptions {
   readonly dashboardAt?: Known
   /** Serves /metrics. */
   readonly metrics?: Metrics
-  /** For what went wrong in here. */
+  /** The log for internal errors. */
   readonly log?: Log
   /** Milliseconds, for limits and lifetimes. */
   readonly now?: () => number

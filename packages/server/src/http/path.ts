@@ -17,12 +17,12 @@ export function splitTarget(target: string): Target {
 /** Two slashes, a slash at the end, `.` or `..`, a backslash, and the ways to encode a dot, a backslash or a zero. */
 const ambiguous = /\/\/|.\/$|\/\.\.?(?:\/|$)|\\|%(?:2e|5c|00)/i
 
-/** Whether two readers could take this path for two different places. */
+/** Whether two programs could read this path as two different paths. */
 export function isAmbiguous(path: string): boolean {
   return ambiguous.test(path) || path[0] !== '/'
 }
 
-/** One segment of a path, decoded. A slash may come out of it: a client may send `a%2Fb` for `a/b` (§1.1.3). */
+/** One decoded segment of a path. It may contain a slash: a client may send `a%2Fb` for `a/b` (§1.1.3). */
 export function decodeSegment(segment: string): string {
   if (!segment.includes('%')) return segment
   try {

@@ -1,6 +1,6 @@
 import { type AnyOperation, type ErrorKind, PawlError } from '@pawl/core'
 
-/** What a model can do about an error of this kind, after what went wrong. */
+/** The advice for a model after an error of this kind. It follows the message. */
 const advice: Partial<Record<ErrorKind, string>> = {
   denied: 'A human can allow it with a policy.',
   not_found: 'list_secrets and list_vaults show what you can access.',

@@ -5,9 +5,9 @@ import type { WebRequest } from './messages.ts'
 // that listens here. It cannot change the Host header that the browser sends (E13).
 
 export interface Known {
-  /** Names of this server beside those of the loopback interface, as they stand in a URL. */
+  /** Host names of this server besides those of the loopback interface, in the form of a URL. */
   readonly hosts: readonly string[]
-  /** Pages that may ask beside those of this machine: `https://app.example.com` */
+  /** Origins of pages that may call, besides those of this machine: `https://app.example.com` */
   readonly origins: readonly string[]
 }
 
