@@ -1,6 +1,6 @@
 export type EcdsaType = 'p-256' | 'secp256k1'
 
-/** How many points each curve has. */
+/** The order of each curve: the number of its points. */
 const orders: Readonly<Record<EcdsaType, bigint>> = {
   'p-256': 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
   secp256k1: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,

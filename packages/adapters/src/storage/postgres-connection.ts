@@ -115,7 +115,7 @@ const meanings: readonly (readonly [RegExp, (at: string) => string])[] = [
   ],
 ]
 
-/** The error as an operator can act on it. What has no meaning of its own keeps its code, and the server's log has more. */
+/** An error that an operator can act on. An unknown error keeps its code, and the log of the server has more. */
 export function explain(error: unknown, at: string): Error {
   if (error instanceof StorageUnusable || error instanceof TypeError) return error
   const code = codeOf(error)

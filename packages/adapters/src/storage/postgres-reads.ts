@@ -66,7 +66,7 @@ export async function* snapshot({ pool, schema, limits }: Store): AsyncGenerator
     await client.query('COMMIT')
     isOver = true
   } finally {
-    // Who stops early leaves a transaction open, and the connection goes with it.
+    // A reader that stops early leaves a transaction open, so the connection is closed.
     client.release(!isOver)
   }
 }

@@ -1,7 +1,7 @@
 import { StorageUnusable } from '@pawl/core/ports'
 import type { PoolClient } from 'pg'
 
-// The tables and functions of the PostgreSQL store, and how they come to be.
+// The tables and functions of the PostgreSQL store, and their creation.
 
 const formatVersion = 1
 

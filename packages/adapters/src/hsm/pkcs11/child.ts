@@ -8,9 +8,9 @@ import { signDigestWith, signWith } from './signing.ts'
 import { Token } from './token.ts'
 import { unwrap, wrap } from './wrapping.ts'
 
-// The process that holds the driver. What goes wrong in the driver ends here; the vault sees a call that failed. The
-// functions of PKCS#11 are called one at a time on one session: they block this process and no other, and on SoftHSM2
-// more sessions, with calls in threads, made less in the same time.
+// The process with the driver. A crash of the driver ends this process, and the vault sees a failed call. The functions of
+// PKCS#11 are called one at a time on one session. They block only this process. On SoftHSM2, more sessions with calls in
+// threads had less throughput.
 
 interface Opened {
   readonly token: Token

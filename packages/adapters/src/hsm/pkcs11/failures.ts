@@ -1,6 +1,6 @@
 import { type Failure, TokenError } from './protocol.ts'
 
-/** What a token says about a call that failed, by its name in the standard. */
+/** The error code of a failed call, by its name in the standard. */
 export function codeOf(error: unknown): string | null {
   return error instanceof Error ? (/CKR_[A-Z0-9_]+/.exec(error.message)?.[0] ?? null) : null
 }
@@ -52,7 +52,7 @@ const losses = [
   'CKR_FUNCTION_FAILED',
 ]
 
-/** What came of a call, in words an operator can act on. What is no answer of a token is left as it is. */
+/** Turns an error of the token into a message that an operator can act on. Other errors are unchanged. */
 export function meaningOf(error: unknown): unknown {
   const code = codeOf(error)
   if (error instanceof TokenError || code === null) return error

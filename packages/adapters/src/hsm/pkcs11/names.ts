@@ -9,7 +9,7 @@ import { parseUri } from './uri.ts'
 /** Under which objects of a token a URI is kept. */
 export interface KeyName {
   readonly uri: string
-  /** Null when the URI names a key of the operator's, which is never made or destroyed here. */
+  /** Null if the URI names a key of the operator, which Pawl never makes or destroys. */
   readonly own: { readonly id: Buffer } | null
   readonly template: Template
 }
@@ -63,7 +63,7 @@ function classOf(token: Token, object: Handle): number | undefined {
   }
 }
 
-// A key that is being made stands under a CKA_ID of its own, until it is the one: see `settle`.
+// A draft of a key has a separate CKA_ID until it becomes the key: see `settle`.
 
 export function draftId(uri: string): Buffer {
   return Buffer.concat([draftMark(uri), randomBytes(16)])

@@ -1,8 +1,7 @@
 import type { HsmFailure, KeyType } from '@pawl/core/ports'
 import type { TokenWanted } from './uri.ts'
 
-// What the vault and the process that holds the driver say to each other: a call, and its one answer. Each side has
-// this file and no other knowledge of the other.
+// The protocol between the vault and the driver process: a call, and its one answer. The two sides share only this file.
 
 /** How wrapping keys wrap: with AES-GCM in the token, or under one-time keys that the token derives with HMAC. */
 export type Wrapping = 'gcm' | 'hmac'
@@ -61,8 +60,8 @@ export interface Calls {
 export type CallName = keyof Calls
 
 /**
- * Who makes or destroys objects in SoftHSM2 may not see what others make or destroy at that moment. So each of these has
- * a process of its own, and the process of all other calls, which only looks, sees what is there.
+ * A process that makes or destroys objects in SoftHSM2 may not see what others make or destroy at that moment. So each of
+ * these calls has a separate process. The process of all other calls only looks, and sees every object.
  */
 export const rolesApart: Partial<Record<CallName, 'maker' | 'witness'>> = {
   draft: 'maker',
@@ -77,8 +76,8 @@ export interface Call {
 }
 
 /**
- * What the port does not know: `lost` is cured by a new process, which finds the token and logs in anew; `pin_wrong` and
- * `pin_blocked` must not be tried again by themselves.
+ * Failures that the port does not have. After `lost`, a new process finds the token and logs in again. `pin_wrong` and
+ * `pin_blocked` must not be retried automatically.
  */
 export type Failure = HsmFailure | 'lost' | 'pin_wrong' | 'pin_blocked'
 

@@ -44,7 +44,7 @@ export interface Slot {
   readonly info: TokenInfo
 }
 
-/** Every slot with a token in it. One that cannot say what it holds is as good as empty. */
+/** Every slot with a token. A slot whose token information cannot be read counts as empty. */
 export function slotsOf(module: PKCS11): Slot[] {
   return module.C_GetSlotList(true).flatMap((handle) => {
     try {

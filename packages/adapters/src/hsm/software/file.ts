@@ -87,7 +87,7 @@ export async function placeImage({ path }: Means, image: Uint8Array): Promise<vo
   throw new HsmError('unavailable', `${path} holds other keys. Move them away first, or choose another path.`)
 }
 
-/** All of the file as it stands on the disk. */
+/** The whole file, as it is on the disk. */
 export async function imageOf({ path }: Means, { handle, length }: OpenFile): Promise<Uint8Array> {
   const image = new Uint8Array(length)
   const { bytesRead } = await handle.read(image, 0, length, 0)

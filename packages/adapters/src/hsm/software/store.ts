@@ -195,7 +195,7 @@ export class KeyStore {
     return file
   }
 
-  /** What was sealed is opened, never made anew. */
+  /** Opens the sealed keys again. It never makes new keys. */
   async #reopen(secret: Uint8Array): Promise<OpenFile> {
     const file = await openFile(this.#means, this.#root, async () => [secret.slice()])
     if (!file) throw new HsmError('unavailable', `The key file ${this.#means.path} does not exist.`)
@@ -233,7 +233,7 @@ export class KeyStore {
     if (file) await forgetFile(file)
   }
 
-  /** Gathers what is asked for while the disk is busy: it is then done at once, and shares one flush. */
+  /** Collects calls while the disk is busy. They then run together, and share one flush. */
   #gather<T>(empty: () => T, work: (asked: T) => Promise<void>): () => Batch<T> {
     let waiting: Batch<T> | null = null
     return () => {
