@@ -23,7 +23,7 @@ export function tagged(text: string): string {
  */
 export const tagsIn: Search = searchFor(tag)
 
-/** Names the ways in which something stands in there. */
+/** Names the forms in which a text occurs in the bytes. */
 export type Search = (bytes: Uint8Array) => string[]
 
 /**

@@ -29,9 +29,9 @@ export interface FakeIssuer extends AsyncDisposable {
   visitor: Person | null
   /** Makes new keys, and publishes only these. */
   rotateKeys(): void
-  /** Paths that were asked for. */
+  /** The requested paths. */
   readonly asked: readonly string[]
-  /** What the discovery document says beside the usual. */
+  /** Additional or changed fields of the discovery document. */
   discovery: Claims
   close(): Promise<void>
 }

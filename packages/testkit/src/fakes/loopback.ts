@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A server on loopback, with a port of its own. */
+/** A server on loopback. */
 export interface Loopback {
   readonly url: string
   close(): Promise<void>

@@ -7,14 +7,14 @@ import type { Fault } from './process.ts'
 import type { Effect, Remains } from './remains.ts'
 import type { Scenario } from './scenario.ts'
 
-/** What there is when something went wrong and an engine has been at work for hours since. */
+/** The state after a fault, when an engine has run for hours since. */
 export interface Aftermath {
   readonly scenario: Scenario
   readonly fault: Fault
   readonly example: Example
-  /** What the caller heard: nothing when the process died first. */
+  /** What the caller got: `nothing` if the process died first. */
   readonly answer: 'success' | 'nothing' | PawlError
-  /** What that leaves possible: that the call was made, or not. */
+  /** Whether the call took effect, as far as the answer tells. */
   readonly isMade: Register<boolean>
   readonly effect: Effect
   /** Keys of the HSM that were made and destroyed since. */

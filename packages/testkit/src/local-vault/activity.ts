@@ -18,7 +18,7 @@ const pageEvents = 1_000
 
 /** The whole trail, oldest first. */
 export async function trailOf(owner: Owner): Promise<AuditEvent[]> {
-  // Asking leaves an event too, so the next page begins with what was the end of this one.
+  // Each read of the trail adds an event, so the next page begins with the end of this one.
   const found = new Map<string, AuditEvent>()
   for (let offset = 0; ; offset += pageEvents) {
     const { events } = await owner.audit.events({ limit: pageEvents, offset })

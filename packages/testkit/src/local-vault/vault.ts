@@ -19,9 +19,9 @@ export interface LocalVault<
   readonly pawl: Pawl<ClientWith<Areas>>
   /** The owner, in this process. */
   readonly owner: ClientWith<Areas>
-  /** The one clock of the engine and of HTTP. It stands still until it is turned. */
+  /** The clock of the engine and of HTTP. It moves only when the test advances it. */
   readonly clock: ReturnType<typeof manualClock>
-  /** Mail that was sent, after what is due has been done. */
+  /** The sent mail. The vault first runs all due jobs. */
   readonly outbox: { to(address: string): Promise<readonly Message[]> }
   /** Starts an EVM node that the vault closes with itself; nothing on it is worth anything. */
   chain(options?: FakeChainOptions): Promise<FakeChain>
@@ -47,7 +47,7 @@ export interface LocalAgent<Areas extends readonly Area[] = readonly []> {
   readonly key: string
   /** The agent, in this process. */
   readonly client: ClientWith<Areas>
-  /** What the process of an agent finds in its environment. */
+  /** The environment for the process of an agent. */
   readonly env: Readonly<Record<string, string>>
   /** What the agent did and tried so far, through every surface, in order. */
   readonly activity: () => Promise<Act[]>

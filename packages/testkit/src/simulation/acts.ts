@@ -5,7 +5,7 @@ import { Died } from './engines.ts'
 import type { Chance } from './schedule.ts'
 import type { SimulatedAgent, SimulatedSecret, SimulatedToken, Things } from './things.ts'
 
-/** What an act has to do with. */
+/** The objects that an act uses. */
 export interface Stage {
   readonly life: Life
   readonly things: Things
@@ -15,7 +15,7 @@ export interface Stage {
   newText(): string
 }
 
-/** Something an agent or an owner does; it throws a `Finding` when it sees what must not be. */
+/** An action of an agent or an owner. It throws a `Finding` when it sees a result that must not occur. */
 export type Act = (stage: Stage) => Promise<string>
 
 /** How often each is chosen. */
@@ -52,7 +52,7 @@ async function outcome<T>({ life }: Stage, call: () => Promise<T>): Promise<Outc
 
 const ownerOf = ({ life, things }: Stage) => life.pawl.as({ user: things.owner })
 
-/** Notes a change in the model, and what became of it. */
+/** Records a change in the model, and its outcome. */
 async function changing<T>(stage: Stage, action: string, change: Changing, call: () => Promise<T>) {
   const became = await outcome(stage, call)
   if (became === 'unknown') change.unknown()
@@ -148,7 +148,7 @@ function checkRead(secret: SimulatedSecret, value: string, since: number): void 
   reads.get(value)?.give()
 }
 
-/** What is not there was deleted, or not stored yet; or all its reads were taken. */
+/** A missing secret was deleted or not stored yet, or all its reads were used. */
 function checkMissing({ path, value, reads }: SimulatedSecret, { kind, code }: PawlError, since: number): void {
   if (kind !== 'gone' && code !== 'secret_not_found') return
   if (!value.may((one) => one === null || reads.has(one), since)) throw new Finding(`${path} was lost: ${code}`)

@@ -92,7 +92,7 @@ export function engines(options: EnginesOptions): Engines {
       rateLimits: false,
       passwordCost: cheapPasswords,
     })
-    // Who cannot open tries again. The dead do not.
+    // An engine that cannot open retries. A dead one does not.
     opening.then(
       (pawl) => {
         life.pawl = pawl

@@ -33,7 +33,7 @@ export interface SimulationOptions {
   readonly failures?: number
 }
 
-/** What came to pass. */
+/** The result of a simulation. */
 export interface History {
   readonly turns: number
   /** How often each act ended in each way. */
@@ -165,7 +165,7 @@ async function disturb(
   clock.advance(minutes * 60_000)
 }
 
-/** When all is quiet: what was acknowledged is there, and the trail tells of it. */
+/** At the end, every acknowledged change must be in the store and in the trail. */
 async function checkEnd(all: Engines, { owner, vault, secrets, trail }: Things, turns: Schedule): Promise<void> {
   while (!all.living[0]) await turns.turn(all, 'opening')
   const { pawl } = all.living[0]

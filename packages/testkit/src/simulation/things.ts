@@ -1,7 +1,7 @@
 import type { Pawl } from '@pawl/core'
 import { type Budget, Register, Trail } from '../model/index.ts'
 
-// What a history is about, as the model knows it.
+// The objects of a history, in the model.
 
 export interface SimulatedAgent {
   readonly id: string

@@ -1,6 +1,6 @@
 import type { ModelEnd, ModelPart, ModelRequest } from '@pawl/core/ports'
 
-/** How a provider writes requests and answers. */
+/** The format of requests and answers of a provider. */
 export interface Dialect {
   /** Throws when the body is no request. */
   parse(body: Body, path: string): { readonly request: ModelRequest; readonly isStreamed: boolean }
