@@ -39,7 +39,7 @@ function leaksInFile(path: string): string[] {
   return [...found]
 }
 
-/** A server that still runs may take its files away while they are searched. */
+/** A running server may remove its files during the search. */
 function openUnlessGone(path: string): number | null {
   try {
     return openSync(path, 'r')

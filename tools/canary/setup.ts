@@ -72,7 +72,7 @@ function searchFinishedPrograms(): void {
   Object.assign(childProcess, { spawnSync: watched })
 }
 
-/** What a program tells its caller may be a secret, that is what it is for; but a log, or the words of a server, never. */
+/** A program may print a secret to its caller, because that is its purpose. A log or the output of a server may not. */
 function isServer(args: readonly string[] = []): boolean {
   return args.includes('serve')
 }

@@ -6,7 +6,7 @@ import { literal, property } from './text.ts'
 /** What operations are asked in their examples, by name: `secrets.put`. */
 export type ExampleInputs = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
-/** Makes every example in a world of its own. */
+/** Makes each example in a separate world. */
 export async function exampleInputs(): Promise<ExampleInputs> {
   const inputs: Record<string, Readonly<Record<string, unknown>>> = {}
   for (const [area, verbs] of Object.entries(examples)) {

@@ -178,7 +178,7 @@ async function psql(port: number, password: string, database: string, text: stri
   return stdout.trim()
 }
 
-/** Until it takes connections; a server that is recovering does not yet. */
+/** Waits until the server accepts connections. A server in recovery does not accept them yet. */
 async function ready(port: number): Promise<void> {
   const ask = () => promisify(execFile)(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', `${port}`])
   for (let tries = 0; tries < 600; tries++) {

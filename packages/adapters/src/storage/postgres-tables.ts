@@ -85,9 +85,9 @@ const keysIn = (one: string, other: string) => `LATERAL (
  * number of the batch and of the write, and the index of a key that is taken.
  *
  * Why no two calls can come between each other: every record that a call names, and every key that it puts, has a lock
- * of the transaction, by the hash of its name. Who checks a record shares its lock with others who check it; who puts
- * or deletes it, or wants a key, has the lock alone. All locks of a call are taken before anything is read, in the order
- * of their numbers, so no two calls wait for each other; and they are kept until the transaction is over. The
+ * of the transaction, by the hash of its name. Calls that check a record share its lock. A call that puts or deletes it,
+ * or puts a key, has an exclusive lock. All locks of a call are taken before anything is read, in the order
+ * of their numbers, so no two calls wait for each other (deadlock). They are kept until the transaction is over. The
  * isolation is READ COMMITTED, so each statement after that sees all that was committed before the locks were had, and
  * no other call can change what was checked before the decision on it is committed. This is two-phase locking: the result
  * is that of some serial order of the calls, so two batches that each check what the other puts cannot both

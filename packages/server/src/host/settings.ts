@@ -117,7 +117,7 @@ export function list(given: string): readonly string[] {
   return given.split(',').flatMap((one) => one.trim() || [])
 }
 
-/** Who can sign up: one of two words, or domains. */
+/** The rule for sign-up: `closed`, `open`, or domains. */
 export function signUp(given: string): 'closed' | 'open' | readonly string[] {
   if (given === 'closed' || given === 'open') return given
   const domains = list(given.toLowerCase())

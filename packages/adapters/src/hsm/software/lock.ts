@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { HsmError } from '@pawl/core/ports'
 
-/** A file that says which process uses the key file. It outlives a crash, so it names a process, not only a fact. */
+/** A lock file with the process that uses the key file. It outlives a crash, so it names the process. */
 export interface Lock {
   /** Whether it is still ours. A process of another container, which cannot see that we live, may have taken it. */
   isHeld(): Promise<boolean>

@@ -57,8 +57,8 @@ export class KeyStore {
   }
 
   /**
-   * Opens the file when that has not happened yet. It is made for a first key alone: who looks for one that was made
-   * before must hear that the file is missing, and find room to put it back.
+   * Opens the file if it is not open yet. Only the creation of a first key makes the file. A caller that uses an existing key
+   * must get the error that the file is missing, so that the operator can put it back.
    */
   async ready(purpose: 'use' | 'create' = 'use'): Promise<void> {
     if (this.#file) return
@@ -114,7 +114,7 @@ export class KeyStore {
     return this.#inLine(async () => imageOf(this.#means, await this.#writable()))
   }
 
-  /** Takes the keys of an image for its own, where there are none. */
+  /** Imports the keys of an image, if there are no keys yet. */
   async place(image: Uint8Array): Promise<void> {
     await this.#inLine(() => this.#locked(() => placeImage(this.#means, image)))
   }
@@ -284,7 +284,7 @@ export class KeyStore {
     return new HsmError('unavailable', 'The HSM was closed.')
   }
 
-  /** Turns what the disk says into what the port says. */
+  /** Maps errors of the disk to errors of the port. */
   async #disk<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
