@@ -12,7 +12,7 @@ const problems: string[] = []
 /** The contract has it so: reading a share takes one of its uses. */
 const writingGets = new Set(['sharing.access'])
 
-/** What every command takes, so that no field can. */
+/** Flags of every command, which no field may use. */
 const everywhere = ['help', 'json', 'quiet', 'api-url', 'yes', 'stdin', 'idempotency-key']
 
 for (const [area, verbs] of Object.entries(registry)) {

@@ -1,6 +1,6 @@
-// Looks at our packages as somebody gets them who has nothing but npm: packed, installed alone into an empty folder from a
-// registry, with types that resolve and compile, and with a README whose first program runs. Then follows docs/getting-started.md from
-// an empty folder, line by line. The packages are built before this.
+// Checks our packages as a user with only npm gets them: packed, and installed alone into an empty folder from a registry.
+// Their types must resolve and compile, and the first program of their README must run. Then follows docs/getting-started.md
+// from an empty folder, line by line. The packages are built before this.
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -129,7 +129,7 @@ function compiledSqliteFrom(place: string): string | null {
   }
 }
 
-/** Whatever is compiled when it is installed has a recipe for that, and what was compiled elsewhere is a library. */
+/** A package that compiles during installation has a `binding.gyp`. A precompiled one has a `.node` or `.wasm` file. */
 async function refuseNative(place: string): Promise<void> {
   const files = await readdir(join(place, 'node_modules'), { recursive: true })
   const native = files.filter((file) => /binding\.gyp$|\.node$|\.wasm$/.test(file))

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 
-/** Not the usual one, where somebody may have a server already. */
+/** Not the default port, where the developer may already run a server. */
 const port = 8213
 
-/** What somebody has who follows a guide: a folder, an environment, and what they were shown on the way. */
+/** The state of a reader who follows a guide: a folder, an environment, and the values that the guide showed. */
 interface Reader {
   readonly folder: string
   readonly env: NodeJS.ProcessEnv
@@ -57,7 +57,7 @@ function filledIn({ noted }: Reader, text: string): string {
   return text.replace(/<([a-z ]+)>/g, (whole, word: string) => noted.get(word) ?? whole)
 }
 
-/** What somebody types where they are asked. */
+/** What the reader types when a command asks. */
 function answerTo({ noted }: Reader, line: string): string {
   if (line.includes('pawl login')) return `${noted.get('password')}\n`
   return line.includes('secret set') ? 'hunter2' : ''

@@ -14,7 +14,7 @@ export function leaksIn(path: string): string[] {
   return filesIn(path).flatMap(leaksInFile)
 }
 
-/** All files in a folder, but for packages that were installed there: those are many, and nobody writes to them. */
+/** All files in a folder, except installed packages: those are many, and no test writes to them. */
 export function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
@@ -39,7 +39,7 @@ function leaksInFile(path: string): string[] {
   return [...found]
 }
 
-/** A server that still runs may take its files away while they are searched. */
+/** A running server may remove its files during the search. */
 function openUnlessGone(path: string): number | null {
   try {
     return openSync(path, 'r')

@@ -8,14 +8,13 @@ import { tagsIn } from '@pawl/testkit/canary'
 import { afterAll } from 'vitest'
 import { leaksIn } from './scan.ts'
 
-// In every file of tests: whatever a test takes away is searched for tagged secrets before it goes, and so is what the
-// programs that it starts are told in their arguments, and what they say. What is left behind, and what is printed by
-// the tests themselves, is for `run.ts`.
+// In every test file: searches every file for tagged secrets before a test removes it. Also searches the arguments and the
+// output of programs that a test starts. `run.ts` searches the files that remain, and the output of the tests themselves.
 
 const key = Symbol.for('pawl.canary')
 const shared = globalThis as { [key]?: Set<string> }
 const isWatched = shared[key] !== undefined
-/** Files of tests that share a process share what watches it. */
+/** Test files that share a process share one watcher. */
 shared[key] ??= new Set()
 const leaks = shared[key]
 
@@ -73,7 +72,7 @@ function searchFinishedPrograms(): void {
   Object.assign(childProcess, { spawnSync: watched })
 }
 
-/** What a program tells its caller may be a secret, that is what it is for; but a log, or the words of a server, never. */
+/** A program may print a secret to its caller, because that is its purpose. A log or the output of a server may not. */
 function isServer(args: readonly string[] = []): boolean {
   return args.includes('serve')
 }

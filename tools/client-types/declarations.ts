@@ -3,7 +3,7 @@ import { docComment, literal, pascal, property } from './text.ts'
 
 // From JSON Schema to declarations of TypeScript. Objects get names: those of their schema, or else their place.
 
-/** What a declaration is written with, whatever it is of. */
+/** The context of every declaration. */
 export interface Writing {
   /** The whole schema, in whose `$defs` named parts are. */
   readonly root: JsonSchema
@@ -152,7 +152,7 @@ const formats: Readonly<Record<string, string>> = {
   'date-time': 'RFC 3339 time.',
 }
 
-/** A bound of this size is one of the number, not one that anybody chose. */
+/** A bound of this size or above is the limit of the number type, and not a chosen limit. */
 const chosenMax = 2 ** 31 - 1
 
 function factsOf(schema: JsonSchema): string[] {

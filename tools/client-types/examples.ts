@@ -6,7 +6,7 @@ import { literal, property } from './text.ts'
 /** What operations are asked in their examples, by name: `secrets.put`. */
 export type ExampleInputs = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
-/** Makes every example in a world of its own. */
+/** Makes each example in a separate world. */
 export async function exampleInputs(): Promise<ExampleInputs> {
   const inputs: Record<string, Readonly<Record<string, unknown>>> = {}
   for (const [area, verbs] of Object.entries(examples)) {
@@ -52,7 +52,7 @@ function secretsOf({ input }: AnyOperation): string[] {
 
 const identifier = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Ids and secrets stand as variables, after their field: what they are in an example helps nobody. */
+/** IDs and secrets appear as variables with the name of their field, because their example values do not help the reader. */
 function fieldsOf(fields: object, secrets: readonly string[]): string[] {
   return Object.entries(fields).map(([name, value]) => {
     if (secrets.includes(name) || isId(value)) return name

@@ -20,7 +20,7 @@ export interface FaultyModule {
 }
 
 /**
- * A module before that of SoftHSM2, that fails when it is told to: for the faults that a good module never shows.
+ * A module in front of the SoftHSM2 module. It fails at planned calls, for faults that a good module never shows.
  *
  * @example
  * const module = faultyModule()

@@ -110,7 +110,7 @@ function newFolder() {
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid)
   const pids = join(folder, 'pids')
   writeFor(owner, pids, '')
-  // A process that nobody waits for stays in the list as a zombie.
+  // A process whose parent does not wait for it stays in the list as a zombie.
   const keep = `cat >/dev/null
     for pid in $(cat "$1/pids"); do
       kill -QUIT "$pid"
@@ -178,7 +178,7 @@ async function psql(port: number, password: string, database: string, text: stri
   return stdout.trim()
 }
 
-/** Until it takes connections; a server that is recovering does not yet. */
+/** Waits until the server accepts connections. A server in recovery does not accept them yet. */
 async function ready(port: number): Promise<void> {
   const ask = () => promisify(execFile)(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', `${port}`])
   for (let tries = 0; tries < 600; tries++) {

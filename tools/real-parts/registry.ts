@@ -13,7 +13,7 @@ export interface Registry extends AsyncDisposable {
   readonly url: string
 }
 
-/** A registry on loopback that has some packages more than another one, to which it sends whoever asks for the rest. */
+/** A registry on loopback with additional packages. It redirects requests for all other packages to the registry `other`. */
 export async function startRegistry(packages: readonly Unpublished[], other: string): Promise<Registry> {
   const documents = new Map<string, Buffer>()
   const server = createServer((request, response) => {

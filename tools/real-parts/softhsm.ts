@@ -24,11 +24,11 @@ export const hasSoftHsm =
 export interface SoftToken {
   /** With `module-path` and `pin-source`. */
   readonly uri: string
-  /** The same without `pin-source`, for those who bring the PIN themselves. */
+  /** The same without `pin-source`, for tests that give the PIN themselves. */
   readonly bareUri: string
   readonly pin: string
   readonly pinFile: string
-  /** Where the token lies; moved away, it is a token that was pulled out. */
+  /** The folder of the token. A test that moves it away simulates an unplugged token. */
   readonly folder: string
   /** What processes that use the token need; set in this process too, whose children inherit it. */
   readonly env: { readonly SOFTHSM2_CONF: string }

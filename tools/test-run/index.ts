@@ -12,7 +12,7 @@ const more = Number(process.env.PAWL_TEST_TIMES ?? 1)
 export const testSeed = Number(process.env.PAWL_TEST_SEED ?? 1)
 
 /**
- * Whether this run does something that takes long. Where it does not, the notice says so.
+ * Whether this run includes a slow test. If it does not, the run prints a notice with the reason.
  *
  * @example
  * test.runIf(isLong('the guide to growing'))('the way from a laptop to two machines …', () => …)
@@ -23,7 +23,7 @@ export function isLong(what: string): boolean {
 }
 
 /**
- * How often a run does something that is better proved the more often it is done.
+ * How often a run repeats a test. More repeats give a stronger proof.
  *
  * @example
  * const rounds = times('rounds of the crash loop', { quick: 3, whole: 50 })

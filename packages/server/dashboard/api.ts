@@ -1,16 +1,16 @@
 import { createClient, PawlError } from '@pawl/core/client'
 import { ClientKeyProblem } from './client-key.ts'
 
-/** The path below which the server is, with a slash at its end. */
+/** The base path of the server, with a slash at its end. */
 export const base = document.querySelector<HTMLMetaElement>('meta[name=pawl-base]')?.content ?? '/'
 
-/** The URL of this server, as a program would name it. */
+/** The URL of this server for programs. */
 export const serverUrl = new URL(base, location.href).href.replace(/\/$/, '')
 
-/** Says to the server that the dashboard sends the call. Only then does it accept the session cookie. */
+/** Tells the server that the dashboard sends the call. Without this, the server does not accept the session cookie. */
 export const asDashboard = { 'x-pawl-dashboard': '1' }
 
-/** The operations, for the person who is signed in. The token is in a cookie that no script can read. */
+/** The operations, for the signed-in user. The token is in a cookie that no script can read. */
 export const api = createClient({
   url: serverUrl,
   fetch: (url, init) =>
@@ -21,13 +21,13 @@ export const api = createClient({
     }),
 })
 
-/** What went wrong, for a person: what to do, and which fields are wrong. */
+/** An error for the user: what to do, and which fields are not valid. */
 export interface Problem {
   readonly text: string
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** A field that is wrong before anything is sent. */
+/** An error of a field, found before the form is sent. */
 export class FieldProblem extends Error {
   readonly field: string
   readonly what: string
@@ -58,7 +58,7 @@ export function problemOf(error: unknown): Problem {
   return { text: error.message, fields }
 }
 
-/** Whether the session has ended, so that the person must sign in again. */
+/** Whether the session has ended, so that the user must sign in again. */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof PawlError && error.code === 'not_authenticated'
 }

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api } from './api.ts'
 
-// What the pages ask the server, each with the key that it is kept under. No secret value is ever among it.
+// The queries of the pages, each with its cache key. No query returns a secret value.
 
 const everything = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
   const all: Item[] = []
@@ -9,13 +9,13 @@ const everything = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => 
   return all
 }
 
-/** The person who is signed in. */
+/** The signed-in user. */
 export const me = queryOptions({ queryKey: ['me'], queryFn: () => api.auth.me(), staleTime: 60_000 })
 
 /** Vaults of the engine itself, such as the one with the private keys of agents. */
 export const isSystemVault = ({ name }: { readonly name: string }) => name.startsWith('__')
 
-/** The vaults that the person sees, those of the engine last. */
+/** The vaults that the user can see, those of the engine last. */
 export const vaults = queryOptions({
   queryKey: ['vaults'],
   queryFn: async () => {
@@ -27,7 +27,7 @@ export const vaults = queryOptions({
 export const vault = (vault_id: string) =>
   queryOptions({ queryKey: ['vaults', vault_id], queryFn: () => api.vaults.get({ vault_id }) })
 
-/** All secrets of a vault that the person may read, without their values. */
+/** All secrets of a vault that the user may read, without their values. */
 export const secrets = (vault_id: string) =>
   queryOptions({
     queryKey: ['secrets', vault_id],
@@ -98,7 +98,7 @@ export const enrolments = queryOptions({
   queryFn: async () => (await api.enrolments.list()).enrollments,
 })
 
-/** The newest requests that the person may decide or has decided. */
+/** The newest requests that the user may decide or has decided. */
 export const approvals = queryOptions({
   queryKey: ['approvals'],
   queryFn: async () => (await api.approvals.list({ limit: 200 })).approvals,
@@ -168,7 +168,7 @@ export const outboundShares = queryOptions({
   queryFn: async () => (await api.sharing.outbound()).shares,
 })
 
-/** The apps that the person is connected to, and what they allowed them to know. */
+/** The apps that the user is connected to, and the data that the user allowed them to read. */
 export const connectedApps = queryOptions({
   queryKey: ['apps'],
   queryFn: async () => (await api.platform.listConnectedApps()).apps,

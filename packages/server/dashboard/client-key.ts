@@ -5,10 +5,10 @@ const keyBytes = 32
 const nonceBytes = 12
 const version = 1
 
-/** Keys that the person gave to this tab, by the fingerprint. */
+/** Keys that the user gave to this tab, by fingerprint. */
 const held = new Map<string, CryptoKey>()
 
-/** A new key, in base64, and the fingerprint that the server learns of it. */
+/** A new key in base64, and its fingerprint. The server gets only the fingerprint. */
 export async function newClientKey(): Promise<{ readonly key: string; readonly fingerprint: string }> {
   const bytes = crypto.getRandomValues(new Uint8Array(keyBytes))
   return { key: toBase64(bytes), fingerprint: await fingerprintOf(bytes) }
@@ -18,7 +18,7 @@ export function holdsClientKey(fingerprint: string): boolean {
   return held.has(fingerprint)
 }
 
-/** Holds a key for this tab. Null: it is not the key with this fingerprint. */
+/** Keeps a key for this tab. Null: the key does not have this fingerprint. */
 export async function holdClientKey(text: string, fingerprint: string): Promise<true | null> {
   const bytes = bytesOf(text.trim())
   if (bytes?.length !== keyBytes || (await fingerprintOf(bytes)) !== fingerprint) return null
@@ -47,7 +47,7 @@ export async function decryptForClient(fingerprint: string, blob: string): Promi
   return new TextDecoder().decode(plain)
 }
 
-/** What a person reads when a key is missing or wrong. */
+/** The message for the user when a key is missing or wrong. */
 export class ClientKeyProblem extends Error {}
 
 function keyOf(fingerprint: string): CryptoKey {

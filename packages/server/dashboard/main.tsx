@@ -17,7 +17,7 @@ const onError = (error: unknown) => isSignedOut(error) && endSession()
 const cache = new QueryClient({
   queryCache: new QueryCache({ onError }),
   mutationCache: new MutationCache({ onError }),
-  // The typed client repeats reads that got lost.
+  // The typed client already retries lost reads.
   defaultOptions: { queries: { retry: false, staleTime: 5_000 } },
 })
 startSession(cache)

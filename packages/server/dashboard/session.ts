@@ -1,20 +1,20 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { asDashboard, base } from './api.ts'
 
-// The session of the person in this browser, over all tabs. The token itself is out of reach of every script.
+// The session of the user in this browser, over all tabs. No script can read the token.
 
 const tabs = new BroadcastChannel('pawl-session')
 const keptEveryMs = 4 * 60_000
 
 let forget = () => {}
 
-/** Keeps the session while a person looks at the page, and ends it here when it ends in another tab. */
+/** Renews the session while the page is visible, and ends it in this tab when it ends in another tab. */
 export function startSession(cache: QueryClient): void {
   forget = () => cache.clear()
   tabs.onmessage = () => leave()
   setInterval(() => document.visibilityState === 'visible' && void keep(), keptEveryMs)
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void keep())
-  // A page that comes back from the history shows what it showed before somebody signed out.
+  // A page from the browser's back/forward cache shows what it showed before the user signed out, so it is loaded again.
   addEventListener('pageshow', (event) => event.persisted && location.reload())
   void keep()
 }

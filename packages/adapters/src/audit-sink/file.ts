@@ -3,13 +3,13 @@ import { dirname } from 'node:path'
 import type { AuditEventShown, AuditSink } from '@pawl/core/ports'
 
 export interface FileAuditSinkOptions {
-  /** The file. It is created when it is missing, for its owner alone. Only one process may write to it. */
+  /** The file. If it is missing, it is created, and only its owner may read it. Only one process may write to it. */
   readonly path: string
 }
 
 /**
  * Appends audit events to a file, one line of JSON per event, and syncs the file before it acknowledges them. After a crash,
- * some events can stand in the file twice, with the same `id`. The file can be moved away at any time. The next events
+ * the file can contain some events twice, with the same `id`. The file can be moved away at any time. The next events
  * go to a new one.
  *
  * @example
@@ -60,7 +60,7 @@ async function endOfLines(file: FileHandle, size: number): Promise<number> {
   return 0
 }
 
-/** A new file is durable when its folder is. Windows cannot sync a folder, and need not. */
+/** A new file is durable only after a sync of its folder. Windows cannot sync a folder, and does not need to. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')

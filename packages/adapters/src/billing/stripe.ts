@@ -68,7 +68,7 @@ export async function stripeBilling(options: StripeBillingOptions): Promise<Bill
   }
 }
 
-/** Loaded when it is needed, so operators who sell nothing need no library. */
+/** Loaded on first use, so operators who sell nothing do not need the library. */
 async function driver(): Promise<typeof Stripe> {
   const { default: library } = await import('stripe').catch(() => {
     throw new Error('The Stripe library is missing. Install the package stripe.')
@@ -88,12 +88,12 @@ function newClient(
     port: port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port),
     timeout: answerMsMax,
     maxNetworkRetries: 2,
-    // It would tell Stripe how long earlier calls took.
+    // Telemetry would send Stripe the duration of earlier calls.
     telemetry: false,
   })
 }
 
-/** The calls of the library go where the operator allows calls, and nowhere else. */
+/** The calls of the library go only to hosts that the operator allows. */
 function fetchThrough(egress: Egress): typeof fetch {
   return async (input, init = {}) => {
     const { status, headers, body } = await egress.fetch({
@@ -134,7 +134,7 @@ function sessionOf(wanted: Checkout): Stripe.Checkout.SessionCreateParams {
   return {
     ...shared,
     mode: 'subscription',
-    // What a metered price costs follows from the usage that is reported, so it has no quantity.
+    // The cost of a metered price follows from the reported usage, so it has no quantity.
     line_items: [wanted.buys === 'tier' ? { price: wanted.price, quantity: 1 } : { price: wanted.price }],
     subscription_data: { metadata, ...(wanted.trialDays > 0 && { trial_period_days: wanted.trialDays }) },
   }
@@ -160,7 +160,7 @@ function paymentOf({ id }: Stripe.Event, session: Stripe.Checkout.Session): Bill
   const isPaid = session.mode === 'payment' && session.payment_status === 'paid' && session.currency === 'usd'
   if (org === undefined || buys !== 'credits' || !isPaid) return { id, type: 'other' }
   return {
-    // Two types of event can tell of one purchase.
+    // Two types of event can report one purchase.
     id: `${session.id}.paid`,
     type: 'credits_paid',
     org,
@@ -171,9 +171,9 @@ function paymentOf({ id }: Stripe.Event, session: Stripe.Checkout.Session): Bill
   }
 }
 
-/** A subscription whose first payment is open has given nothing yet. */
+/** A subscription with an open first payment gives no tier yet. */
 const openStatuses = ['incomplete']
-/** One whose payment is late stays until Stripe gives up. */
+/** A subscription with a late payment stays active until Stripe cancels it. */
 const activeStatuses = ['active', 'trialing', 'past_due']
 
 function subscriptionOf({ id, created }: Stripe.Event, subscription: Stripe.Subscription): BillingEvent {
@@ -204,7 +204,7 @@ function isGone(library: typeof Stripe, error: unknown): boolean {
   return error instanceof library.errors.StripeInvalidRequestError && error.code === 'resource_missing'
 }
 
-/** What the library says can contain a part of the key, so only the kind of the error is passed on. */
+/** The messages of the library can contain a part of the key, so only the type of the error is passed on. */
 async function orFailed<T>({ errors }: typeof Stripe, work: () => Promise<T>): Promise<T> {
   try {
     return await work()

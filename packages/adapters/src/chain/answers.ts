@@ -1,6 +1,6 @@
 import { ChainRejected, type ChainRejection, ChainUnavailable } from '@pawl/core/ports'
 
-// Reads the answers of nodes. What is not in the expected form is no answer.
+// Parses the answers of nodes. An answer in another format counts as no answer.
 
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable('an object')
@@ -46,7 +46,7 @@ export function idOf(value: unknown): string {
 
 export type Refusals = readonly (readonly [words: RegExp, rejection: ChainRejection])[]
 
-/** Only known words say that the chain never accepts a transaction. After any other, it can be accepted later. */
+/** Only a known message means that the chain never accepts a transaction. After another message, it can accept it later. */
 export function refusal(refusals: Refusals, message: string): Error {
   const shown = [...message].map((letter) => (letter < ' ' || letter === '\u007f' ? ' ' : letter)).join('')
   const [, rejection] = refusals.find(([words]) => words.test(message)) ?? []

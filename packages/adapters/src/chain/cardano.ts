@@ -15,7 +15,7 @@ const keyHeader = 'project_id'
 
 /**
  * Cardano, through one or more servers with the API of Blockfrost, which also exists for your own node. With two or more, two
- * must agree about each balance. The key stands in the query of the URL as `project_id`. The height of a block is its slot,
+ * must agree about each balance. The key is in the query of the URL as `project_id`. The height of a block is its slot,
  * because transactions expire at a slot.
  *
  * @example

@@ -2,8 +2,8 @@ import { type BalanceChange, type ChainCall, ChainUnavailable, hex, type Simulat
 import { bytesOf, listOf, quantityOf, recordOf } from './answers.ts'
 import { type Ask, NodeError } from './nodes.ts'
 
-// What calls would do, as the node itself says: by eth_simulateV1, else by debug_traceCall and eth_call. Where the node
-// cannot tell which balances change, nothing is said about them.
+// Simulates calls on the node: by eth_simulateV1, else by debug_traceCall and eth_call. If the node cannot report the
+// changes of balances, the answer has none.
 
 /** Runs the calls one after the other. */
 export async function simulateCalls(ask: Ask, name: string, calls: readonly ChainCall[]): Promise<Simulation[]> {
@@ -57,7 +57,7 @@ async function simulateAll(ask: Ask, calls: readonly ChainCall[]): Promise<Simul
   return simulations
 }
 
-/** Without eth_simulateV1, a node does not know what an earlier call of the bundle left. */
+/** Without eth_simulateV1, a node does not know the state after an earlier call of the bundle. */
 async function oneByOne(ask: Ask, name: string, calls: readonly ChainCall[]): Promise<Simulation[]> {
   const [first, ...others] = calls
   if (!first) return []

@@ -1,6 +1,6 @@
 import { ChainUnavailable, type Egress, utf8 } from '@pawl/core/ports'
 
-// Asks the nodes of one chain by JSON-RPC. What a node says is not trusted: it can be wrong, slow or lie.
+// Calls the nodes of one chain by JSON-RPC. The answer of a node is not trusted: a node can be wrong or slow, or it can lie.
 
 export interface NodesOptions {
   /** The way out. It must allow the hosts of the URLs. */
@@ -45,7 +45,7 @@ export function askers({ egress, urls, name, timeoutMs = 10_000 }: NodesOptions)
         responseBytesMax: 8 * 1024 * 1024,
       } as const
       const response = await egress.fetch(request).catch((error) => {
-        // What an egress throws names the host, and nothing else of the URL.
+        // An error of the egress port names the host, and no other part of the URL.
         throw new ChainUnavailable(error instanceof Error ? error.message : 'The node did not answer.')
       })
       return resultOf(parsed(response.body), id, name, response.status)
@@ -68,7 +68,7 @@ function resultOf(answer: unknown, id: number, name: string, status: number): un
   return result
 }
 
-/** Words of a node end in answers and logs. */
+/** The message of a node goes into answers and logs, so it is cleaned. */
 function printable(message: unknown): string {
   return [...String(message)]
     .map((letter) => (letter < ' ' || letter === '\u007f' ? ' ' : letter))

@@ -1,7 +1,7 @@
 import { ChainUnavailable, type Egress, utf8 } from '@pawl/core/ports'
 import type { NodesOptions } from './nodes.ts'
 
-// Asks the nodes of one chain by HTTP. What a node says is not trusted: it can be wrong, slow or lie.
+// Calls the nodes of one chain by HTTP. The answer of a node is not trusted: a node can be wrong or slow, or it can lie.
 
 export interface RestAnswer {
   readonly status: number
@@ -64,7 +64,7 @@ function restNode({ egress, name, timeoutMs = 10_000 }: NodesOptions, base: URL,
 
 function fetchFrom(egress: Egress, request: Parameters<Egress['fetch']>[0]) {
   return egress.fetch(request).catch((error) => {
-    // What an egress throws names the host, and nothing else of the URL.
+    // An error of the egress port names the host, and no other part of the URL.
     throw new ChainUnavailable(error instanceof Error ? error.message : 'The node did not answer.')
   })
 }
@@ -106,7 +106,7 @@ export async function firstOf<Node, T>(nodes: readonly Node[], question: (node: 
   throw last
 }
 
-/** With two or more nodes, two must say the same, because one could lie. A node that does not answer is skipped. */
+/** With two or more nodes, two must agree, because one could lie. A node that does not answer is skipped. */
 export async function agreed<Node, T>(
   nodes: readonly Node[],
   name: string,

@@ -21,7 +21,7 @@ const keyHeader = 'TRON-PRO-API-KEY'
 
 /**
  * Tron, through one or more nodes with its HTTP API. With two or more, two must agree about each balance. A key for TronGrid
- * stands in the query of the URL as `TRON-PRO-API-KEY`.
+ * is in the query of the URL as `TRON-PRO-API-KEY`.
  *
  * @example
  * const facts = { name: 'tron', family: 'tron', chainId: null, decimals: 6 } as const

@@ -82,7 +82,7 @@ function decrypt(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, associa
     decipher.final()
     return plain(plaintext)
   } catch {
-    // What was decrypted is not authentic and must not be found in memory either.
+    // The decrypted bytes are not authentic and must not stay in memory.
     plaintext.fill(0)
     return null
   }
@@ -94,7 +94,7 @@ const tagBytes = 16
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
 const nodeMajor = Number.parseInt(process.versions.node, 10)
 
-// An imported key is not kept: it would save half of a signature's time and leave seeds behind in memory.
+// An imported key is not cached. A cache would save half the time of a signature, but leave seeds in memory.
 function privateKey(seed: Uint8Array): KeyObject {
   return nodeMajor < 22 ? keyFromJwk(bytes('seed', seed, 32)) : keyFromPkcs8(bytes('seed', seed, 32))
 }
@@ -162,7 +162,7 @@ type HashRaw = typeof import('@node-rs/argon2').hashRaw
 
 async function nativeHash(hashRaw: HashRaw, password: Uint8Array, salt: Uint8Array, cost: Argon2Cost) {
   const { memoryKib: memoryCost, passes: timeCost, lanes: parallelism } = cost
-  // The native side would cut a fraction off in silence and hash with another cost than was asked for.
+  // The native side would silently truncate a fraction, and hash with a different cost.
   if (![memoryCost, timeCost, parallelism].every(Number.isSafeInteger)) throw new RangeError('costs must be integers')
   bytes('password', password)
   bytes('salt', salt)

@@ -12,7 +12,7 @@ import type { EgressRequest, EgressResponse } from '@pawl/core/ports'
 /** One request to addresses that were checked. */
 export interface Exchange {
   readonly request: Pick<EgressRequest, 'method' | 'headers' | 'body'>
-  /** Keeps connections for later requests to the same addresses. False: a connection of its own. */
+  /** Keeps connections for later requests to the same addresses. False: a separate connection for this request. */
   readonly agent: Agent | false
   readonly host: string
   readonly port: number
@@ -21,7 +21,7 @@ export interface Exchange {
   readonly path: string
   readonly ca: string | undefined
   readonly signal: AbortSignal
-  /** Called when the connection stands. */
+  /** Called when the connection is established. */
   connected(): void
 }
 
@@ -31,7 +31,7 @@ export async function exchange(given: Exchange, responseBytesMax: number): Promi
   return { ...headOf(answer), body }
 }
 
-/** The head of an answer whose body is still to come. */
+/** Resolves with the head of an answer, before its body. */
 export async function begin(
   given: Exchange,
 ): Promise<Omit<EgressResponse, 'body'> & { readonly answer: IncomingMessage }> {
@@ -43,7 +43,7 @@ function headOf(answer: IncomingMessage): Omit<EgressResponse, 'body'> {
   return { status: answer.statusCode as number, headers: headersOf(answer) }
 }
 
-/** The other side may close a connection that was kept, in the moment in which it is used again. */
+/** Retries if the server closes a kept connection at the moment of its reuse. */
 async function sendOrAgain(given: Exchange): Promise<IncomingMessage> {
   try {
     return await send(given)
@@ -59,9 +59,9 @@ function send({ request, host, port, addresses, isTls, path, ca, signal, agent, 
     const sent = (isTls ? httpsRequest : httpRequest)({
       ...{ method, host, port, path, signal, lookup: pinned(addresses) },
       agent,
-      // A message whose end is not told could be read as two.
+      // A message without a length could be read as two (request smuggling).
       headers: { ...headers, ...(body ? { 'content-length': body.length } : {}) },
-      // Said here, so that no variable of the environment says otherwise.
+      // Set explicitly, so that no environment variable overrides it.
       ...(isTls ? { rejectUnauthorized: true, servername: isIP(host) ? '' : host, ca } : {}),
     })
     sent.on('socket', (socket) => {
@@ -72,13 +72,13 @@ function send({ request, host, port, addresses, isTls, path, ca, signal, agent, 
     sent.on('error', (error: NodeJS.ErrnoException) => {
       reject(sent.reusedSocket && error.code === 'ECONNRESET' ? new KeptTooLong('ECONNRESET') : error)
     })
-    // Who is asked to go on in another protocol hangs up.
+    // If the server asks for a protocol upgrade, Node closes the connection.
     sent.on('close', () => reject(new NoAnswer('the connection was closed')))
     sent.end(body)
   })
 }
 
-/** What Node asks for the addresses of the host, answered with those that were checked. */
+/** A lookup function for Node that answers with the checked addresses. */
 function pinned(addresses: readonly string[]): LookupFunction {
   const found = addresses.map((address) => ({ address, family: isIP(address) }))
   return (_host, { all }, answer) => {
@@ -103,13 +103,13 @@ function headersOf({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
 }
 
-/** Those that say where a request goes, where it ends and what becomes of the connection. */
+/** Headers that control the target of a request, its end, and the connection. */
 const ours = new Set([
   ...['host', 'content-length', 'transfer-encoding', 'te', 'trailer', 'expect'],
   ...['connection', 'keep-alive', 'upgrade', 'proxy-authorization', 'proxy-connection'],
 ])
 
-/** What is wrong with the headers of a request, without what is in them; null when nothing is. */
+/** The problem with the headers of a request, without their values; null if they are valid. */
 export function refusedHeader(headers: EgressRequest['headers']): string | null {
   for (const [name, value] of Object.entries(headers)) {
     if (ours.has(name.toLowerCase())) return `the caller must not set the header ${name.toLowerCase()}`
@@ -128,13 +128,13 @@ function isHeader(name: string, value: string): boolean {
   }
 }
 
-/** Why there is no answer, as far as it is known here. */
+/** There is no answer. The message has the reason, if it is known. */
 export class NoAnswer extends Error {}
 
 /** A connection that was kept was closed before there was any answer on it. */
 class KeptTooLong extends NoAnswer {}
 
-/** Words of ours, or a code of Node, whose messages may repeat what was sent. */
+/** Our message, or only the code of a Node error, because a message of Node may repeat the request. */
 export function reasonOf(error: unknown): string {
   if (error instanceof NoAnswer) return error.message
   return error instanceof Error && 'code' in error ? String(error.code) : 'the connection failed'

@@ -35,11 +35,11 @@ export interface NodeEgressOptions {
    * may resolve to an address of a private network or of this machine.
    */
   readonly allowFor?: Readonly<Record<string, readonly string[]>>
-  /** Until a connection stands, TLS included. 10 seconds by default. */
+  /** The timeout to establish a connection, including TLS. Default: 10 seconds. */
   readonly connectTimeoutMs?: number
-  /** The addresses of a name. By default as the machine resolves it. */
+  /** Resolves a name to its addresses. Default: the resolver of the machine. */
   readonly lookup?: (name: string) => Promise<readonly string[]>
-  /** In PEM, the authorities that certificates must come from. By default those of Node and of NODE_EXTRA_CA_CERTS. */
+  /** The certificate authorities, in PEM. Default: those of Node and of NODE_EXTRA_CA_CERTS. */
   readonly ca?: string
 }
 
@@ -50,7 +50,7 @@ interface Settings extends Omit<Required<NodeEgressOptions>, 'allow' | 'allowFor
   readonly pools: Pools
 }
 
-/** What both kinds of calls have. */
+/** The fields that both kinds of calls have. */
 type Asked = Pick<EgressRequest, 'purpose' | 'method' | 'url' | 'headers' | 'body'>
 
 interface Judged {
@@ -59,9 +59,9 @@ interface Judged {
 }
 
 /**
- * Calls over HTTP and HTTPS to what was allowed, and to nothing else. A name is resolved once for each call, all its
- * addresses are judged, and the connection goes to one of them. Proxies of the environment are not used, and redirects are
- * answers. Each `fetch` has a connection of its own. `stream` keeps connections for later calls to the same addresses.
+ * Calls over HTTP and HTTPS, only to allowed destinations. A name is resolved once for each call, all its addresses are
+ * checked, and the connection goes to one of them. Proxies of the environment are not used. Redirects are not followed.
+ * Each `fetch` has its own connection. `stream` keeps connections for later calls to the same addresses.
  *
  * @example
  * const egress = nodeEgress({ allow: ['api.example.com', '*.example.org:8443', 'http://127.0.0.1:9000'] })
@@ -114,7 +114,7 @@ function rulesOf({ rules, rulesFor }: Settings, { purpose }: Asked) {
   return { rules, own: rulesFor.get(purpose) ?? [] }
 }
 
-/** All that happens after the decision, in the time that there is for it. */
+/** Runs the allowed call, within its timeout. */
 async function call(settings: Settings, request: EgressRequest, { url, destination }: Judged) {
   const ending = new Ending(request, destination)
   const answering = ending.after(request.timeoutMs, 'no complete answer')
@@ -129,7 +129,7 @@ async function call(settings: Settings, request: EgressRequest, { url, destinati
   }
 }
 
-/** The call ends when its body does: to the end, by leaving the loop, by an abort, or because nothing comes any more. */
+/** The call ends with its body: at the end, when the reader leaves the loop, by an abort, or after the idle timeout. */
 async function openStream(settings: Settings, request: EgressStreamRequest, judged: Judged): Promise<EgressStream> {
   const ending = new Ending(request, judged.destination)
   const letGo = ending.follow(request.signal)
@@ -152,7 +152,7 @@ async function* pieces(answer: IncomingMessage, idleMs: number, ending: Ending, 
   const rest = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
   try {
     for (;;) {
-      // Only the other side is waited for, and not the one who reads.
+      // The idle timeout counts only while the server is slow, and not while the reader is.
       const idle = ending.after(idleMs, 'nothing more')
       const { done, value } = await rest.next().finally(() => clearTimeout(idle))
       if (done) return
@@ -178,7 +178,7 @@ async function connect(settings: Settings, request: Asked, { url, destination }:
   } satisfies Omit<Exchange, 'agent'>
 }
 
-/** Why a call ends before its answer does, and the error that says so. */
+/** The reason why a call ends before its response is complete, and the error for that reason. */
 class Ending {
   readonly #controller = new AbortController()
   readonly #request: Asked
@@ -222,7 +222,7 @@ class Ending {
   }
 }
 
-/** Judged all together: who mixes an inner address into outer ones wants it to be chosen some day. */
+/** Checks all addresses together: an attacker can mix a private address into public ones, and wait until it is chosen. */
 async function resolve(settings: Settings, request: Asked, destination: Destination) {
   const { host, address } = destination
   const { rules, own } = rulesOf(settings, request)
@@ -248,8 +248,8 @@ function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
 }
 
-// What is said of a request is who asked and which host was meant: the rest of a URL can be a secret. To what address a
-// name leads is for the operator alone, who would otherwise show the private network to each caller.
+// An error names only the purpose and the host of a request: the rest of a URL can be a secret. Only the operator sees the
+// address of a name. Otherwise, each caller could see the private network.
 
 function notAllowed(request: Asked, { host }: Destination, missing: readonly Destination[]): EgressDenied {
   const at = missing.map((one) => one.host).filter((one) => one !== host)

@@ -3,13 +3,13 @@ import { Agent as HttpsAgent } from 'node:https'
 import type { Exchange } from './exchange.ts'
 
 const poolsMax = 64
-/** A server closes what is idle for some seconds more. */
+/** Servers close idle connections some seconds later than this. */
 const idleMs = 15_000
 const idleConnectionsMax = 32
 
 /**
- * Connections that are kept, by the addresses that were checked: a call to a name that leads elsewhere now does not find
- * the connections of before. Idle connections keep no process alive.
+ * Kept connections, by the checked addresses. If a name now resolves to other addresses, a call does not reuse the earlier
+ * connections. Idle connections do not keep the process alive.
  */
 export class Pools {
   readonly #agents = new Map<string, HttpAgent>()
@@ -18,14 +18,14 @@ export class Pools {
     const place = `${isTls} ${host} ${port} ${[...addresses].sort().join()}`
     const known = this.#agents.get(place)
     const agent = known ?? newAgent(isTls)
-    // The one that was used last is the last to go.
+    // The most recently used connection is dropped last.
     this.#agents.delete(place)
     this.#agents.set(place, agent)
     this.#dropOldest()
     return agent
   }
 
-  /** Calls that are under way on it come to their end. */
+  /** Running calls on the dropped connection still complete. */
   #dropOldest(): void {
     const [place, agent] = [...this.#agents][0] ?? []
     if (this.#agents.size <= poolsMax || place === undefined || !agent) return

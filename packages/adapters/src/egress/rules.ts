@@ -9,12 +9,12 @@ import {
   parseCidr,
 } from '@pawl/core/ports'
 
-// What an operator allows, and whether a request is that. A rule and a destination are both read by the one parser of
-// URLs, so a host that can be spelled in many ways is compared in one.
+// The rules of the operator, and the check of a request against them. The same URL parser reads rules and destinations, so
+// different spellings of a host compare as equal.
 
 type Protocol = 'http:' | 'https:'
 
-/** Where a request goes: the form in which it is judged, resolved, connected to and named. */
+/** The destination of a request, in the form for checks, resolution, connection and messages. */
 export interface Destination {
   readonly protocol: Protocol
   readonly host: string
@@ -32,7 +32,7 @@ export interface Rule {
 
 const shape = /^(?:(https?):\/\/)?(?:\[([^[\]]+)\]|([^[\]:]+))(?::([0-9]{1,5}))?$/
 
-/** Null when the text is no rule: `host`, `*.host`, an address or a range, with a `:port` and `http://` where wanted. */
+/** Null if the text is not a rule: `host`, `*.host`, an address or a range, optionally with `:port` and `http://`. */
 export function parseRule(text: string): Rule | null {
   // An address of IPv6 alone needs no brackets.
   const alone = parseCidr(text)
@@ -81,16 +81,16 @@ function covers(hosts: Rule['hosts'], { host, address }: Destination): boolean {
 }
 
 /**
- * Whether what a permitted destination resolved to may be connected to. A name vouches for no address that is not of the
- * open internet, for whoever holds the name decides what it resolves to: such an address takes a rule of its own.
+ * Whether the engine may connect to the address that a permitted destination resolved to. An address outside the public
+ * internet needs a separate rule, because the owner of a name decides what the name resolves to.
  */
 export function permitsAddress(rules: readonly Rule[], { protocol, port }: Destination, address: Address): boolean {
   return isPublic(address) || permits(rules, { protocol, port, host: formatAddress(address), address })
 }
 
 /**
- * The same for a rule of one purpose, which the operator wrote for this one server: its name may lead into the private network
- * and to this machine, though not to the addresses where machines of clouds find their own credentials.
+ * The same for a rule of one purpose, which the operator wrote for this one server. Its name may resolve to the private
+ * network and to this machine, but not to the metadata addresses where cloud machines get their credentials.
  */
 export function vouches(rules: readonly Rule[], destination: Destination, address: Address): boolean {
   return permits(rules, destination) && !isLinkLocal(address)

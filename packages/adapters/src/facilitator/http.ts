@@ -22,8 +22,8 @@ export interface HttpFacilitatorOptions {
 const responseBytesMax = 64 * 1024
 
 /**
- * A facilitator of the x402 protocol, version 1. What it answers is not trusted further than its one word: an answer in
- * another form is no answer.
+ * A facilitator of the x402 protocol, version 1. Only the expected fields of its answer count. An answer in another format
+ * is no answer.
  *
  * @example
  * const facilitator = httpFacilitator({ url: 'https://facilitator.example.com', egress })
@@ -70,7 +70,7 @@ async function ask(
       responseBytesMax,
     })
     .catch((error) => {
-      // What an egress throws names the host, and nothing else of the URL.
+      // An error of the egress port names the host, and no other part of the URL.
       throw new FacilitatorUnavailable(error instanceof Error ? error.message : 'The facilitator did not answer.')
     })
   return said(response, what)

@@ -10,13 +10,13 @@ export type { TokenDescription, Wrapping } from './pkcs11/protocol.ts'
 export { type Pkcs11Uri, parseUri, UriError } from './pkcs11/uri.ts'
 
 export interface Pkcs11Options {
-  /** RFC 7512: names one token and, with `module-path`, the module that speaks with it. */
+  /** RFC 7512: names one token and, with `module-path`, the module that accesses it. */
   readonly uri: string
   /** Instead of the `pin-source` of the URI. Without either, the HSM is sealed until it is unsealed with the PIN. */
   readonly pin?: string | Uint8Array
-  /** How new wrapping keys wrap. By default with AES-GCM where the token does it, and with HMAC where not. */
+  /** How new wrapping keys wrap. Default: AES-GCM if the token supports it, otherwise HMAC. */
   readonly wrapping?: Wrapping
-  /** A token that is silent for so long is given up on, and its driver is ended. */
+  /** The timeout of a call to the token. After it, the driver process is stopped. */
   readonly timeoutMs?: number
 }
 
@@ -29,8 +29,8 @@ const defaultTimeoutMs = 10_000
 const wrapBytesMax = 4096
 
 /**
- * Keys in a PKCS#11 token: made there, used there, never read out of it. The driver runs in a process of its own, so a
- * driver that crashes or hangs costs a call and not the vault.
+ * Keys in a PKCS#11 token. They are made and used in the token, and never leave it. The driver runs in a separate process,
+ * so a driver that crashes or hangs fails one call and not the vault.
  *
  * @example
  * const hsm = pkcs11({

@@ -23,7 +23,7 @@ export { type RootKind, rootKindIn, rootKindOf } from './software/kind.ts'
 export type { KeyFileRoot, KeyRoot, PassphraseRoot, Root, SharesRoot, WrappedRoot } from './software/root.ts'
 
 export interface SoftwareHsmOptions {
-  /** The file that holds the keys. It and its folder belong to the user that runs the process, and to nobody else. */
+  /** The file that holds the keys. Only the user that runs the process owns it and its folder. */
   readonly path: string
   readonly root: Root
   /** Files that may hold a root these keys had before. They are removed once the keys have opened under this one. */

@@ -8,14 +8,14 @@ export interface SmtpMailerOptions {
   readonly url: string
   /** The address that messages are from. The ids of messages end in its domain. */
   readonly from: string
-  /** When a message that is not taken is given up. 30 seconds by default. */
+  /** The timeout for sending a message. Default: 30 seconds. */
   readonly timeoutMs?: number
-  /** In PEM, the authorities that certificates must come from. By default those of Node and of NODE_EXTRA_CA_CERTS. */
+  /** The certificate authorities, in PEM. Default: those of Node and of NODE_EXTRA_CA_CERTS. */
   readonly ca?: string
 }
 
 /**
- * Hands messages to a server that carries them on, each over a connection of its own.
+ * Sends messages to a mail server, each over a separate connection.
  *
  * @example
  * const mailer = smtpMailer({ url: 'smtp://pawl:password@mail.example.com:587', from: 'vault@example.com' })
@@ -29,7 +29,7 @@ export function smtpMailer({ url, from, timeoutMs = 30_000, ca }: SmtpMailerOpti
       checkMessage(message)
       const { id, to, subject, text, html } = message
       const { createTransport } = await driver()
-      // Said here, so that no variable of the environment says otherwise.
+      // Set explicitly, so that no environment variable overrides it.
       const transport = createTransport({ ...server, tls: { rejectUnauthorized: true, ca } })
       const mail = {
         ...{
@@ -41,7 +41,7 @@ export function smtpMailer({ url, from, timeoutMs = 30_000, ca }: SmtpMailerOpti
           ...(html === undefined ? {} : { html }),
         },
         messageId: `<${encodeURIComponent(id)}@${domain}>`,
-        // Nobody is away from a machine.
+        // Asks mail servers not to send out-of-office replies to this address.
         headers: { 'Auto-Submitted': 'auto-generated' },
         ...{ xMailer: false as const, disableFileAccess: true, disableUrlAccess: true },
         signal: AbortSignal.timeout(timeoutMs),
@@ -53,7 +53,7 @@ export function smtpMailer({ url, from, timeoutMs = 30_000, ca }: SmtpMailerOpti
   }
 }
 
-/** Loaded when it is needed, so whoever sends no mail needs no driver. */
+/** Loaded on first use, so a server that sends no mail needs no driver. */
 async function driver() {
   return import('nodemailer').catch(() => {
     throw new Error('The SMTP driver is missing. Install the package nodemailer.')
@@ -118,7 +118,7 @@ const meanings: readonly (readonly [RegExp, string])[] = [
   [/./, 'cannot be reached'],
 ]
 
-/** No words of the server: some repeat what they were sent. Its status says enough to look it up. */
+/** Without the message of the server: some servers repeat what they got. The status is enough to look the error up. */
 function explain(error: unknown, at: string): Error {
   const { code = 'no code', originalCode = code, responseCode } = error as Record<string, string | undefined>
   const meaning = meanings.find(([pattern]) => pattern.test(originalCode))

@@ -7,12 +7,12 @@ import { type Store, transact } from './postgres-store.ts'
 /** The server keeps locks in memory, some thousands of them; a call that names more takes one for all. */
 const locksMax = 1_000
 
-/** Tries of a commit that the server took back by itself and asks to be tried again. */
+/** Tries of a commit that the server rolled back with a request to retry. */
 const triesMax = 5
 
 /**
- * A commit whose answer did not come is an error, and is not sent again: it may have happened. To look for the versions
- * would not tell, because others may have replaced them since. So the engine is told that nobody knows, and reads again.
+ * A commit whose answer did not come is an error, and is not sent again: it may have happened. The stored versions cannot
+ * prove it, because others may have replaced them since. So the engine gets "unknown", and reads again.
  */
 export async function commitMany(
   store: Store,

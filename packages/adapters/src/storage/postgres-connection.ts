@@ -8,7 +8,7 @@ import type { Pool, PoolConfig } from 'pg'
 /** How long a connection may take. A server that is there answers at once; one that fails over takes longer. */
 const connectMsMax = 10_000
 
-/** A statement that the server does not end by itself is given up so much later than it should have been. */
+/** The driver gives up a statement this long after the timeout at which the server should have ended it. */
 const graceMs = 5_000
 
 export interface ConnectionOptions {
@@ -18,8 +18,8 @@ export interface ConnectionOptions {
 }
 
 /**
- * Opens no connection yet. One that is cut while nobody uses it is forgotten. The driver is loaded here, so whoever has
- * this adapter at hand and another store in use needs no driver.
+ * Opens no connection yet. The pool drops an idle connection that is cut. The driver is loaded here, so a program that
+ * imports this adapter and uses another store needs no driver.
  */
 export async function newPool({ url, poolMax, statementTimeoutMs }: ConnectionOptions): Promise<Pool> {
   const { default: pg } = await import('pg').catch(() => {
@@ -70,7 +70,7 @@ function readUrl(text: string): PoolConfig {
   }
 }
 
-/** Whoever is not on this machine has to show a certificate for its name, unless the URL says that it need not. */
+/** A server on another machine must show a certificate for its name, except where the URL disables TLS. */
 function tlsOf(given: URLSearchParams, host: string): false | object {
   const isHere = host.startsWith('/') || ['localhost', '127.0.0.1', '::1'].includes(host)
   const mode = given.get('sslmode') ?? (isHere ? 'disable' : 'verify-full')
@@ -115,7 +115,7 @@ const meanings: readonly (readonly [RegExp, (at: string) => string])[] = [
   ],
 ]
 
-/** The error as an operator can act on it. What has no meaning of its own keeps its code, and the server's log has more. */
+/** An error that an operator can act on. An unknown error keeps its code, and the log of the server has more. */
 export function explain(error: unknown, at: string): Error {
   if (error instanceof StorageUnusable || error instanceof TypeError) return error
   const code = codeOf(error)

@@ -20,7 +20,7 @@ async function proveWith(one: PoolClient, other: PoolClient, at: string): Promis
   if (name !== 'PostgreSQL') {
     throw new StorageUnusable(`${at} is ${name}, which Pawl does not support. Use PostgreSQL.`)
   }
-  // A number of its own, so that two processes that start together do not disturb each other.
+  // A random number, so that two processes that start together do not disturb each other.
   const number = randomInt(2 ** 47)
   await one.query('BEGIN')
   await other.query('BEGIN')

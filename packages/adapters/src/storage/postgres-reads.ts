@@ -9,7 +9,7 @@ import { bytes, rowsOf, type Store, transact } from './postgres-store.ts'
 const chunkRowsMax = 1_000
 const chunkBytesMax = 8 * 1024 * 1024
 
-/** How long whoever takes a snapshot may think about a chunk. What it holds on to cannot be cleaned up meanwhile. */
+/** How long the reader of a snapshot may take for one chunk. PostgreSQL cannot vacuum what the snapshot holds meanwhile. */
 const chunkIdleMsMax = 600_000
 
 export async function get(store: Store, refs: readonly Ref[]): Promise<(Stored | null)[]> {
@@ -66,7 +66,7 @@ export async function* snapshot({ pool, schema, limits }: Store): AsyncGenerator
     await client.query('COMMIT')
     isOver = true
   } finally {
-    // Who stops early leaves a transaction open, and the connection goes with it.
+    // A reader that stops early leaves a transaction open, so the connection is closed.
     client.release(!isOver)
   }
 }

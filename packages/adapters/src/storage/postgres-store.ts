@@ -22,7 +22,7 @@ export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Pr
   }
 }
 
-/** One statement in a transaction of its own: what begins it, it and what ends it are sent together. */
+/** Runs one statement in its own transaction. BEGIN, the statement and COMMIT are sent together. */
 export async function transact<R extends readonly unknown[]>(
   { pool, limits }: Store,
   mode: string,

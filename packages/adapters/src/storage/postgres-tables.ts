@@ -1,11 +1,11 @@
 import { StorageUnusable } from '@pawl/core/ports'
 import type { PoolClient } from 'pg'
 
-// The tables and functions of the PostgreSQL store, and how they come to be.
+// The tables and functions of the PostgreSQL store, and their creation.
 
 const formatVersion = 1
 
-/** A name as SQL takes it, whatever is in it. */
+/** A name as a quoted SQL identifier. It may contain any character. */
 export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
@@ -85,12 +85,12 @@ const keysIn = (one: string, other: string) => `LATERAL (
  * number of the batch and of the write, and the index of a key that is taken.
  *
  * Why no two calls can come between each other: every record that a call names, and every key that it puts, has a lock
- * of the transaction, by the hash of its name. Who checks a record shares its lock with others who check it; who puts
- * or deletes it, or wants a key, has the lock alone. All locks of a call are taken before anything is read, in the order
- * of their numbers, so no two calls wait for each other; and they are kept until the transaction is over. The
+ * of the transaction, by the hash of its name. Calls that check a record share its lock. A call that puts or deletes it,
+ * or puts a key, has an exclusive lock. All locks of a call are taken before anything is read, in the order
+ * of their numbers, so no two calls wait for each other (deadlock). They are kept until the transaction is over. The
  * isolation is READ COMMITTED, so each statement after that sees all that was committed before the locks were had, and
- * nobody can change what was judged before what was decided on it is committed. This is two-phase locking: what comes
- * out is what some order of the calls would have brought, so two batches that each check what the other puts cannot both
+ * no other call can change what was checked before the decision on it is committed. This is two-phase locking: the result
+ * is that of some serial order of the calls, so two batches that each check what the other puts cannot both
  * succeed, also where what they check is that there is nothing. The one thing read without a lock is who owns a key that
  * is wanted and not free: if its owner gives it up meanwhile, "taken" was the answer from just before.
  *

@@ -20,18 +20,18 @@ export interface PostgresOptions {
    * `sslcert` and `sslkey` are files. Other parameters are refused.
    */
   readonly url: string
-  /** Where the tables are: letters, digits and _. It is made when missing. By default `pawl`. */
+  /** The schema of the tables: letters, digits and _. Created if it is missing. Default: `pawl`. */
   readonly schema?: string
-  /** Connections at most, 10 by default. A commit and a read take one each while they last. */
+  /** The maximum number of connections. Default: 10. A commit or a read takes one while it runs. */
   readonly poolMax?: number
-  /** When a statement of the server, or its wait for others, is given up. 30 seconds by default. */
+  /** The timeout of a statement, including its wait for locks. Default: 30 seconds. */
   readonly statementTimeoutMs?: number
 }
 
 /**
  * A database of PostgreSQL, for any number of processes at a time. A commit is one transaction and one round trip,
- * however many batches are in it, and a read is one of each too. Nothing is kept in a session, so a pooler in
- * transaction mode may stand between.
+ * for any number of batches, and a read is one of each too. There is no session state, so a pooler in transaction mode
+ * works in between.
  *
  * @example
  * const storage = postgres({ url: 'postgres://pawl@db.example.com/pawl' })
@@ -84,7 +84,7 @@ export function postgres(options: PostgresOptions): Storage & GroupCommit & Snap
 
 const defaults = { schema: 'pawl', poolMax: 10, statementTimeoutMs: 30_000 }
 
-/** With connections of its own, because the pool may have only one. */
+/** Uses separate connections, because the pool may have only one. */
 async function proveServer(settings: Required<PostgresOptions>): Promise<void> {
   const pool = await newPool({ ...settings, poolMax: 2 })
   try {

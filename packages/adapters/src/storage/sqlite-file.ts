@@ -18,8 +18,8 @@ import type { Database } from 'better-sqlite3'
 import { sqliteDriver } from './sqlite-driver.ts'
 import type { IntegrityCheck } from './sqlite-options.ts'
 
-// The file of the SQLite store: made so that only its owner can read it and never half, opened by one process at a
-// time, and refused with a remedy when it is not what it should be.
+// The file of the SQLite store. It is created atomically, and only its owner can read it. One process opens it at a time.
+// An unusable file is refused with a remedy.
 
 /** "Pawl" in ASCII, at byte 68 of the file, so that `file` and we can tell it from any other SQLite database. */
 const applicationId = 0x5061776c
@@ -67,7 +67,7 @@ export function openFile(path: string, check: IntegrityCheck): Database {
   if (bytes < pageBytes || (stoppedCleanly && bytes % pageBytes !== 0)) {
     throw new StorageUnusable(`${file} is truncated, or not a vault. Restore the last backup, or choose another path.`)
   }
-  // SQLite opens what it may only read, and fails later in words that say nothing of that.
+  // SQLite opens a read-only file, and fails later with an error that does not name the cause.
   for (const part of [file, dirname(file)]) explain(part, () => accessSync(part, constants.W_OK))
   const database = explain(file, () => new Driver(file, { fileMustExist: true, timeout: 0 }))
   try {
@@ -165,7 +165,7 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
-/** Bodies are sealed, but names and sizes are not, and whoever can write here can take the vault back in time. */
+/** Bodies are sealed, but names and sizes are not. A user who can write here can roll the vault back to an older state. */
 function refuseWiderModes(path: string, mode: number): void {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat || process.platform === 'win32' || (stat.mode & 0o077) === 0) return

@@ -2,7 +2,7 @@ import { closeSync, fdatasync, openSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { StorageUnusable } from '@pawl/core/ports'
 
-// SQLite can sync its log at each commit, but then the process stands still until the disk has it. Here a thread of Node
+// SQLite can sync its log at each commit, but then the process is blocked until the disk has it. Here a thread of Node
 // waits for the disk. The promise is the same: a commit is answered when the log that holds it is on the disk.
 
 /** Syncs the log of one open database. */
@@ -12,8 +12,8 @@ export class LogSync {
   /** Every sync that is on its way. */
   running: Promise<void> | null = null
   /**
-   * Set once a sync failed, whatever the reason: what was committed may not be on the disk, so nothing is read or written any
-   * more.
+   * Set once a sync failed, for any reason. What was committed may not be on the disk, so the store reads and writes nothing
+   * any more.
    */
   failed: StorageUnusable | null = null
 

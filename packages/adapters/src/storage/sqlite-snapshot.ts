@@ -10,7 +10,7 @@ import { damaged, explain } from './sqlite-file.ts'
 // All records from one moment, while the store goes on writing. Nothing else can open the file, and one connection has
 // one view of it; so the pages are copied aside in small steps (SQLite brings what changes meanwhile into the copy too),
 // and when the last one is there, the copy is that moment. It takes as much disk as the database, for as long as it is
-// read. Like the database it holds sealed bodies only, and it is never synced: after a crash nobody wants it.
+// read. Like the database it holds sealed bodies only. It is never synced: it is useless after a crash.
 
 /** Enough for a chunk to be worth a call, and little in memory. */
 const chunkRowsMax = 500
@@ -35,7 +35,7 @@ export async function* snapshotOf(database: Database, path: string): AsyncGenera
   }
 }
 
-/** Removes the copies that a crash left behind. Only who has the database locked may do that. */
+/** Removes the copies that a crash left behind. The caller must hold the lock of the database. */
 export function removeCopies(path: string): void {
   const file = resolve(path)
   const left = readdirSync(dirname(file)).filter((name) => name.startsWith(`${basename(file)}${copySuffix}`))
@@ -55,7 +55,7 @@ function removeCopy(copy: string): void {
 }
 
 async function* readAll(moment: Database, path: string): AsyncGenerator<readonly Kept[]> {
-  // Exclusive, so that the log of a database nobody writes to needs no file beside it.
+  // Exclusive, so that the log needs no file beside the database. The copy has no writer.
   moment.pragma('locking_mode = EXCLUSIVE')
   moment.pragma(`cache_size = -${cacheKib}`)
   const { names, rows } = explain(path, () => rowsOf(moment))

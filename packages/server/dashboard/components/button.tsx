@@ -10,11 +10,11 @@ interface Shown {
 }
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>, Shown {
-  /** It works on something: it shows so, and cannot be pressed again. */
+  /** The action is running: the button shows this, and cannot be pressed again. */
   readonly busy?: boolean
 }
 
-/** One thing that a person can do. One button of a page or a dialog is `primary`. */
+/** One action of the user. One button of a page or a dialog is `primary`. */
 export function Button({ look = 'plain', icon, busy = false, children, className = '', ...rest }: ButtonProps) {
   return (
     <button
@@ -30,7 +30,7 @@ export function Button({ look = 'plain', icon, busy = false, children, className
   )
 }
 
-/** A button that has only a sign. Screen readers and the tooltip say its label. */
+/** A button with only an icon. Screen readers and the tooltip give its label. */
 export function IconButton({ label, icon, look = 'quiet', ...rest }: ButtonProps & { label: string; icon: IconName }) {
   return <Button {...rest} look={look} icon={icon} aria-label={label} title={label} className="icon-only" />
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 // Small charts, drawn with SVG. The numbers are beside each, because a picture alone says nothing to a screen reader.
 
 export interface Bar {
-  /** What it stands for: `14:00`, `openai`. */
+  /** The label: `14:00`, `openai`. */
   readonly label: string
   readonly parts: readonly { readonly tone: 'plain' | 'good' | 'warn' | 'bad'; readonly value: number }[]
 }
@@ -70,7 +70,7 @@ interface MeterProps {
   readonly label: ReactNode
   readonly used: number
   readonly limit: number
-  /** What is left, in words: `0.4 of 1 ETH left`. */
+  /** The remaining amount in words: `0.4 of 1 ETH left`. */
   readonly children: ReactNode
 }
 

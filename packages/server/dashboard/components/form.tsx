@@ -6,7 +6,7 @@ import { Icon } from './icon.tsx'
 const Problems = createContext<Problem | null>(null)
 
 interface FormProps {
-  /** What is sent. When it throws, the form says why and keeps what was typed. */
+  /** Sends the form. If it throws, the form shows the error and keeps the typed values. */
   readonly onSend: (data: FormData) => Promise<unknown>
   readonly button: string
   readonly look?: 'primary' | 'danger'
@@ -15,7 +15,7 @@ interface FormProps {
   readonly children: ReactNode
 }
 
-/** A form. The fields that the server names in its answer say what is wrong with them. */
+/** A form. A field that the server names in its answer shows its error. */
 export function Form({ onSend, button, look = 'primary', onCancel, disabled = false, children }: FormProps) {
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
@@ -56,7 +56,7 @@ export function Form({ onSend, button, look = 'primary', onCancel, disabled = fa
   )
 }
 
-/** What is wrong with the whole, or with a field that the form does not show. */
+/** An error of the whole form, or of a field that the form does not show. */
 function FormProblem({ form }: { readonly form: React.RefObject<HTMLFormElement | null> }) {
   const problem = useContext(Problems)
   if (!problem) return null

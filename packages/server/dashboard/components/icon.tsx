@@ -1,4 +1,4 @@
-/** The signs of the dashboard, drawn on 16 by 16. */
+/** The icons of the dashboard, drawn on 16 by 16. */
 const paths = {
   vault: 'M2.5 3.5h11v9h-11zM8 6v1.2M8 8.8V10M6 8h1.2M8.8 8H10M4.5 12.5v1.2M11.5 12.5v1.2',
   key: 'M10.3 8.2a3 3 0 1 0-2.5-2.5L2.5 11v2.5H5V12h1.5v-1.5H8l2.3-2.3ZM11 5h.01',
@@ -44,7 +44,7 @@ const paths = {
 
 export type IconName = keyof typeof paths
 
-/** A sign beside words. It says nothing to screen readers: the words do. */
+/** An icon beside a text. It is hidden from screen readers, which read the text. */
 export function Icon({ name, className = '' }: { readonly name: IconName; readonly className?: string }) {
   return (
     <svg className={`icon ${className}`} viewBox="0 0 16 16" aria-hidden="true">

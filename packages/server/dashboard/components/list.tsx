@@ -7,7 +7,7 @@ import { Answer, type Asked, Empty } from './state.tsx'
 import { Table, type TableProps } from './table.tsx'
 
 interface Creating {
-  /** What the button says, and the title of the dialog: `New vault`. */
+  /** The label of the button and the title of the dialog: `New vault`. */
   readonly title: string
   readonly open: boolean
   readonly onOpen: (open: boolean) => void
@@ -16,7 +16,7 @@ interface Creating {
 
 interface ListProps<Row> extends Omit<TableProps<Row>, 'rows'> {
   readonly of: Asked<readonly Row[]>
-  /** What is here when there is nothing, and what it is for. */
+  /** The content of an empty list, with the purpose of its items. */
   readonly empty: { readonly icon: IconName; readonly title: string; readonly text: ReactNode }
   readonly creating?: Creating | undefined
 }
@@ -37,7 +37,7 @@ interface ListPageProps<Row> extends ListProps<Row> {
   readonly title: string
   readonly lead?: ReactNode
   readonly creating: Creating
-  /** What stands above the list. */
+  /** The content above the list. */
   readonly children?: ReactNode
 }
 

@@ -2,14 +2,14 @@ import { type ReactNode, useEffect, useRef } from 'react'
 
 interface PageProps {
   readonly title: string
-  /** Where the page is: links to what contains it. */
+  /** Breadcrumbs: links to the parents of the page. */
   readonly crumbs?: ReactNode
   readonly lead?: ReactNode
   readonly actions?: ReactNode
   readonly children: ReactNode
 }
 
-/** A page: its title, what it is for, what one can do, and its content. The title goes to the tab and to screen readers. */
+/** A page: its title, purpose, actions and content. The title is also that of the tab, and screen readers get it. */
 export function Page({ title, crumbs, lead, actions, children }: PageProps) {
   const main = useRef<HTMLElement>(null)
   useEffect(() => {
@@ -30,7 +30,7 @@ export function Page({ title, crumbs, lead, actions, children }: PageProps) {
   )
 }
 
-/** A part of a page with a title of its own. */
+/** A section of a page with its own title. */
 export function Section({
   title,
   actions,

@@ -11,7 +11,7 @@ interface SecretValueProps {
   readonly what: string
 }
 
-/** A value that is hidden until a person asks for it. It hides again after a minute, and when the page is left. */
+/** A value that is hidden until the user shows it. It hides again after a minute, and when the user leaves the page. */
 export function SecretValue({ read, what }: SecretValueProps) {
   const [value, setValue] = useState<string | null>(null)
   const [error, setError] = useState<unknown>(null)
@@ -63,7 +63,7 @@ export function SecretValue({ read, what }: SecretValueProps) {
   )
 }
 
-/** A new credential that the server shows this once. */
+/** A new credential that the server shows only once. */
 export function ShownOnce({ value, what }: { readonly value: string; readonly what: string }) {
   return (
     <div className="stack tight">

@@ -7,7 +7,7 @@ export type Tone = 'good' | 'bad' | 'warn' | 'plain'
 
 const signs: Readonly<Record<Tone, IconName | null>> = { good: 'check', bad: 'stop', warn: 'warn', plain: null }
 
-/** A state as a word with a sign. The colour only repeats it. */
+/** A state as a word with an icon. The colour only repeats it. */
 export function State({ tone, children }: { readonly tone: Tone; readonly children: ReactNode }) {
   const sign = signs[tone]
   return (
@@ -18,7 +18,7 @@ export function State({ tone, children }: { readonly tone: Tone; readonly childr
   )
 }
 
-/** What went wrong and what to do about it. */
+/** An error, and what the user can do. */
 export function ProblemText({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   return (
     <div className="problem boxed" role="alert">
@@ -33,7 +33,7 @@ export function ProblemText({ error, onRetry }: { readonly error: unknown; reado
   )
 }
 
-/** A fact that a person should know before going on. */
+/** A fact that the user should know before the next step. */
 export function Note({ tone = 'plain', children }: { readonly tone?: 'plain' | 'warn'; readonly children: ReactNode }) {
   return (
     <div className={`note ${tone}`}>
@@ -65,7 +65,7 @@ export function Empty({ icon, title, children, action }: EmptyProps) {
   )
 }
 
-/** Something takes a moment. It appears only when the moment is long enough to notice. */
+/** A loading state. It appears only after a short delay. */
 export function Waiting({ children = 'Loading …' }: { readonly children?: ReactNode }) {
   return (
     <div className="waiting" role="status">
@@ -81,7 +81,7 @@ export interface Asked<T> {
   refetch(): unknown
 }
 
-/** An answer of the server, once it is there; the moment before, and what to do when there is none. */
+/** An answer of the server. Before it, the loading state; on failure, the error. */
 export function Answer<T>({ of, children }: { readonly of: Asked<T>; readonly children: (data: T) => ReactNode }) {
   if (of.data !== undefined) return children(of.data)
   return of.error ? <ProblemText error={of.error} onRetry={() => of.refetch()} /> : <Waiting />

@@ -8,9 +8,9 @@ export interface TimelineStep {
   readonly icon: IconName
   readonly tone: 'plain' | 'good' | 'bad'
   readonly title: ReactNode
-  /** What stands at the end of the line. */
+  /** The content at the end of the line. */
   readonly end: ReactNode
-  /** What a person may want to know beyond it. */
+  /** Further details. */
   readonly more: ReactNode
 }
 

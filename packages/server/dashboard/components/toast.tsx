@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { Icon } from './icon.tsx'
 
-// Short messages about what was done. They say nothing that a person must act on, so they go away.
+// Short messages about finished actions. The user never has to act on one, so they disappear.
 
 interface Message {
   readonly id: number
@@ -18,7 +18,7 @@ function set(next: readonly Message[]): void {
   for (const told of listeners) told()
 }
 
-/** Says that something was done. */
+/** Shows a message about a finished action. */
 export function say(text: string): void {
   const id = ++lastId
   set([...messages, { id, text }])

@@ -6,11 +6,11 @@ import { rowsOf, type TreeRow } from './path-tree.ts'
 interface TreeProps<Item> {
   readonly label: string
   readonly items: readonly Item[]
-  /** Only paths with this in them are shown, with all folders open. */
+  /** A filter: shows only paths that contain this text, with all folders open. */
   readonly search: string
   readonly chosen: string | null
   readonly onChoose: (path: string) => void
-  /** What stands at the end of the row of an item. */
+  /** The content at the end of the row of an item. */
   readonly end?: (item: Item) => ReactNode
 }
 

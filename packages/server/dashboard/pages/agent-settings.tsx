@@ -18,7 +18,7 @@ import {
   textIn,
 } from '../components/index.ts'
 
-/** How an agent is named and what it may do at all, its key, and its end. */
+/** The general settings of an agent, its key, and its deletion. */
 export function AgentSettings({ agentId }: { readonly agentId: string }) {
   const asked = useQuery(agent(agentId))
   const cache = useQueryClient()

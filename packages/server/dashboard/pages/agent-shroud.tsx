@@ -142,7 +142,7 @@ function Settings({ of }: { readonly of: KnownAgent }) {
   )
 }
 
-/** Null takes a setting away, so that its default holds. */
+/** Null removes a setting, so that its default applies. */
 function configIn(data: FormData) {
   const one = (name: string) => textIn(data, name) ?? null
   const number = (name: string) => (one(name) === null ? null : Number(one(name)))

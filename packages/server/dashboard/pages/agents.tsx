@@ -60,7 +60,7 @@ export function AgentsPage() {
   )
 }
 
-/** Whether an agent works, in a word. */
+/** The state of an agent in one word. */
 export function AgentState({ of }: { readonly of: { is_active: boolean; expires_at?: string | undefined } }) {
   if (!of.is_active) return <State tone="bad">stopped</State>
   if (isPast(of.expires_at)) return <State tone="warn">expired</State>

@@ -21,7 +21,7 @@ interface AppAccessProps {
   readonly onClose: () => void
 }
 
-/** What an app may use of this person, and what it may do in their place. */
+/** The resources of this user that an app may use, and the actions that it may take for the user. */
 export function AppAccess({ connectionId, onClose }: AppAccessProps) {
   return (
     <div className="stack loose">

@@ -9,7 +9,7 @@ const views = [
   ['decided', 'Decided'],
 ] as const
 
-/** What agents and colleagues ask this person for. The page looks for new requests while it is open. */
+/** The requests of agents and colleagues to this user. The page polls for new requests while it is open. */
 export function ApprovalsPage() {
   const { view = 'waiting' } = useSearch({ from: '/approvals' })
   const navigate = useNavigate({ from: '/approvals' })

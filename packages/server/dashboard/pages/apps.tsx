@@ -6,7 +6,7 @@ import { Button, Confirm, Dialog, List, Page, Section, State, say, Time } from '
 import { AppAccess } from './app-access.tsx'
 import { DeviceSignIn } from './device-sign-in.tsx'
 
-/** What acts or signs in for this person: apps, the consents that they got, and devices. */
+/** Everything that acts or signs in for this user: apps, their consents, and devices. */
 export function AppsPage() {
   return (
     <Page title="Connected apps" lead="Programs of others that act for you. You take each right back at any time.">

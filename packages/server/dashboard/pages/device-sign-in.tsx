@@ -5,7 +5,7 @@ import { Button, Facts, Form, Note, ProblemText, say, TextField, Time, textIn } 
 type Asking = Awaited<ReturnType<typeof api.logins.status>>
 
 /**
- * Lets a device sign in with the code that it shows. The person types the code, so a link that somebody sent signs nothing
+ * Lets a device sign in with the code that it shows. The user must type the code, so a link from an attacker signs no device
  * in.
  */
 export function DeviceSignIn() {

@@ -27,7 +27,7 @@ interface Asking {
   readonly requested_from: string
 }
 
-/** Agents that ask this person for an identity. Nothing is allowed before the answer. */
+/** Agents that request an identity from this user. They may do nothing before the user answers. */
 export function EnrolmentQueue() {
   const { data = [] } = useQuery(enrolments)
   const cache = useQueryClient()

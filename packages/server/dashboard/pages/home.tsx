@@ -6,7 +6,7 @@ import { Answer, ButtonLink, Icon, Note, Page } from '../components/index.ts'
 import { FirstRun } from './first-run.tsx'
 import { RecentEvents } from './recent-events.tsx'
 
-/** Where a person arrives: the first steps, and once they are done, what there is and what happened. */
+/** The start page: the first steps or, after they are done, an overview and the newest events. */
 export function HomePage() {
   const asked = { vaults: useQuery(vaults), agents: useQuery(agents) }
   const own = asked.vaults.data?.filter((one) => !isSystemVault(one))
@@ -71,7 +71,7 @@ function NumberLink({ to, count, what }: { readonly to: string; readonly count: 
   )
 }
 
-/** Agents that wait for an answer of this person. */
+/** Agents that wait for an answer of this user. */
 function Enrolments() {
   const { data = [] } = useQuery(enrolments)
   if (data.length === 0) return null
@@ -90,7 +90,7 @@ function Enrolments() {
   )
 }
 
-/** What waits for a decision of this person. */
+/** Requests that wait for a decision of this user. */
 function Requests() {
   const waiting = useQuery(approvals).data?.filter(({ status }) => status === 'pending') ?? []
   if (waiting.length === 0) return null

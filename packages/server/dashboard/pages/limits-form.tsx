@@ -4,7 +4,7 @@ import { api } from '../api.ts'
 import type { KnownAgent } from '../asked.ts'
 import { AreaField, CheckField, ChoiceField, Form, Note, say, TextField, textIn } from '../components/index.ts'
 
-/** The limits that people set most. The API has more: those by chain, by environment and by dollars. */
+/** The most common limits. The API has more: by chain, by environment and by dollars. */
 export function LimitsForm({ of }: { readonly of: KnownAgent }) {
   const cache = useQueryClient()
   const [proposed, propose] = useState<Limits | null>(null)

@@ -3,7 +3,7 @@ import { api } from '../api.ts'
 import { Answer, ButtonLink, Empty, Section } from '../components/index.ts'
 import { EventTable } from './event-table.tsx'
 
-/** What a person causes by looking around says nothing about what happened. */
+/** Events that the user causes by browsing the dashboard. They are left out. */
 const browsing = /^audit\.|^auth\.refresh$|_list$|\.(list|explain|preview|reach|readable|self)$/
 const shown = 12
 

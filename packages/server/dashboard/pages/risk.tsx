@@ -26,7 +26,7 @@ const tabs = [
   ['events', 'Events'],
 ] as const
 
-/** Users and agents that do what they never did, and secrets that only a thief reads. */
+/** Users and agents with unusual behaviour, and honeytokens, which only a thief reads. */
 export function RiskPage() {
   const { tab = 'verdicts' } = useSearch({ from: '/risk' })
   const navigate = useNavigate({ from: '/risk' })

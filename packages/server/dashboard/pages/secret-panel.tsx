@@ -33,7 +33,7 @@ interface SecretPanelProps {
 
 type Open = 'version' | 'rotate' | 'delete' | 'variables' | 'who' | null
 
-/** One secret: its value when a person asks for it, its versions, and who can read it. */
+/** One secret: its value on request, its versions, and the principals that can read it. */
 export function SecretPanel({ vaultId, path, onClose }: SecretPanelProps) {
   const asked = useQuery(versions(vaultId, path))
   const cache = useQueryClient()

@@ -4,7 +4,7 @@ import { api, base } from '../api.ts'
 import { me } from '../asked.ts'
 import { Answer, Button, Dialog, Facts, Form, say, TextField, Time, textIn } from '../components/index.ts'
 
-/** Who the person is here. */
+/** The identity and role of the user. */
 export function AccountSettings() {
   const asked = useQuery(me)
   const cache = useQueryClient()

@@ -19,7 +19,7 @@ import {
   timeIn,
 } from '../components/index.ts'
 
-/** Keys with which programs act as this person. */
+/** API keys with which programs act as this user. */
 export function ApiKeySettings() {
   const cache = useQueryClient()
   const [open, setOpen] = useState(false)

@@ -113,7 +113,7 @@ function Side({ isOpen, onPalette }: { readonly isOpen: boolean; readonly onPale
   )
 }
 
-/** How many requests wait for this person. */
+/** The number of requests that wait for this user. */
 function Waiting() {
   const waiting = useQuery(approvals).data?.filter(({ status }) => status === 'pending').length ?? 0
   if (waiting === 0) return null

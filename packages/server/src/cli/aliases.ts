@@ -1,8 +1,8 @@
 import { singular } from '../derive/singular.ts'
 
-// What people type who know other programs: vault, op, doppler, gh, aws. It is said here and nowhere else.
+// Aliases for users of other programs: vault, op, doppler, gh, aws. No other file has aliases.
 
-/** Other words for a whole command. */
+/** Aliases of a whole command. */
 const commands = new Map(
   Object.entries({
     get: 'secret get',
@@ -58,7 +58,7 @@ const commands = new Map(
   }),
 )
 
-/** Other words for a noun. Its plural is one too. */
+/** Aliases of a noun. Its plural is one too. */
 const nouns = new Map(
   Object.entries({
     kv: 'secret',
@@ -74,7 +74,7 @@ const nouns = new Map(
   }),
 )
 
-/** Other words for a verb, each with the verbs that it may mean. The first that the noun has is meant. */
+/** Aliases of a verb, each with the verbs that it may mean. The first verb that the noun has counts. */
 const verbs = new Map<string, readonly string[]>(
   Object.entries({
     ls: ['list', 'members'],
@@ -111,10 +111,10 @@ const verbs = new Map<string, readonly string[]>(
   }),
 )
 
-/** Verbs that people also put first, as in `list vaults`. No path of a secret comes after these. */
+/** Verbs that users also type first, as in `list vaults`. No path of a secret comes after these. */
 const leading: readonly string[] = ['list', 'ls', 'create', 'new', 'add']
 
-/** Other words for a flag, where the command has none of that name. */
+/** Aliases of a flag. The command's own flag with the same name takes precedence. */
 export const flagAliases = new Map(
   Object.entries({
     format: 'output',
@@ -134,7 +134,7 @@ export const flagAliases = new Map(
 )
 
 /**
- * The command line with the words of the commands that there are, or as it is.
+ * The command line with aliases replaced by known commands, or unchanged.
  *
  * @example
  * withOurWords(['secrets', 'ls', '--json'], ['secret list']) // ['secret', 'list', '--json']
@@ -169,7 +169,7 @@ function turned(verb: string, word: string, known: readonly string[]): string[] 
   return noun === null ? [] : [verb, ...(verbs.get(verb) ?? [])].map((one) => `${noun} ${one}`)
 }
 
-/** The noun of some command that this word stands for. */
+/** The noun of a known command that this word means. */
 function ourNoun(word: string, known: readonly string[]): string | null {
   const isNoun = (one: string) => known.some((name) => name === one || name.startsWith(`${one} `))
   const one = singular(word)
@@ -177,7 +177,7 @@ function ourNoun(word: string, known: readonly string[]): string | null {
   return candidates.find((candidate) => candidate !== undefined && isNoun(candidate)) ?? null
 }
 
-/** Other words, that stand for commands that there are: a suggestion may name them too. */
+/** Aliases of known commands: a suggestion may name them too. */
 export function otherWords(known: readonly string[]): string[] {
   return [...commands].flatMap(([word, command]) => (known.includes(command) ? [word] : []))
 }

@@ -1,6 +1,6 @@
 import { type Terminal, UsageError } from './terminal.ts'
 
-/** What a person types unseen, or what comes in line by line where there is no terminal. Null when there is no more. */
+/** The next answer: typed without echo or, without a terminal, the next line of the input. Null at the end. */
 export type Answers = (question: string) => Promise<string | null>
 
 export function answersFrom({ ask, lines }: Terminal): Answers {

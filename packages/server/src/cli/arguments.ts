@@ -2,7 +2,7 @@ import { didYouMean } from '../derive/did-you-mean.ts'
 import { flagAliases } from './aliases.ts'
 import { UsageError } from './terminal.ts'
 
-/** A flag, and what stands after it: a value, nothing, or nothing but perhaps `true` or `false`. */
+/** A flag, and what follows it: a value, nothing, or optionally `true` or `false`. */
 export interface Flag {
   readonly flag: string
   readonly letter?: string
@@ -10,7 +10,7 @@ export interface Flag {
   /** What help calls the value. */
   readonly value?: string
   readonly isRequired?: true
-  /** What it stands for never stands in a command line. */
+  /** The value of the flag never appears on a command line. */
   readonly isSecret?: true
   /** What help says about it. */
   readonly about: string
@@ -22,12 +22,12 @@ export interface Given {
   /** What was given for each flag, in order; `true` where it takes nothing. */
   readonly flags: ReadonlyMap<string, readonly string[]>
   readonly positionals: readonly string[]
-  /** What stands after a lone `--`. */
+  /** The arguments after a lone `--`. */
   readonly rest: readonly string[]
 }
 
 /**
- * Takes a command line apart. What is wrong with it is said without what was given, which may be a secret in the wrong
+ * Parses a command line. An error does not repeat the arguments, because one of them may be a secret in the wrong
  * place.
  *
  * @example
@@ -45,7 +45,7 @@ export function readArguments(
   const positionals: string[] = []
   for (let arg = left.shift(); arg !== undefined; arg = left.shift()) {
     if (!/^-./.test(arg)) {
-      // Before its flags are read, which may be flags here, too.
+      // Checked before the flags of the program are read, because they may be flags of this command too.
       if (runsProgram) throw new UsageError(`put -- before the program, such as: pawl ${command} -- npm start`)
       positionals.push(arg)
     } else {
@@ -56,7 +56,7 @@ export function readArguments(
   return { command, flags, positionals, rest: end === -1 ? [] : args.slice(end + 1) }
 }
 
-/** What was given for a flag; of several the last. */
+/** The value of a flag; the last one if it was given several times. */
 export function last(flags: Given['flags'], flag: string): string | undefined {
   return flags.get(flag)?.at(-1)
 }

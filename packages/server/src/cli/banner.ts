@@ -5,7 +5,7 @@ import type { Config, Owner, Started } from '../host/index.ts'
 import { version } from '../version.ts'
 import { bold, columns, dim, type Terminal } from './terminal.ts'
 
-/** What is said when a server has started: where it is, what is in it, and what to try. */
+/** The text that a started server prints: its address, its contents, and commands to try. */
 export function banner(
   { pawl, url, shroudUrl, owner, isSealed }: Started,
   config: Config,
@@ -50,7 +50,7 @@ function warnings({ host, publicUrl, tlsCert }: Config): string[] {
   ]
 }
 
-/** Lines for a shell: sign in, make a vault, put a secret in, get it out. */
+/** Lines for a shell: sign in, create a vault, store a secret, read it. */
 function trial(operations: readonly AnyOperation[], url: string, email: string, made: string | null): string[] {
   const path = (id: string) => operations.find(({ http }) => http?.id === id)?.http?.path ?? ''
   const password = made ?? `'"$PAWL_OWNER_PASSWORD"'`
@@ -64,7 +64,7 @@ function trial(operations: readonly AnyOperation[], url: string, email: string, 
   ]
 }
 
-/** Takes a field out of JSON with what every machine has. */
+/** A shell command that extracts a field from JSON, with tools that every machine has. */
 function field(name: string): string {
   return String.raw`sed 's/.*"${name}":"\([^"]*\)".*/\1/'`
 }

@@ -8,20 +8,20 @@ export interface HelpShape {
 }
 
 export interface Command {
-  /** What stands after the name in the usage line. */
+  /** The part of the usage line after the name. */
   readonly usage: string
   readonly flags: readonly Flag[]
-  /** What stands after the name of the command in the example of the help. */
+  /** The part of the help example after the name of the command. */
   readonly example: string
-  /** What stands after a lone `--` is a program, and nothing stands before it but flags. */
+  /** The arguments after a lone `--` are a program. Only flags come before it. */
   readonly runsProgram?: true
-  /** What `--help` says beyond the summary. */
+  /** The output of `--help` after the summary. */
   help(how: HelpShape): readonly string[]
   /** Answers the exit status. */
   run(given: Given, terminal: Terminal): Promise<number>
 }
 
-/** A command that is loaded when it is called, so that no other command waits for it. */
+/** A command that is loaded when it is called, so that it does not slow down the start of other commands. */
 export interface Entry {
   readonly summary: string
   /** What the commands with the same noun are for. */
@@ -33,18 +33,18 @@ export interface Entry {
 interface Plan {
   /** Every positional argument: `<file>`. One that is optional is written `[file]`. */
   readonly positionals?: readonly string[]
-  /** What stands after a lone `--`, which the command checks: `<program> [arguments]`. */
+  /** The usage of the arguments after a lone `--`, which the command checks: `<program> [arguments]`. */
   readonly rest?: string
   readonly flags?: readonly Flag[]
-  /** What stands after the name of the command in the example. Left out where the name is all. */
+  /** The part of the example after the name of the command. Left out if the example is only the name. */
   readonly example?: string
-  /** What `--help` says before it lists the flags. */
+  /** The output of `--help` before the list of flags. */
   help?(width: number): readonly string[]
   run(given: Given, terminal: Terminal): Promise<number>
 }
 
 /**
- * Derives the usage line, the end of the help and the check of the arguments from what a command takes.
+ * Derives the usage line, the end of the help and the check of the arguments from the declaration of a command.
  *
  * @example
  * export const backup = command({ positionals: ['<file>'], run: async ({ positionals: [file = ''] }, terminal) => … })
@@ -69,7 +69,7 @@ export function command({ positionals = [], rest, flags = [], example = '', help
     },
     run: async (given, terminal) => {
       if (rest !== undefined) return run(given, terminal)
-      // A value that begins with a dash may stand after a lone `--`.
+      // A value that begins with a dash may come after a lone `--`.
       const values = [...given.positionals, ...given.rest]
       const [missing] = [
         ...positionals.filter((one) => !one.startsWith('[')).slice(values.length),
@@ -82,7 +82,7 @@ export function command({ positionals = [], rest, flags = [], example = '', help
   }
 }
 
-/** Says nothing of what was given: it may be a secret. */
+/** The error does not repeat the arguments: one may be a secret. */
 function tooMany(name: string, positionals: readonly string[]): UsageError {
   const takes = positionals.length > 0 ? `only ${positionals.join(' ')}` : 'no positional arguments'
   return new UsageError(`${name} takes ${takes}. Run pawl ${name} --help.`)
@@ -96,7 +96,7 @@ const flagsFirst = 5
 
 /** The first five, or all. */
 export function flagsShown(flags: readonly Flag[], { isWhole }: HelpShape): readonly Flag[] {
-  // To point at one more takes as much room as the one.
+  // A line that says "one more flag" takes as much space as that flag.
   return isWhole || flags.length <= flagsFirst + 1 ? flags : flags.slice(0, flagsFirst)
 }
 

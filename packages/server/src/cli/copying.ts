@@ -3,11 +3,11 @@ import { exits } from './exits.ts'
 import { counted, progress, sizeOf } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
-// What restoring and moving a vault have to say.
+// The output of restoring and moving a vault.
 
 type Shown = Readonly<Record<'copy' | 'check', (records: number) => void>>
 
-/** Shows how far a copy is, while somebody works on it. */
+/** Shows the progress of a copy while it runs. */
 export async function whileShown<T>(terminal: Terminal, work: (shown: Shown) => Promise<T>): Promise<T> {
   const { show, end } = progress(terminal)
   try {
@@ -30,7 +30,7 @@ export function contentsOf({ records, bytes, lanes, values }: Checked): string {
   return what.join(', ')
 }
 
-/** Says what was damaged before it was copied, and which key stores are missing; answers the exit status. */
+/** Reports records that were damaged before the copy, and missing key stores. Answers the exit status. */
 export function reported({ findings }: Checked, terminal: Terminal): number {
   if (findings.length === 0) return exits.ok
   terminal.error('The copy is complete, but not all data in it opens:')

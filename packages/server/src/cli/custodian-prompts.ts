@@ -5,7 +5,7 @@ import { type Answers, answersFrom } from './answers.ts'
 import { type Flag, type Given, last } from './arguments.ts'
 import { bold, type Terminal, UsageError } from './terminal.ts'
 
-// What the commands that change a root say to the people in the room, and how they are told who is there.
+// The prompts for custodians of the commands that change a root, and the flags that describe the custodians.
 
 export const shareFlags: readonly Flag[] = [
   { flag: 'shares', takes: 'value', value: 'count', about: 'Number of custodians. Default: as before, or 5.' },
@@ -73,7 +73,7 @@ function room(terminal: Terminal, outDir: string | null, isSure: boolean): Custo
   }
 }
 
-/** One at a time: the next custodian finds an empty screen, and so does the end of the ceremony. */
+/** Shows one share at a time. The screen is empty for the next custodian, and at the end of the ceremony. */
 async function show(terminal: Terminal, index: number, of: number, text: string): Promise<void> {
   if (!terminal.ask) throw new UsageError('shares need a terminal to be shown. Without a terminal, use --out-dir')
   terminal.out(bold(`Share ${index} of ${of}`, terminal))

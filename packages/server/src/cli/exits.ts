@@ -3,7 +3,7 @@ import type { ErrorKind } from '@pawl/core/client'
 /** Exit statuses, as sysexits.h has them. */
 export const exits = { ok: 0, failed: 1, usage: 64, config: 78 } as const
 
-/** What each kind of error comes to, by the same table. */
+/** The exit status of each kind of error, from the same table. */
 const statuses: Readonly<Record<ErrorKind, number>> = {
   invalid: 64,
   not_found: 66,

@@ -5,11 +5,11 @@ import { bold, explained, helpWidth, type Terminal, wrapped } from './terminal.t
 
 type Entries = Readonly<Record<string, Entry>>
 
-/** All there is, in a page: commands of one word with what they do, and of two by their noun. */
+/** All commands on one page: those of one word with their summary, and those of two words by their noun. */
 export function overview(entries: Entries, terminal: Terminal): string[] {
   const names = Object.keys(entries)
   const width = helpWidth(terminal)
-  // A noun stands where most of its verbs are.
+  // A noun is listed where most of its verbs are.
   const isRun = (noun: string) => operatorCommands[noun] !== undefined || !isUsed(noun)
   const isUsed = (noun: string) => names.some((name) => name.split(' ')[0] === noun && !operatorCommands[name])
   const nouns = [...new Set(names.map((name) => name.split(' ')[0] ?? ''))]
@@ -35,7 +35,7 @@ export function overview(entries: Entries, terminal: Terminal): string[] {
     ),
   ]
 
-  /** First what a person does with no vault in mind; then the nouns. */
+  /** First the commands that need no vault, then the nouns. */
   function byKind(a: string, b: string): number {
     return rank(a) - rank(b)
   }
@@ -59,7 +59,7 @@ export function verbsOf(noun: string, entries: Entries): string[] {
     .map((name) => name.slice(noun.length + 1))
 }
 
-/** What can be done with one noun. */
+/** The commands of one noun. */
 export function group(noun: string, entries: Entries, terminal: Terminal): string[] {
   const verbs = verbsOf(noun, entries).map((verb) => [verb, entries[`${noun} ${verb}`]] as const)
   const rows = verbs.map(([verb, entry]) => [verb, entry?.summary ?? ''] as const)

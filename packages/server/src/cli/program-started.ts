@@ -5,9 +5,9 @@ import { delimiter, join } from 'node:path'
 import { exits } from './exits.ts'
 import { UsageError } from './terminal.ts'
 
-/** A program that runs at the terminal of this one, and gets its signals. */
+/** A child program that shares the terminal and gets our signals. */
 export interface ProgramStarted {
-  /** Its exit status. As a shell has it: a program that a signal ended has 128 and the number of the signal. */
+  /** Its exit status. As in a shell, a program that a signal ended has 128 plus the number of the signal. */
   readonly ended: Promise<number>
   /** Asks it to end. */
   stop(): void
@@ -16,7 +16,7 @@ export interface ProgramStarted {
 export function startProgram(program: string, args: readonly string[], env: NodeJS.ProcessEnv): ProgramStarted {
   const passOn = (signal: NodeJS.Signals) => void child.kill(signal)
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  // First, because who starts us may see the program run, and end it, before we are told that it does.
+  // First, because the process that started us may see the program run, and end it, before we learn that it runs.
   for (const signal of signals) process.on(signal, passOn)
   const child = spawn(program, args, { env, stdio: 'inherit' })
   const ended = new Promise<number>((resolve, reject) => {
@@ -29,8 +29,8 @@ export function startProgram(program: string, args: readonly string[], env: Node
 }
 
 function notRun(program: string, { code }: NodeJS.ErrnoException, { PATH = '' }: NodeJS.ProcessEnv): Error {
-  // A folder in PATH that this user may not read turns every program that is nowhere into EACCES, and so does a folder
-  // of the program's name.
+  // If this user may not read a folder in PATH, a program that does not exist gives EACCES instead of ENOENT. A folder with
+  // the name of the program does the same.
   const isMissing = code === 'ENOENT' || (code === 'EACCES' && !program.includes('/') && !isInOneOf(PATH, program))
   return new UsageError(`${program} cannot be run: ${isMissing ? 'the program was not found' : code}`)
 }

@@ -22,7 +22,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   }
 }
 
-/** What goes for every command may stand before it, too. */
+/** Flags of all commands may also come before the command. */
 function withoutEarly(args: readonly string[]): readonly string[] {
   const [first, second, ...rest] = args
   if (first === '--json') return [...withoutEarly(args.slice(1)), first]
@@ -40,13 +40,13 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
   if (first === 'help') return dispatch(rest.length > 0 ? [...rest, '--help'] : [], terminal)
   const status = await runAmong(ours, args, terminal)
   if (status !== null) return status
-  // A server may know areas that are not ours.
+  // A server may have plugin areas with commands of their own.
   const { commandsThere } = await import('./remote/commands-there.ts')
   const theirs = entriesOf(await commandsThere(args, terminal))
   return (await runAmong(theirs, args, terminal)) ?? unknown(args, { ...theirs, ...ours })
 }
 
-/** Null when none of these is meant. */
+/** Null when the arguments name none of these commands. */
 async function runAmong(entries: Entries, typed: readonly string[], terminal: Terminal): Promise<number | null> {
   const args = withOurWords(typed, Object.keys(entries))
   const words = wordsIn(args, Object.keys(entries))
@@ -59,7 +59,7 @@ async function runAmong(entries: Entries, typed: readonly string[], terminal: Te
   const rest = args.slice(words.split(' ').length)
   const command = await entry.load()
   const { flags, runsProgram } = command
-  // Where a program comes first, its flags are not ours.
+  // The flags after a program belong to that program.
   if (asksForHelp(runsProgram ? beforeProgram(rest) : rest)) {
     const how = { isWhole: rest.includes('--help-all'), width: helpWidth(terminal) }
     return say(terminal, helpOf(words, entry, command, how))
@@ -82,7 +82,7 @@ function beforeProgram(args: readonly string[]): readonly string[] {
   return args[0]?.startsWith('-') ? args : []
 }
 
-/** What stands after a lone -- is for the program that is run. */
+/** Arguments after a lone `--` belong to the program that is run. */
 function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--')
   return args.slice(0, end === -1 ? args.length : end).some((arg) => /^(--help(-all)?|-h)$/.test(arg))

@@ -1,9 +1,9 @@
 import type { Terminal } from './terminal.ts'
 
-/** A line that is written over again and again, where somebody can see it; nothing anywhere else. */
+/** A progress line that overwrites itself. It appears only on a terminal. */
 export interface Progress {
   show(text: string): void
-  /** Takes the line away, so that what is said next stands alone. */
+  /** Removes the line, so that the next output stands alone. */
   end(): void
 }
 

@@ -1,6 +1,6 @@
 import type { Entry } from './command.ts'
 
-/** What people do with a vault that is served somewhere, beside the operations. */
+/** Commands for users of a served vault, besides the operations. */
 export const clientCommands: Readonly<Record<string, Entry>> = {
   login: {
     summary: 'Sign in on this machine.',
@@ -65,7 +65,7 @@ export const clientCommands: Readonly<Record<string, Entry>> = {
   },
 }
 
-/** What operators do, on the machine of the vault. */
+/** Commands for operators, on the machine of the vault. */
 export const operatorCommands: Readonly<Record<string, Entry>> = {
   serve: {
     summary: 'Open the vault and serve it over HTTP.',

@@ -5,31 +5,31 @@ import type { PawlError } from '@pawl/core/client'
 import type { Environment } from '../host/index.ts'
 import { exits } from './exits.ts'
 
-/** What a command sees of the world outside. */
+/** The input, output and environment of a command. */
 export interface Terminal {
   readonly env: Environment
   readonly isColoured: boolean
-  /** How many columns there are to write into; absent where nobody reads along. */
+  /** The width in columns; absent when the output is not a terminal. */
   readonly width?: number
   out(line: string): void
-  /** Writes just this, and ends no line. */
+  /** Writes the text without a line break. */
   write?(text: string): void
   error(line: string): void
-  /** Shows a line that the next one takes the place of; absent where nobody could see that. */
+  /** Shows a line that the next one replaces; absent when the output is not a terminal. */
   line?(text: string): void
-  /** Asks for what nobody may see while it is typed. Only where there is somebody to ask. */
+  /** Asks without echo, for a secret. Absent when there is no terminal to ask at. */
   ask?(question: string): Promise<string>
-  /** Asks for anything else. */
+  /** Asks with echo. */
   askOpenly?(question: string): Promise<string>
-  /** What comes in where nobody is there to ask, line by line. */
+  /** The piped input, line by line, when there is no terminal to ask at. */
   lines?(): AsyncIterable<string>
-  /** All that comes in, to its end, whoever it comes from. */
+  /** All input to its end, typed or piped. */
   input?(): Promise<string>
-  /** Resolves when somebody asks the process to stop. */
+  /** Resolves when the process gets a signal to stop. */
   stopped(): Promise<void>
 }
 
-/** The arguments make no sense; the text says why. */
+/** The arguments are not valid. The message has the reason. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -47,7 +47,7 @@ export function dim(text: string, { isColoured }: Terminal): string {
   return isColoured ? `\u001b[2m${text}\u001b[22m` : text
 }
 
-/** What help is written for: a terminal of the usual width, or a narrower one. */
+/** The width of help texts: the default width, or that of a narrower terminal. */
 export function helpWidth({ width = 80 }: Terminal): number {
   return Math.min(80, width)
 }
@@ -58,9 +58,9 @@ export function columns(rows: readonly (readonly [string, string])[], indent = '
   return rows.map(([left, right]) => `${indent}${padded(left, width)}  ${right}`.trimEnd())
 }
 
-/** A column of prose that would be narrower than this goes below. */
+/** A column of prose that would be narrower than this moves to the next line. */
 const narrowest = 24
-/** How far in what goes below begins. */
+/** The indent of prose on the next line. */
 const below = 6
 
 /** The same for help, where the second column is prose and goes on below. */
@@ -95,7 +95,7 @@ function widest(rows: readonly (readonly [string, string])[]): number {
   return Math.max(0, ...rows.map(([left]) => shownWidth(left)))
 }
 
-/** Lines of whole words; a word that is longer stands alone. */
+/** Wraps text at whole words. A longer word gets its own line. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
@@ -121,7 +121,7 @@ export function reflowed(lines: readonly string[], width: number): string[] {
 
 export function processTerminal(): Terminal {
   const { env, stdin, stdout, stderr } = process
-  // Whoever reads along may have seen enough, as `head` has: what follows goes nowhere, and is no error.
+  // The reader may close the pipe early, as `head` does. Output after that is dropped, and is no error.
   stdout.on('error', ignoreGone)
   return {
     env,
@@ -143,10 +143,10 @@ function ignoreGone(error: NodeJS.ErrnoException): void {
 }
 
 async function askUnseen(question: string): Promise<string> {
-  // The lines are edited as always; what is typed is shown nowhere.
+  // Line editing works as always, without echo.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   try {
-    // Asked only when the terminal shows nothing any more of what somebody types who is quick.
+    // The question appears only after echo is off, so that a user who types early shows nothing.
     return await oneLine(nowhere, () => void process.stderr.write(question))
   } finally {
     process.stderr.write('\n')
@@ -171,8 +171,8 @@ async function oneLine(output: NodeJS.WritableStream, ask: (lines: Interface) =>
 const togetherMs = 1_000
 
 /**
- * One wish to stop may come as several signals: a terminal sends one to every process of a group, and each of them (npm,
- * our own launcher) sends it on. Whoever asks again later does not want to wait any more.
+ * One request to stop may come as several signals: a terminal sends one to every process of a group, and each of them (npm,
+ * our own launcher) sends it on. A later signal means that the operator does not want to wait, so the process exits.
  */
 function onSignals(stop: () => void): void {
   let askedAt: number | null = null

@@ -21,7 +21,7 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** Reads all files once, so that a request can name no other. Null: nothing is built. */
+/** Reads all files once, so that a request cannot name another file. Null: the dashboard is not built. */
 export function bundleIn(folder: URL): Bundle | null {
   const path = fileURLToPath(folder)
   if (!existsSync(join(path, 'index.html'))) return null
@@ -29,7 +29,7 @@ export function bundleIn(folder: URL): Bundle | null {
   return new Map(names.flatMap((name) => entryOf(name, () => readFileSync(join(path, name)))))
 }
 
-/** A file of the bundle, when browsers load files of its kind. */
+/** A file of the bundle. Empty if browsers do not load files of its type. */
 export function entryOf(name: string, read: () => Uint8Array): readonly (readonly [string, File])[] {
   const type = types[extname(name)]
   return type === undefined ? [] : [[name, { type, bytes: new Uint8Array(read()) }]]

@@ -22,8 +22,8 @@ export interface Dashboard {
 }
 
 /**
- * The dashboard: static files, and one call that keeps the session. Everything else that it does, it does with the
- * operations. A browser that is not signed in goes to the sign-in page of `pages`.
+ * The dashboard: static files, and one call that keeps the session. For everything else it calls the operations. A browser
+ * that is not signed in goes to the sign-in page of `pages`.
  *
  * @example
  * const { mounts, ...rest } = dashboard(pawl, { hosts: ['vault.example.com'], origins: [] })
@@ -56,7 +56,7 @@ const notBuilt: WebResponse = {
   body: 'The dashboard is not built. `npm run build` builds it. The API works without it.\n',
 }
 
-/** Everything comes from this server, and no page of another site can frame it. Nothing inline runs. */
+/** All files come from this server, and no page of another site can frame it. No inline script runs. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   ...["script-src 'self'", "style-src 'self'", "font-src 'self'", "img-src 'self'", "connect-src 'self'"],
@@ -78,7 +78,7 @@ function startPage(publicUrl: string, bundle: Bundle, wire: WebRequest): WebResp
     return { status: 303, headers: ['location', `${base}/login${next}`, 'cache-control', 'no-store'], body: null }
   }
   const text = Buffer.from(bundle.get(indexName)?.bytes ?? []).toString('utf8')
-  // Built for no path: its files and its routes begin where the public URL ends.
+  // The build has no base path. Its files and routes begin at the path of the public URL.
   return { status: 200, headers: [...pageHeaders], body: text.replaceAll('="./', `="${base}/`) }
 }
 

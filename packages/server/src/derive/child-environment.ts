@@ -1,8 +1,8 @@
-// What a program that runs with secrets gets in its environment, whichever surface starts it.
+// The environment of a program that runs with secrets, for every surface that starts one.
 
 /**
  * Names that shells, language runtimes, package managers, version control and TLS libraries read. Their values run code or
- * redirect traffic, so whoever may write a secret must not choose them by its path. No list is complete: an operator who
+ * redirect traffic, so the writer of a secret must not choose them by its path. No list is complete: an operator who
  * needs such a name writes it down.
  */
 const interpreted =

@@ -3,10 +3,10 @@ import { clientRoutes } from '@pawl/core/surfaces'
 import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from './json-schema.ts'
 import { singular } from './singular.ts'
 
-/** What a value looks like where it is typed; text, unless it says otherwise. */
+/** The format of a typed value. Default: text. */
 export type FieldType = 'number' | 'boolean' | 'time' | 'json' | 'list'
 
-/** One field of an operation's input, as a flag or by its place. What is usual is left out. */
+/** One field of an operation's input, as a flag or a positional argument. Default values are left out. */
 export interface FieldSpec {
   readonly name: string
   /** Without its dashes. */
@@ -15,32 +15,32 @@ export interface FieldSpec {
   readonly type?: FieldType
   readonly choices?: readonly string[]
   readonly isRequired?: true
-  /** Never stands in a command line. */
+  /** Never appears on a command line. */
   readonly isSecret?: true
-  /** Takes null, for nothing. */
+  /** Accepts null, which clears the field. */
   readonly isClearable?: true
   readonly about?: string
 }
 
-/** One operation as a command: plain data, so that whoever runs it needs no registry. */
+/** One operation as a command. It is plain data, so the CLI needs no registry to run it. */
 export interface CommandSpec {
   /** `secret set` */
   readonly command: string
   /** `secrets.put` */
   readonly operation: string
   readonly summary: string
-  /** What its area is for. Only on the first command of a noun. */
+  /** The purpose of its area. Only on the first command of a noun. */
   readonly areaSummary?: string
-  /** How it is reached, as the typed client takes it. */
+  /** The route, in the form that the typed client takes. */
   readonly route: string
-  /** A call of it may have a key, by which the server makes it once. */
+  /** A call accepts an idempotency key: the server runs the call once for a key. */
   readonly isIdempotent?: true
   readonly fields: readonly FieldSpec[]
-  /** The fields that are given by place. */
+  /** The fields that are positional arguments. */
   readonly positionals: readonly string[]
   /** The field of the answer that holds a list. */
   readonly list?: string
-  /** What is shown, as paths into the answer or into each of the list. Everything, when it is left out. */
+  /** The shown fields, as paths into the answer or into each item of the list. Default: all. */
   readonly columns?: readonly string[]
   /** Fields of the answer with the values that mean success. Default: every answer is a success. */
   readonly succeeds?: Readonly<Record<string, string | number | boolean>>
@@ -108,10 +108,10 @@ function kebab(name: string): string {
     .replaceAll('_', '-')
 }
 
-/** Everywhere a vault is meant it is meant in the same way. */
+/** The same flag names a vault in every command. */
 const defaultFlags: Readonly<Record<string, string>> = { vault_id: 'vault v' }
 
-/** A field, without the names that parts of it are known by. */
+/** The schema of a field, with references resolved. */
 function meant(root: JsonSchema, { anyOf, ...schema }: JsonSchema): JsonSchema {
   const named = schema.$ref ? (root.$defs?.[schema.$ref.replace('#/$defs/', '')] ?? {}) : schema
   return anyOf ? { ...named, anyOf: anyOf.map((part) => meant(root, part)) } : named
@@ -147,7 +147,7 @@ function typeOf(schema: JsonSchema): FieldType | null {
 
 const defaultColumnsMax = 5
 
-/** The list that an answer is, and its columns: those it declares or, of a list, the first that fit into one line. */
+/** The list in an answer, and its columns: the declared ones or, for a list, the first that fit into one line. */
 function shownOf({ output, command }: AnyOperation): Pick<CommandSpec, 'list' | 'columns'> {
   const schema = jsonSchemaOf(output, 'output')
   const answered = propertiesOf(schema)

@@ -1,4 +1,4 @@
-/** What a choice needs to know of a vault, as `vaults.list` shows it. */
+/** The fields of a vault from `vaults.list` that the choice needs. */
 interface Choosable {
   readonly id: string
   readonly name: string
@@ -6,7 +6,7 @@ interface Choosable {
   readonly created_by_type: 'user' | 'agent'
 }
 
-/** The vault that is meant where none is named, or why there is none. */
+/** The default vault, or the reason why there is none. */
 export type Choice<V> = { readonly vault: V } | { readonly problem: 'none' | 'several' | 'by agents'; names: string[] }
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** A JSON Schema, as far as anything here looks into one. */
+/** The parts of a JSON Schema that this package reads. */
 export interface JsonSchema {
   $ref?: string
   $defs?: Record<string, JsonSchema>
@@ -14,15 +14,15 @@ export interface JsonSchema {
   [keyword: string]: unknown
 }
 
-/** The JSON Schema of an input or an output; an empty one, which takes anything, for what is not declared with zod. */
+/** The JSON Schema of an input or an output. Without a zod declaration, an empty schema, which accepts anything. */
 export function jsonSchemaOf(schema: object, io: 'input' | 'output'): JsonSchema {
   if (!isZod(schema)) return {}
-  // What zod cannot say in JSON Schema (a transform, a `Secret`) says it in its `meta`, or takes anything.
+  // Types that zod cannot express in JSON Schema (a transform, a `Secret`) describe themselves in `meta`, or accept anything.
   const { $schema, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema
   return json
 }
 
-/** The fields of an object, whichever branch of a union they stand in. */
+/** The fields of an object, from all branches of a union. */
 export function propertiesOf(root: JsonSchema, schema: JsonSchema = root): Record<string, JsonSchema> {
   const name = schema.$ref?.replace('#/$defs/', '')
   if (name !== undefined) return propertiesOf(root, root.$defs?.[name] ?? {})

@@ -7,7 +7,7 @@ import { Unfit } from './settings.ts'
 
 // Replaces every key of a vault: in the key store that it has, or in another.
 
-/** Told after each vault how many have new keys. */
+/** Called after each vault with the number of vaults that have new keys. */
 export type Replaced = (vaults: number) => void
 
 interface Done {
@@ -18,7 +18,7 @@ export function keyHandlers({ pawl }: Vault): ControlHandlers {
   return { 'rotate-keys': async () => rotate(pawl, () => {}) }
 }
 
-/** Replaces the keys where they are: in the server that runs here, or in the vault itself when none does. */
+/** Replaces the keys in place: through the server that runs here, or directly in the vault if none runs. */
 export async function rotateKeys(config: Config, replaced: Replaced): Promise<Done> {
   const done = await askControl<Done>(config.dataDir, 'rotate-keys')
   if (done) return done
@@ -40,7 +40,7 @@ async function rotate(pawl: Vault['pawl'], replaced: Replaced): Promise<Done> {
   return { vaults }
 }
 
-/** Takes a vault that is not running to another key store. */
+/** Moves a vault that is not running to another key store. */
 export async function moveKeysTo(config: Config, hsm: HsmChoice, replaced: Replaced): Promise<Done> {
   await refuseRunning(config)
   refuseNoVault(config)
@@ -55,7 +55,7 @@ export async function moveKeysTo(config: Config, hsm: HsmChoice, replaced: Repla
   return { vaults }
 }
 
-/** Reads the name of a key store as the setting does; says what is wrong with it. */
+/** Parses the name of a key store like the setting. Answers the problem if the name is not valid. */
 export function hsmNamed(given: string): { hsm: HsmChoice; problem: null } | { hsm: null; problem: string } {
   try {
     const hsm = settings.hsm.read(given) as HsmChoice

@@ -2,7 +2,7 @@ import type { Area } from '@pawl/core'
 import type { Config } from './config.ts'
 import { defaultOf } from './modules.ts'
 
-/** The areas that a configuration names. They run in this process, with all that it may do. */
+/** The areas that a configuration names. They run in this process, with all its rights. */
 export async function areasOf({ areas }: Pick<Config, 'areas'>): Promise<Area[]> {
   return Promise.all(areas.map((given) => defaultOf('PAWL_AREAS', given, 'an area', isArea)))
 }

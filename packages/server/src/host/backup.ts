@@ -25,7 +25,7 @@ import { Unfit } from './settings.ts'
 
 export type BackupBytes = ControlStream<{ readonly records: number }>
 
-/** What a running server does for whoever keeps its vault. */
+/** What a running server does for the operator of its vault. */
 export function keepingHandlers(parts: Parts): ControlHandlers {
   return {
     running: async () => true,
@@ -34,7 +34,7 @@ export function keepingHandlers(parts: Parts): ControlHandlers {
   }
 }
 
-/** Gives a backup of a vault to the work, from the server that runs or from the vault itself. */
+/** Calls `work` with a backup of the vault, from the running server or from the vault itself. */
 export async function withBackup<T>(config: Config, work: (backup: BackupBytes) => Promise<T>): Promise<T> {
   const running = await askControlStream<{ records: number }>(config.dataDir, 'backup')
   return running ? work(running) : withParts(config, (parts) => work(backupOf(parts)))
@@ -45,7 +45,7 @@ function backupOf(parts: Parts): BackupBytes {
   return { bytes: whileKept(stream.bytes, parts), summary: () => ({ records: stream.records }) }
 }
 
-/** When the first bytes are there, so are the keys that the records need. */
+/** Destroys no key until the first bytes arrive. Then the backup already has the keys that the records need. */
 async function* whileKept(bytes: AsyncIterable<Uint8Array>, { hsm }: Parts): AsyncGenerator<Uint8Array> {
   const pieces = bytes[Symbol.asyncIterator]()
   try {
@@ -56,7 +56,7 @@ async function* whileKept(bytes: AsyncIterable<Uint8Array>, { hsm }: Parts): Asy
   }
 }
 
-/** Restores a backup to where the settings say, which must be empty, and brings its keys along if it has them. */
+/** Restores a backup to the storage of the settings, which must be empty. Also restores its keys, if it has them. */
 export async function restoreVault(
   config: Config,
   bytes: AsyncIterable<Uint8Array>,
@@ -90,10 +90,10 @@ export async function restoreVault(
   }
 }
 
-/** Asks for the next share; `problem` says why the one before was of no use. */
+/** Asks for the next share. `problem` has the reason why the last one was refused. */
 export type AskShare = (given: number, needed: number | null, problem: string | null) => Promise<string>
 
-/** The root key that custodians hold, from as many of their shares as it takes. */
+/** The root key of the custodians, joined from the threshold of shares. */
 async function joinedShares(crypto: Crypto, ask: AskShare): Promise<Uint8Array> {
   const shares: RootShare[] = []
   let problem: string | null = null
@@ -148,7 +148,7 @@ function copyable(storage: ChosenStorage): ChosenStorage & Snapshot {
   throw new ConfigError('The storage has no snapshot, so Pawl cannot copy it. Back it up with its own tools.')
 }
 
-/** Reads the name of a store as the setting does; says what is wrong with it. */
+/** Parses the name of a store like the setting. Answers the problem if the name is not valid. */
 export function storageNamed(given: string): { storage: StorageChoice | null; problem: string | null } {
   try {
     return { storage: settings.storage.read(given), problem: null }
@@ -158,7 +158,7 @@ export function storageNamed(given: string): { storage: StorageChoice | null; pr
   }
 }
 
-/** A store that is not there would be made, and be empty. */
+/** Refuses a source store that does not exist, because opening it would create an empty one. */
 function requireSource(from: StorageChoice | null, config: Config): void {
   const { kind, ...where } = named(from, config)
   const keys = config.hsm?.kind === 'pkcs11' ? [] : [softwareOptions(config).path]

@@ -21,7 +21,7 @@ export function isChainSetting(name: string): boolean {
   return /^PAWL_RPC_[A-Z0-9]+(?:_[A-Z0-9]+)*$/.test(name)
 }
 
-/** The settings of this kind that are set. Without any, the name that stands for them. */
+/** The settings of this kind that are set. If there are none, the name with the placeholder. */
 export function chainSettingsIn(env: Environment): string[] {
   const found = Object.keys(env).filter(isChainSetting)
   return found.length > 0 ? found.map((name) => name.replace(/_FILE$/, '')) : [`${prefix}<CHAIN>`]

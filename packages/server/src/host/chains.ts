@@ -20,7 +20,7 @@ interface Nodes {
   readonly facts: ChainFacts
 }
 
-/** How the nodes of each family are called. */
+/** The adapter for the nodes of each family. */
 const adapters: Readonly<Record<ChainFamily, (nodes: Nodes) => AnyChain>> = {
   evm: evmChain,
   bitcoin: bitcoinChain,

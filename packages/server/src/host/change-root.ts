@@ -7,17 +7,17 @@ import { ConfigError } from './config-error.ts'
 import { keysOf, refuseMissing, softwareOptions, storageOf } from './open.ts'
 import { keyFileOf, wrappedRoot } from './roots.ts'
 
-/** The people in the room, while the root of a vault is changed. */
+/** The prompts for the custodians, while the root of a vault is changed. */
 export interface CustodianPrompts {
-  /** Asks a custodian for a share. Throws when nobody has any more. */
+  /** Asks a custodian for a share. Throws when there are no more shares. */
   askShare(progress: number, threshold: number): Promise<string>
-  /** What came of it: the reason, when the share was refused. */
+  /** Shows the reason when a share was refused. */
   refused(reason: string): void
   /** Gives a share to its custodian. */
   handOut(index: number, of: number, text: string): Promise<void>
-  /** Asks a custodian for the share they were given; null when that is left out. */
+  /** Asks a custodian to type the share they got; null when this check is skipped. */
   askBack(index: number): Promise<string | null>
-  /** Asks for a passphrase that is to be new. */
+  /** Asks for a new passphrase. */
   askPassphrase(): Promise<string>
 }
 
@@ -31,16 +31,16 @@ interface Bench {
   readonly hsm: SoftwareHsm
   readonly ceremony: Ceremony
   readonly room: CustodianPrompts
-  /** What the keys are sealed under now. */
+  /** The root that seals the keys now. */
   readonly root: Root
 }
 
-/** Puts the keys under a new root that is in shares. Until the last custodian has theirs, nothing has changed. */
+/** Seals the keys under a new root in shares. Nothing changes until the last custodian has a share. */
 export async function splitRoot(config: Config, wanted: Partial<Shape>, room: CustodianPrompts): Promise<Shape> {
   return atBench(config, room, (bench) => split(bench, wanted))
 }
 
-/** Puts the keys under a new root that lies in a key file. */
+/** Seals the keys under a new root in a key file. */
 export async function joinRoot(config: Config, room: CustodianPrompts): Promise<string> {
   return atBench(config, room, async (bench) => {
     await change(bench, { keyFile: keyFileOf(config) })
@@ -48,7 +48,7 @@ export async function joinRoot(config: Config, room: CustodianPrompts): Promise<
   })
 }
 
-/** Puts the keys under a new root that the token of PAWL_ROOT_HSM wraps. */
+/** Seals the keys under a new root that the token of PAWL_ROOT_HSM wraps. */
 export async function wrapRoot(config: Config, room: CustodianPrompts): Promise<void> {
   const root = wrappedRoot(config)
   try {
@@ -58,7 +58,7 @@ export async function wrapRoot(config: Config, room: CustodianPrompts): Promise<
   }
 }
 
-/** Puts the keys under a new root of the same kind. Answers what has to be said about it. */
+/** Seals the keys under a new root of the same kind. Answers a message for the operator. */
 export async function rotateRoot(config: Config, wanted: Partial<Shape>, room: CustodianPrompts): Promise<string> {
   return atBench(config, room, async (bench) => {
     const { root, hsm } = bench
@@ -93,7 +93,7 @@ async function atBench<T>(config: Config, room: CustodianPrompts, work: (bench: 
     await storage.setup()
     const ceremony = openCeremony({ storage, ...(options.crypto ? { crypto: options.crypto } : {}) })
     if ('shares' in options.root) await collect(hsm, ceremony, room)
-    // Opens the keys, or says why they do not open.
+    // Opens the keys, or throws with the reason.
     await hsm.image()
     return await work({ config, hsm, ceremony, room, root: options.root })
   } finally {
@@ -139,7 +139,7 @@ async function split(bench: Bench, wanted: Partial<Shape>): Promise<Shape> {
   return { shares, threshold }
 }
 
-/** The custodian has what was given out, and it is of use: it counts as a share of this set. */
+/** Confirms that the custodian has the share, and that it is a valid share of this set. */
 async function confirm(ceremony: Ceremony, room: CustodianPrompts, index: number, text: string): Promise<void> {
   for (;;) {
     const typed = await room.askBack(index)

@@ -1,4 +1,4 @@
-/** All that is wrong with a configuration, a line each. */
+/** All problems of a configuration, one per line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }

@@ -270,17 +270,17 @@ export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof
   readonly nodes: Readonly<Record<string, readonly string[]>>
 }
 
-/** What is read from settings that have a name in their names. */
+/** The fields that come from settings with a placeholder in their names. */
 type Named = 'keyStores' | 'nodes' | 'modelProviders'
 
-/** Names that begin with PAWL_ and are read elsewhere. */
+/** Names that begin with PAWL_ and are not settings of the server. */
 const othersNames = [
   'PAWL_TEST_REQUIRE',
   'PAWL_TEST_SEED',
   'PAWL_TEST_NOTICES',
   'PAWL_TEST_PROGRAM',
   'PAWL_TEST_PKCS11_CHILD',
-  // Those of who calls a server, which may be set where one is started.
+  // The variables of clients, which may also be set where a server starts.
   'PAWL_URL',
   'PAWL_TOKEN',
   'PAWL_API_KEY',
@@ -328,7 +328,7 @@ function withoutServiceLinks(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter((one) => !isLink(one)))
 }
 
-/** What a setting has to say about itself to somebody who may not see secrets. */
+/** The settings, for readers who may not see secrets. */
 export function shownConfig(given: Environment): { name: string; value: string; isSet: boolean; summary: string }[] {
   const env = withoutServiceLinks(given)
   const keyStores = keyStoreSettings.flatMap((one) =>
@@ -353,7 +353,7 @@ function textOf({ name, usual, secret: hidden }: Setting<unknown>, env: Environm
   return given ?? (file === undefined ? usual : contentOf(name, file))
 }
 
-/** PAWL_ROOT_KEY_FILE is a setting of its own: a file that is made, and not text. */
+/** PAWL_ROOT_KEY_FILE is a separate setting: a file that Pawl creates, and not a file with the text of a setting. */
 function fileOf(name: string, env: Environment): string | undefined {
   return `${name}_FILE` === settings.rootKeyFile.name ? undefined : env[`${name}_FILE`]
 }
@@ -395,7 +395,7 @@ function contradictions(config: Config): string[] {
   return problems
 }
 
-/** Two names for one key store would be one, also where custody counts on three. */
+/** Refuses two names for one key store, because custody needs three different ones. */
 function sharedKeyStores({ hsm, dataDir, keyStores }: Config): string[] {
   const placeOf = (chosen: HsmChoice) => (chosen.kind === 'software' ? chosen.path : chosen.uri)
   const taken = new Map([[placeOf(hsm ?? { kind: 'software', path: resolve(dataDir, 'keys') }), settings.hsm.name]])
@@ -445,7 +445,7 @@ function database(url: string): StorageChoice {
   }
 }
 
-/** What of a store may be shown: of a URL the user and the place, and of anything that is not quite one nothing. */
+/** The part of a store setting that may be shown: of a URL the user and the location. A malformed URL is not shown. */
 function withoutPassword(given: string): string {
   if (/^(sqlite|module):/.test(given) || !given.includes('@')) return given
   const { protocol, username, host, pathname } = URL.canParse(given) ? new URL(given) : new URL('unreadable:@')
@@ -459,7 +459,7 @@ function hsm(given: string): HsmChoice {
   throw new Unfit('must be software:<path>, or the pkcs11: URI of a token')
 }
 
-/** A PIN does not belong there, and is refused; still it is not shown. */
+/** A PIN in this setting is refused. It is still not shown. */
 function withoutPin(given: string): string {
   return given.includes('pin-value') ? '(set)' : given
 }

@@ -5,16 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
-// What the operator asks of a server that runs: seal, back up. Not over the network and not with a token, because the
-// operator may have neither: it is a socket in the data folder, and who may open it is who may read the vault's files.
+// Commands of the operator to a running server, such as seal and back up. They use a socket in the data folder, because the
+// operator may have neither a network nor a token. Access to the socket equals access to the files of the vault.
 
-/** What is asked, and how it is answered: with JSON, or with a stream. What it throws, the asker is told. */
+/** The handler of each request. It answers with JSON or a stream. The caller gets the error that it throws. */
 export type ControlHandlers = Readonly<Record<string, (input: unknown) => Promise<unknown>>>
 
-/** An answer too big to be one value, and what there is to say when all of it was given. */
+/** An answer that is too big for one value, and a summary for the end. */
 export interface ControlStream<T> {
   readonly bytes: AsyncIterable<Uint8Array>
-  /** Plain data in ASCII. For who asked: known once the bytes were read to their end. */
+  /** Plain data in ASCII, for the caller. Known after the bytes were read to their end. */
   summary(): T
 }
 
@@ -22,7 +22,7 @@ export interface Control {
   stop(): Promise<void>
 }
 
-/** The server cannot do what it was asked; the text is for the operator. */
+/** The server cannot do the command. The message is for the operator. */
 class ControlError extends Error {
   override readonly name = 'ControlError'
 }
@@ -31,7 +31,7 @@ const inputBytesMax = 64 * 1024
 /** How long answers may take when the server stops. */
 const stopMsMax = 2_000
 
-/** Listens in the data folder. What a server that was killed left there is taken away. */
+/** Listens in the data folder. Removes the socket of a server that was killed. */
 export async function serveControl(dataDir: string, handlers: ControlHandlers): Promise<Control> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const server = createServer((incoming, outgoing) => {
@@ -80,7 +80,7 @@ function isStream(result: unknown): result is ControlStream<unknown> {
   return typeof result === 'object' && result !== null && 'bytes' in result && 'summary' in result
 }
 
-/** The head goes with the first bytes, so that what fails before them is still told as an error. */
+/** The head goes with the first bytes, so that a failure before them is still an error response. */
 async function stream({ bytes, summary }: ControlStream<unknown>, outgoing: ServerResponse): Promise<void> {
   outgoing.setHeader('trailer', summaryHeader)
   await pipeline(bytes, outgoing, { end: false })
@@ -100,7 +100,7 @@ async function inputOf(incoming: IncomingMessage): Promise<unknown> {
 }
 
 /**
- * Asks the server that runs on a data folder; null when none does.
+ * Calls the server that runs on a data folder. Null when none runs.
  *
  * @example
  * const status = await askControl<{ hsm: string }>(dataDir, 'status')
@@ -110,7 +110,7 @@ export async function askControl<T>(dataDir: string, what: string, input: unknow
   return answer && (JSON.parse(await textOf(answer)) as T)
 }
 
-/** The same, for an answer that is a stream. Cut off, its bytes end with an error. */
+/** The same, for an answer that is a stream. If the connection breaks, the bytes end with an error. */
 export async function askControlStream<T>(dataDir: string, what: string): Promise<ControlStream<T> | null> {
   const answer = await ask(dataDir, what, null)
   return answer && { bytes: answer, summary: () => JSON.parse(answer.trailers[summaryHeader] ?? 'null') as T }
@@ -153,7 +153,7 @@ async function isAnswered(address: string): Promise<boolean> {
   }
 }
 
-/** There is no socket, or nobody listens at it any more. */
+/** There is no socket, or no process listens at it any more. */
 function isNobody(error: unknown): boolean {
   return error instanceof Error && 'code' in error && ['ENOENT', 'ECONNREFUSED'].includes(String(error.code))
 }
@@ -165,7 +165,7 @@ function socketIn(dataDir: string): string {
 /** The system keeps the names of sockets in a field of 108 bytes (104 on some), and Node cuts longer ones silently. */
 const addressBytesMax = 100
 
-/** Calls with a name of the socket that is short enough: if need be, through a link in a folder of our own. */
+/** Calls `work` with a short enough socket path. If necessary, the path goes through a link in a temporary folder. */
 async function atSocket<T>(dataDir: string, work: (address: string) => Promise<T>): Promise<T> {
   const path = socketIn(dataDir)
   if (Buffer.byteLength(path) <= addressBytesMax) return work(path)

@@ -15,23 +15,23 @@ export interface DevOptions {
   /** The same seed gives the same password and, in memory, the same ids and keys. Default: random, and kept with the folder. */
   readonly seed?: string | undefined
   readonly port: number
-  /** Where everything is kept; in memory, when it is left out. */
+  /** The folder of the vault. Default: in memory. */
   readonly folder?: string
 }
 
-/** A vault that everyone can open who knows the seed. */
+/** A development vault. Every user who knows the seed can open it. */
 export interface Dev extends Pick<Started, 'url' | 'stop'> {
   readonly email: string
   readonly password: string
-  /** What the process of an agent needs. */
+  /** The environment for the process of an agent. */
   readonly env: Readonly<Record<string, string>>
 }
 
 const email = 'dev@localhost'
 
-/** Opens it, and puts in something to try. It listens on loopback and nowhere else. */
+/** Opens the vault with sample data. It listens only on loopback. */
 export async function startDev({ seed: given, port, folder }: DevOptions): Promise<Dev> {
-  // The socket of the operator wants a place, also where nothing is kept.
+  // The control socket needs a folder, even for a vault in memory.
   const dataDir = folder === undefined ? mkdtempSync(join(tmpdir(), 'pawl-dev-')) : resolve(folder)
   const seed = given ?? seedIn(dataDir)
   const password = makePassword(diceOf(`${seed} password`))
@@ -61,7 +61,7 @@ export async function startDev({ seed: given, port, folder }: DevOptions): Promi
   }
 }
 
-/** With one password for all, any page that a developer opens could sign in. */
+/** The seed of this folder. With one password for all vaults, any page that a developer opens could sign in. */
 function seedIn(dataDir: string): string {
   const file = join(dataDir, 'dev.seed')
   if (existsSync(file)) return readFileSync(file, 'utf8')

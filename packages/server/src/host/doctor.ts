@@ -14,12 +14,12 @@ import { policyEngineOf } from './policy-engine.ts'
 import { dayMs } from './settings.ts'
 import { expiryOf, tlsFilesOf } from './tls.ts'
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
   readonly name: string
   readonly verdict: 'ok' | 'warn' | 'fail'
   readonly says: string
-  /** What to do about it, when something is to be done. */
+  /** What the operator should do; absent if nothing. */
   readonly remedy?: string
 }
 
@@ -32,7 +32,7 @@ export interface Examined {
   readonly keyStores: Readonly<Record<string, HsmStatus>>
 }
 
-/** What can be seen from within: asked of a running server, or found out with the vault itself. */
+/** The state inside the vault, from a running server or from the vault itself. */
 export async function examineParts({ storage, hsm, keyStores, crypto }: Parts, now: number): Promise<Examined> {
   const facts = hasSnapshot(storage) ? await examine({ storage, hsm, crypto, now }) : null
   const asked = Object.entries(keyStores).map(async ([name, one]) => [name, await one.hsm.status()] as const)
@@ -40,7 +40,7 @@ export async function examineParts({ storage, hsm, keyStores, crypto }: Parts, n
   return { facts, hsm: await hsm.status(), provider: hsm.provider, keyStores: statuses }
 }
 
-/** Looks at everything an operator has to know of. Changes nothing. */
+/** Runs all checks for the operator. It is read-only. */
 export async function diagnose(config: Config, now = Date.now()): Promise<Check[]> {
   const checks = [
     nodeCheck(),
@@ -115,7 +115,7 @@ function nodeCheck(): Check {
   return isEnough ? ok('node', says) : fail('node', says, 'Install Node 20.19 or newer.')
 }
 
-/** What others may reach. Windows has no such bits; Node makes them up. */
+/** Checks which files other users can access. Windows has no such mode bits, and Node invents them. */
 function fileChecks(config: Config): Check[] {
   const { dataDir, storage } = config
   const database = isInFile(storage) ? [databaseOf(config)] : []
@@ -202,7 +202,7 @@ function keyStoreChecks({ facts, keyStores: statuses }: Examined): Check[] {
 
 const earliest = Date.UTC(2026, 0)
 const latest = Date.UTC(2100, 0)
-/** Clocks of two machines may differ by so much. */
+/** The allowed difference between the clocks of two machines. */
 const clockSlackMs = 5_000
 
 function clockCheck({ newestAt }: Facts, now: number): Check {

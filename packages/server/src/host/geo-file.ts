@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { type Geo, geoFrom } from '@pawl/core'
 import { Unfit } from './settings.ts'
 
-/** Reads the places of networks. What is wrong is told with its line, and without its text. */
+/** Reads the places of networks. An error names the line, and does not repeat its text. */
 export function geoFile(given: string): Geo {
   try {
     return geoFrom(readFileSync(resolve(given), 'utf8'))

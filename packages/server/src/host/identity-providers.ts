@@ -4,8 +4,8 @@ import { type IdentityProvider, identityProvider, Secret } from '@pawl/core'
 import * as z from 'zod'
 import { Unfit } from './settings.ts'
 
-// The identity providers stand in a file, because there may be several, and each has parts. A secret stands in a file of its
-// own, so that this one can be under version control.
+// The identity providers are in a file, because there may be several, each with several fields. A secret has its own file,
+// so that this one can be under version control.
 
 const roles = z.enum(['owner', 'admin', 'member'])
 
@@ -24,14 +24,14 @@ const Provider = z.strictObject({
 
 const Providers = z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), Provider)
 
-/** Issuers that everybody knows. */
+/** Well-known issuers. */
 const knownIssuers: Readonly<Record<string, string>> = {
   google: 'https://accounts.google.com',
   apple: 'https://appleid.apple.com',
   discord: 'https://discord.com',
 }
 
-/** Reads a file of identity providers. What is wrong is told with its place, and without its value. */
+/** Reads a file of identity providers. An error names the field, and does not repeat its value. */
 export function identityProviders(given: string): readonly IdentityProvider[] {
   const path = resolve(given)
   const parsed = Providers.safeParse(jsonIn(path))
@@ -51,7 +51,7 @@ function jsonIn(path: string): unknown {
   }
 }
 
-/** The path is not shown: it may be a secret that stands under the wrong name. */
+/** The path is not shown: it may be a secret under the wrong name. */
 function contentOf(path: string, which: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '')

@@ -1,13 +1,13 @@
 import type { Hsm } from '@pawl/core/ports'
 
 export interface KeepingKeys {
-  /** Destroys no key until the work is done; who asks for that waits. */
+  /** Destroys no key until the work is done. A call that destroys a key waits. */
   whileKept<T>(work: () => Promise<T>): Promise<T>
 }
 
 /**
- * Lets a copy of the records and the image of the keys fit together: a key that goes between the one and the other is in
- * use in the first and missing in the second.
+ * Keeps a copy of the records consistent with the image of the keys. Without it, a key that is destroyed between the two
+ * would be in use in the records and missing in the image.
  */
 export function withKeysKept<H extends Hsm>(hsm: H): H & KeepingKeys {
   const destroyKey = hsm.destroyKey.bind(hsm)

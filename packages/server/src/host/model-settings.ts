@@ -21,7 +21,7 @@ export function isModelSetting(name: string): boolean {
   return /^PAWL_MODEL_[A-Z][A-Z0-9_]{0,31}$/.test(name)
 }
 
-/** The settings that are set. Without any, the name that stands for them. */
+/** The settings that are set. If there are none, the name with the placeholder. */
 export function modelNames(env: Environment): string[] {
   const found = Object.keys(env).filter(isModelSetting)
   return found.length > 0 ? found : [modelSetting.name]

@@ -5,7 +5,7 @@ import { ConfigError } from './config-error.ts'
 import { shareOwnPackages } from './own-packages.ts'
 import { Unfit } from './settings.ts'
 
-/** What a setting such as `module:./store.mjs` names; null for any other text. */
+/** The module that a setting such as `module:./store.mjs` names; null for any other text. */
 export function moduleNamed(given: string): string | null {
   if (!given.startsWith('module:')) return null
   const module = given.slice('module:'.length)
@@ -13,7 +13,7 @@ export function moduleNamed(given: string): string | null {
   return module
 }
 
-/** The default export of a module that a setting names. The module runs in this process, with all that it may do. */
+/** The default export of a module that a setting names. The module runs in this process, with all its rights. */
 export async function defaultOf<T extends object>(
   setting: string,
   given: string,
@@ -29,7 +29,7 @@ export async function defaultOf<T extends object>(
   throw new ConfigError(`${setting}: the default export of ${given} is not ${what}.`)
 }
 
-/** A path counts from where the server is started, and so does the place where a package is looked for. */
+/** Paths and packages are resolved from the working directory of the server. */
 async function importFrom(given: string): Promise<unknown> {
   shareOwnPackages()
   const isPath = /^\.{0,2}\//.test(given)

@@ -5,8 +5,8 @@ import { dirname } from 'node:path'
 import { ConfigError } from './config-error.ts'
 
 /**
- * Writes a stream to a file that is not there yet, for its owner alone. Under its name it is whole and durable, or it is
- * not there; answers its size.
+ * Writes a stream to a new file that only its owner may read. The file appears under its name only when it is complete and
+ * durable. Answers its size.
  */
 export async function writeNewFile(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
   if (existsSync(path)) throw taken(path)
@@ -45,7 +45,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** A new name is durable when its folder is. Windows cannot sync a folder, and need not. */
+/** A new file name is durable only after a sync of its folder. Windows cannot sync a folder, and does not need to. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')

@@ -1,7 +1,7 @@
 import type { Around } from '@pawl/core'
 import type { DigestSigning, Hsm } from '@pawl/core/ports'
 
-/** A view of a key store that tells of every call that uses keys, for metrics and traces. The given one stays as it is. */
+/** A view of a key store that reports every call that uses keys, for metrics and traces. It does not change the original. */
 export function observedHsm<H extends Hsm>(hsm: H, around: Around): H {
   const { signDigest }: Partial<DigestSigning> = hsm as Partial<DigestSigning>
   const calls: Partial<Hsm & DigestSigning> = {

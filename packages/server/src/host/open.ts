@@ -21,7 +21,7 @@ import { type ChosenStorage, pluggedStorage } from './plugged-storage.ts'
 import { policyEngineOf } from './policy-engine.ts'
 import { rootOf } from './roots.ts'
 
-/** An engine and what it runs on. */
+/** An engine and its parts. */
 export interface Vault extends Parts {
   readonly pawl: Pawl
 }
@@ -31,7 +31,7 @@ export async function openPawl(config: Config, log?: Log): Promise<Pawl> {
   return (await openVault(config, log)).pawl
 }
 
-/** The same, for who has to do with what it runs on. Closing the engine closes that too. */
+/** The same, for callers who also need the parts that the engine runs on. Closing the engine closes the parts too. */
 export async function openVault(
   config: Config,
   log?: Log,
@@ -101,8 +101,8 @@ export async function openVault(
 }
 
 /**
- * Lets somebody check the audit trail of a vault that is not running, and closes it again. Where there is no vault, none
- * is made.
+ * Opens the audit trail of a vault that is not running, for verification, and closes it after the work. It does not create a
+ * vault.
  */
 export async function withAuditVerifier<T>(
   config: Config,
@@ -112,7 +112,7 @@ export async function withAuditVerifier<T>(
   return withParts(config, async (parts) => work(await openAuditVerifier({ ...parts, expected })))
 }
 
-/** Opens what a vault that is not running is made of, and closes it again. Where there is no vault, none is made. */
+/** Opens the parts of a vault that is not running, and closes them after the work. It does not create a vault. */
 export async function withParts<T>(config: Config, work: (parts: Parts) => Promise<T>): Promise<T> {
   refuseNoVault(config)
   const parts = await partsOf(config)
@@ -124,7 +124,7 @@ export async function withParts<T>(config: Config, work: (parts: Parts) => Promi
   }
 }
 
-/** Lets somebody use the HSM alone, and closes it again. Where there is none, none is made. */
+/** Opens only the HSM, and closes it after the work. It does not create an HSM. */
 export async function withHsm<T>(config: Config, work: (hsm: ChosenHsm) => Promise<T>): Promise<T> {
   if (config.hsm?.kind !== 'pkcs11') refuseMissing(keysOf(config))
   const hsm = hsmOf(config)
@@ -135,7 +135,7 @@ export async function withHsm<T>(config: Config, work: (hsm: ChosenHsm) => Promi
   }
 }
 
-/** What is not there would be made, and be empty. */
+/** Refuses a vault that does not exist, because opening it would create an empty one. */
 export function refuseNoVault(config: Config): void {
   if (config.storage?.kind === 'memory') return
   if (isInFile(config.storage)) refuseMissing(databaseOf(config))
@@ -160,7 +160,7 @@ export function refuseMissing(path: string): void {
 
 export type Parts = Awaited<ReturnType<typeof partsOf>>
 
-/** What a configuration describes, not opened yet. The one place where adapters are chosen. */
+/** The parts that a configuration describes, not opened yet. Adapters are chosen only here. */
 export async function partsOf(config: Config) {
   const crypto = nodeCrypto()
   const keyStores = keyStoresOf(config)
@@ -175,13 +175,13 @@ function observed(parts: Parts, around: Around): Parts {
   return { ...parts, hsm: observedHsm(parts.hsm, around), keyStores: Object.fromEntries(keyStores) }
 }
 
-/** Closes what no engine uses. */
+/** Closes parts that no engine uses. */
 async function closeParts({ storage, hsm, keyStores }: Parts): Promise<void> {
   const keyStoreHsms = Object.values(keyStores).map((one) => one.hsm)
   await Promise.allSettled([storage, hsm, ...keyStoreHsms].map((one) => one.close()))
 }
 
-/** What an HSM can do beyond the port depends on which it is. */
+/** The abilities of an HSM beyond the port depend on its kind. */
 export type ChosenHsm = Hsm & Partial<Sealable & RotatingRoot & Portable & Describing>
 
 function hsmOf(config: Config): ChosenHsm {
@@ -190,7 +190,7 @@ function hsmOf(config: Config): ChosenHsm {
   return pkcs11({ uri: hsm.uri, ...(hsmPin === null ? {} : { pin: hsmPin }) })
 }
 
-/** A store by its name; without one, the usual one. */
+/** The chosen store. Default: the SQLite file of the data folder. */
 export async function storageOf(chosen: StorageChoice | null, config: Config): Promise<ChosenStorage> {
   if (chosen?.kind === 'memory') return memoryStorage()
   if (chosen?.kind === 'module') return pluggedStorage(chosen.module)
@@ -217,12 +217,12 @@ export function keysOf({ hsm, dataDir }: Config): string {
   return hsm?.kind === 'software' ? hsm.path : join(dataDir, 'keys')
 }
 
-/** Where clients reach the server that a configuration describes. */
+/** The URL that clients use for the server of a configuration. */
 export function publicUrlOf({ publicUrl, host, port, tlsCert }: Config): string {
   return publicUrl ?? urlOf(host, port, tlsCert === null ? 'http' : 'https')
 }
 
-/** Where a server that listens here is reached from this machine. */
+/** The URL of a local server for clients on this machine. */
 export function urlOf(host: string, port: number, scheme: 'http' | 'https'): string {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`

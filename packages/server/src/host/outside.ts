@@ -12,7 +12,7 @@ import { chainsOf } from './chains.ts'
 import { defaultOf, moduleNamed } from './modules.ts'
 import { list, Unfit, unfitServer } from './settings.ts'
 
-/** The settings that say what may leave the machine. */
+/** The settings that allow outgoing connections. */
 interface Outside {
   readonly egressAllow: Parameters<typeof nodeEgress>[0]['allow']
   readonly modelProviders: ModelProviders
@@ -25,7 +25,7 @@ interface Outside {
   readonly nodes: Readonly<Record<string, readonly string[]>>
 }
 
-/** What leads out of the machine: only what was configured, and otherwise what the engine refuses with by itself. */
+/** The ports that lead out of the machine. A port that is not configured is left out, and the engine refuses its calls. */
 export async function outsideOf(
   outside: Outside,
 ): Promise<Pick<PawlOptions, 'egress' | 'facilitators' | 'mailer' | 'auditSink' | 'billing' | 'chains'>> {
@@ -39,7 +39,7 @@ export async function outsideOf(
   }
 }
 
-/** A provider of models is allowed by being named, for its own requests alone. */
+/** A setting that names a model provider also allows its host, only for the requests of that provider. */
 function egressOf({ egressAllow: allow, modelProviders }: Outside): Pick<PawlOptions, 'egress' | 'facilitators'> {
   const allowFor = Object.entries(modelProviders).map(
     ([name, url]) => [`model:${name}`, [new URL(url).origin]] as const,
@@ -49,7 +49,7 @@ function egressOf({ egressAllow: allow, modelProviders }: Outside): Pick<PawlOpt
   return { egress, facilitators: (url) => httpFacilitator({ url, egress }) }
 }
 
-/** Stripe is allowed by its key being set, for the calls of its library alone. */
+/** The setting with the Stripe key also allows the host of Stripe, only for the calls of its library. */
 async function billingOf({ stripeKey, stripeWebhookSecret }: Outside): Promise<Pick<PawlOptions, 'billing'>> {
   if (stripeKey === null || stripeWebhookSecret === null) return {}
   const egress = nodeEgress({ allow: ['api.stripe.com'] })
@@ -81,7 +81,7 @@ export function auditSinkChoice(given: string): AuditSinkChoice {
   )
 }
 
-/** The collector is allowed by being named. One in a private network needs its address in PAWL_EGRESS_ALLOW as well. */
+/** The setting that names the collector also allows it. In a private network, PAWL_EGRESS_ALLOW must have its address too. */
 async function sinkOf(chosen: AuditSinkChoice, { egressAllow, auditSinkToken: token }: Outside): Promise<AuditSink> {
   if (chosen.kind === 'file') return fileAuditSink({ path: chosen.path })
   if (chosen.kind === 'module') return defaultOf('PAWL_AUDIT_SINK', chosen.module, 'an audit sink', isAuditSink)

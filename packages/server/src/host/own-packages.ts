@@ -5,8 +5,8 @@ const own = /^@pawl\/(core|adapters)(\/|$)/
 let isShared = false
 
 /**
- * From now on every module of this process gets the same `@pawl/core` and `@pawl/adapters`: those of the server. A plug-in
- * with a copy of its own would throw errors that the engine does not know, and one without any would not load.
+ * After this call, every module of this process gets the `@pawl/core` and `@pawl/adapters` of the server. A plug-in with
+ * its own copy would throw errors that the engine does not know, and a plug-in without a copy would not load.
  */
 export function shareOwnPackages(): void {
   if (isShared) return

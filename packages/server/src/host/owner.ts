@@ -7,13 +7,13 @@ import { openVault, refuseNoVault, type Vault } from './open.ts'
 
 export interface Owner {
   readonly email: string
-  /** The password, when it was made here and now; it is nowhere else in clear. */
+  /** The password, if this call made it. It exists in clear only here. */
   readonly madePassword: string | null
   /** Whether this was the first start. */
   readonly isNew: boolean
 }
 
-/** Makes the first owner, or finds that there is one. */
+/** Creates the first owner, if there is none. */
 export async function ensureOwner(pawl: Pawl, { ownerEmail, ownerPassword }: Config): Promise<Owner> {
   const password = ownerPassword ?? makePassword()
   const { created } = await pawl.firstOwner({ email: ownerEmail, password }).catch(named)
@@ -29,7 +29,7 @@ export function ownerHandlers({ pawl }: Vault): ControlHandlers {
   return { 'reset-owner-password': () => resetIn(pawl) }
 }
 
-/** Gives the first owner a new password: in the server that runs here, or in the vault when none does. */
+/** Gives the first owner a new password: through the server that runs here, or directly in the vault if none runs. */
 export async function resetOwnerPassword(config: Config): Promise<NewPassword> {
   const done = await askControl<NewPassword>(config.dataDir, 'reset-owner-password')
   if (done) return done
@@ -49,7 +49,7 @@ async function resetIn(pawl: Pawl): Promise<NewPassword> {
   return { ...owner, password }
 }
 
-/** What is wrong with the owner is wrong with a setting. */
+/** Maps an error about the owner to the setting that caused it. */
 function named(error: unknown): never {
   const { fields = {} } = (error instanceof PawlError ? error.data : {}) as { fields?: Record<string, string> }
   const names: Record<string, string> = { email: settings.ownerEmail.name, password: settings.ownerPassword.name }
@@ -61,8 +61,8 @@ const letters = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ'
 const digits = '23456789'
 
 /**
- * About a hundred bits. Letters and digits take turns, so nothing repeats and nothing is in sequence, whatever the dice
- * say; and nothing in it means anything to a shell or in JSON.
+ * About a hundred bits. Letters and digits alternate, so no random result has a repeat or a sequence. No character has a
+ * meaning in a shell or in JSON.
  */
 export function makePassword(below: (limit: number) => number = randomInt): string {
   const pick = (from: string) => from[below(from.length)] ?? ''

@@ -2,7 +2,7 @@ import type { Exclusive, GroupCommit, Shrinking, Snapshot, Storage } from '@pawl
 import { ConfigError } from './config-error.ts'
 import { defaultOf } from './modules.ts'
 
-/** Of a plug-in, only the port is certain. */
+/** A plug-in must implement the port. The other abilities are optional. */
 export type ChosenStorage = Storage & Partial<Snapshot & GroupCommit & Exclusive & Shrinking>
 
 export function hasSnapshot(storage: ChosenStorage): storage is ChosenStorage & Snapshot {

@@ -4,12 +4,12 @@ import { rootKindOf, type SoftwareHsmOptions, type WrappedRoot } from '@pawl/ada
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 
-// Which root seals the keys of the software HSM. The key file says of what kind its root is, so that shares and wrapped
-// roots need no setting of their own beside what opens them.
+// Selects the root that seals the keys of the software HSM. The key file contains the kind of its root. So shares and
+// wrapped roots need no setting except the one that opens them.
 
 export type ChosenRoot = Pick<SoftwareHsmOptions, 'root' | 'formerRoots'>
 
-/** The root of the keys that are there; of those to be made, when there are none. */
+/** The root of the existing keys or, if there are none, of the keys to create. */
 export function rootOf(config: Config, path: string): ChosenRoot {
   const kind = rootKindOf(path)
   if (kind !== null && kind !== 'wrapped' && config.rootHsm !== null) {

@@ -10,9 +10,9 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
 export interface ServeOptions {
   readonly host: string
   readonly port: number
-  /** The setting that says the port, for messages. Default: PAWL_PORT. */
+  /** The name of the port setting, for messages. Default: PAWL_PORT. */
   readonly portSetting?: string
-  /** How long the headers, and how long a whole request may take to arrive, and how long a connection may be idle (G9). */
+  /** Timeouts of the headers and of a whole request, and how long a connection may be idle (G9). */
   readonly headersMs?: number
   readonly requestMs?: number
   readonly idleMs?: number
@@ -22,23 +22,23 @@ export interface ServeOptions {
   readonly stopMs?: number
   /** Speaks HTTPS with this certificate, and loads it again when its files change. Default: HTTP. */
   readonly tls?: TlsFiles | null
-  /** File with the authorities of client certificates. With it, clients may show one. Default: none is asked for. */
+  /** File with the authorities of client certificates. With it, clients may send one. Default: the server requests none. */
   readonly tlsClientCa?: string | null
-  /** How often the files are looked at. */
+  /** The interval between checks of the files. */
   readonly tlsCheckMs?: number
   readonly log?: Log
 }
 
 export interface Running {
   readonly url: string
-  /** Takes no more connections, answers what was accepted, and then is done. */
+  /** Accepts no more connections, answers the accepted requests, and then resolves. */
   stop(): Promise<void>
 }
 
 const headerBytesMax = 16 * 1024
 const checkEveryMs = 1_000
 const connectionsMaxDefault = 10_000
-/** How long a sender whose request was refused may take to read why. */
+/** How long a sender may take to read the answer to a refused request. */
 const farewellMs = 2_000
 
 export async function serve(listener: Listener, options: ServeOptions): Promise<Running> {
@@ -57,7 +57,7 @@ export async function serve(listener: Listener, options: ServeOptions): Promise<
   }
   const { server, scheme, stopTls } = makeServer(limits, handle, options)
   server.maxConnections = options.connectionsMax ?? connectionsMaxDefault
-  // The listener tells a sender who asks first to go on, once it wants the body.
+  // The listener sends `100 Continue` itself, when it wants the body.
   server.on('checkContinue', handle)
   server.on('clientError', refuse)
   await listen(server, host, port, options.portSetting ?? 'PAWL_PORT').catch((error) => {
@@ -87,7 +87,7 @@ function makeServer(limits: ServerOptions, handle: Listener, options: ServeOptio
   // People and agents with keys have no certificate. Whether one that is shown is valid, the HTTP surface looks up.
   const handshaking = { handshakeTimeout: limits.headersTimeout, rejectUnauthorized: false }
   const server = createTlsServer({ ...limits, ...pair, ...clients, ...handshaking }, handle)
-  // Connections that are open keep what they agreed on; only new ones see the new certificate.
+  // Open connections keep their certificate. Only new ones get the new certificate.
   const following = followTlsPair(tls, tlsCheckMs, log, (changed) =>
     server.setSecureContext({ ...changed, ...clients }),
   )
@@ -99,7 +99,7 @@ function makeServer(limits: ServerOptions, handle: Listener, options: ServeOptio
   return { server, scheme: 'https', stopTls }
 }
 
-/** Connections that are not agreed on TLS yet. An HTTPS server that closes waits for them and does not know them. */
+/** Connections in the TLS handshake. A closing HTTPS server waits for them, and cannot list them. */
 function handshakesOf(server: Server): ReadonlyMap<string, Socket> {
   const underWay = new Map<string, Socket>()
   const nameOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`
@@ -156,10 +156,10 @@ const failures: Readonly<Record<string, readonly [status: number, title: string,
 }
 const malformed = [400, 'Bad Request', 'malformed_request', 'The request is not valid HTTP.'] as const
 
-/** A client that went away, or with whom TLS was not agreed on. */
+/** The client is gone, or the TLS handshake failed, so no answer is possible. */
 const cannotBeTold = /^(ECONNRESET$|ERR_SSL_|ERR_TLS_)/
 
-/** What is no request gets a problem like any other, and the connection ends. */
+/** A malformed request gets a problem response, like other errors. Then the connection ends. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   if (cannotBeTold.test(error.code ?? '') || !socket.writable) return void socket.destroy()
   const [status, title, code, detail] = failures[error.code ?? ''] ?? malformed

@@ -1,25 +1,25 @@
 import { resolve } from 'node:path'
 import { parseAddress } from '@pawl/core/surfaces'
 
-// What a setting is, and how the texts of the environment are read. A reader says what it wants, never what it got: the
-// text may be a secret that ended up under the wrong name.
+// The type of a setting, and the parsers of environment variables. An error of a parser names the expected format, and never
+// repeats the text, because the text may be a secret under the wrong name.
 
 export interface Setting<T> {
   readonly name: string
   readonly summary: string
-  /** The text that stands for one that is not set; null when nothing does. */
+  /** The default as text; null without a default. */
   readonly usual: string | null
   /** Never shown, and read from a file as well: `…_FILE`. */
   readonly secret: boolean
   read(text: string): T
-  /** What may be shown of the text of one that is not secret as a whole. */
+  /** The part of the text that may be shown, for a setting that contains a secret part. */
   shown(text: string): string
 }
 
-/** Why a text will not do: a sentence that goes on after the name of the setting. */
+/** The text is not valid. The message continues a sentence that begins with the name of the setting. */
 export class Unfit extends Error {}
 
-/** What an adapter says of the URL of its server, none of which it repeats; any other error as it is. */
+/** Turns an adapter's error about its server URL into `Unfit`. The error does not repeat the URL. Other errors are unchanged. */
 export function unfitServer(error: unknown): unknown {
   return error instanceof TypeError ? new Unfit(`is not a usable server: ${error.message.replace(/\.$/, '')}`) : error
 }
@@ -52,7 +52,7 @@ export function text(given: string): string {
   return given
 }
 
-/** A file, counted from where the server is started. */
+/** A file path, relative to the working directory of the server. */
 export function path(given: string): string {
   return resolve(text(given))
 }
@@ -112,12 +112,12 @@ export function choice<const T extends string>(...choices: readonly T[]): Reader
   }
 }
 
-/** What stands between commas. */
+/** The items between commas. */
 export function list(given: string): readonly string[] {
   return given.split(',').flatMap((one) => one.trim() || [])
 }
 
-/** Who can sign up: one of two words, or domains. */
+/** The rule for sign-up: `closed`, `open`, or domains. */
 export function signUp(given: string): 'closed' | 'open' | readonly string[] {
   if (given === 'closed' || given === 'open') return given
   const domains = list(given.toLowerCase())

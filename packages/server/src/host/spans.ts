@@ -1,7 +1,7 @@
 import { type Around, PawlError } from '@pawl/core'
 import { HsmError } from '@pawl/core/ports'
 
-/** What is used of `@opentelemetry/api`. */
+/** The part of `@opentelemetry/api` that Pawl uses. */
 export interface OpenTelemetry {
   readonly trace: {
     getTracer(name: string): {
@@ -47,7 +47,7 @@ export function spans({ trace }: OpenTelemetry): Around {
   }
 }
 
-/** Loads the package where the operator installed it. Null where it is missing; nothing else is loaded instead. */
+/** Loads the package if the operator installed it. Null if it is missing, with no fallback. */
 export async function spansIfInstalled(load = loadOpenTelemetry): Promise<Around | null> {
   try {
     return spans(await load())

@@ -20,15 +20,15 @@ import { tlsFilesOf } from './tls.ts'
 export interface Started {
   readonly pawl: Pawl
   readonly url: string
-  /** Where Shroud is. Null: it is not served. */
+  /** The URL of Shroud. Null: it is not served. */
   readonly shroudUrl: string | null
-  /** Whether nothing can be read or written before the vault was unsealed. */
+  /** Whether the vault is sealed: without unsealing, no call can read or write. */
   readonly isSealed: boolean
-  /** The first owner; nobody new while the vault is sealed. */
+  /** The first owner. While the vault is sealed, the server creates no owner. */
   readonly owner: Owner
   /** The first owner, once the vault is open. */
   readonly ownerOnceOpen: Promise<Owner>
-  /** Answers what was accepted, closes the engine, and is done. */
+  /** Answers the accepted requests, closes the engine, and then resolves. */
   stop(): Promise<void>
 }
 
@@ -39,7 +39,7 @@ export async function start(
   http: HttpOptions = {},
 ): Promise<Started> {
   keepObjectsYoung()
-  // What is for people goes to the standard output, so this does not.
+  // The log goes to standard error. Standard output is for messages to the operator.
   const logger = pino({ level: config.logLevel, base: null }, pino.destination(2))
   const metrics = config.metrics ? prometheus({ token: config.metricsToken, status: () => pawl.status() }) : null
   const around = within(await spansIfInstalled(), metrics?.around ?? null)
@@ -85,8 +85,8 @@ async function serveShroud(pawl: Pawl, config: Config, serving: ServeOptions, ap
 }
 
 /**
- * After a burst of requests, V8 takes what they make for long-lived and allocates it among the old objects from then on. That
- * garbage waits for a full collection: a read took a fifth more CPU, and the heap grew to three times its size.
+ * After a burst of requests, V8 treats their objects as long-lived and allocates them in the old generation from then on.
+ * That garbage waits for a full collection: a read took a fifth more CPU, and the heap grew to three times its size.
  */
 function keepObjectsYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring')
@@ -97,7 +97,7 @@ function within(outer: Around | null, inner: Around | null): Around | null {
   return (what, name, work) => outer(what, name, () => inner(what, name, work))
 }
 
-/** What the operator may ask. A server does its work without that, so it starts even where there can be no socket. */
+/** The control socket of the operator. A server works without it, so it starts even if the socket cannot be created. */
 async function controlOf(vault: Vault, config: Config, logger: pino.Logger): Promise<Control | null> {
   try {
     return await serveControl(config.dataDir, {
@@ -118,7 +118,7 @@ async function seal({ pawl }: Vault): Promise<true> {
   return true
 }
 
-/** Nobody waits for it, so what is wrong with it goes to the log. */
+/** No caller waits for the result, so errors go to the log. */
 async function ownerAfterUnsealing(pawl: Pawl, config: Config, logger: pino.Logger): Promise<Owner> {
   await pawl.opened()
   return ensureOwner(pawl, config).catch((error: unknown) => {
@@ -130,11 +130,11 @@ async function ownerAfterUnsealing(pawl: Pawl, config: Config, logger: pino.Logg
 function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptions {
   const { host, port, trustedProxies, clientCertificateHeader, origins, mcpValues: values } = config
   const log = engineLog(logger)
-  // Under which name it listens. That any page may call is not to say that any may reach for a model's tools.
+  // The host name of this server. With `*`, pages of any origin may call the API, but not the tools of a model.
   const { hostname } = new URL(urlOf(host, port, 'http'))
   const known = { hosts: [hostname], origins: origins === '*' ? [] : origins }
   const models = mcp(pawl, { values, ...known, log })
-  // The dashboard uses a cookie, so pages that may call with a token are not let in.
+  // The dashboard uses a cookie, so pages of origins that may call with a token cannot use it.
   const { mounts, ...board } = dashboard(pawl, { hosts: [hostname], origins: [] })
   return {
     ...board,

@@ -16,7 +16,7 @@ export function tlsFilesOf({ tlsCert, tlsKey }: Pick<Config, 'tlsCert' | 'tlsKey
   return tlsCert === null || tlsKey === null ? null : { cert: tlsCert, key: tlsKey }
 }
 
-/** What a server needs for TLS. */
+/** The TLS options of a server. */
 export interface TlsPair {
   readonly cert: Buffer
   readonly key: Buffer
@@ -77,7 +77,7 @@ export interface Following {
 }
 
 /**
- * Hands over each new pair, once both files rested between two checks: tools write one after the other. A pair that
+ * Hands over each new pair after both files were unchanged between two checks: tools write one after the other. A pair that
  * cannot be used is reported once, and the server keeps the one it has. The files are compared by their attributes, not
  * watched, so that links that change their target (as those of Kubernetes and certbot do) are seen too.
  */

@@ -4,7 +4,7 @@ import type { Arrival, WebRequest, WebResponse } from '../web/messages.ts'
 import { dispatcher, type Served } from './dispatch.ts'
 import type { HttpOptions } from './options.ts'
 
-/** What a fetch handler of `node:http` hands on beside the request, as `@hono/node-server` does. */
+/** The environment that adapters such as `@hono/node-server` pass to a fetch handler with the request. */
 interface NodeEnv {
   readonly incoming?: IncomingMessage
 }
@@ -14,13 +14,13 @@ export interface AppOptions extends HttpOptions {
   readonly addressOf?: (request: Request, env: unknown) => string | null
 }
 
-/** A fetch handler, bound to nothing: hand `app.fetch` on as it is. */
+/** A fetch handler. `app.fetch` uses no `this`, so it can be passed on directly. */
 export interface App {
   fetch(this: void, request: Request, env?: unknown): Promise<Response>
 }
 
 /**
- * The vault as a fetch handler, for every server that takes one: Hono, Next, Bun, Deno.
+ * The vault as a fetch handler, for servers that accept one: Hono, Next, Bun, Deno.
  *
  * @example
  * const vault = createApp(pawl, { basePath: '/vault' })

@@ -4,7 +4,7 @@ import type { Arrival } from '../web/messages.ts'
 /** Default of `bodiesBytesMax`. */
 const bytesMaxDefault = 64 * 1024 * 1024
 
-/** Whose body it is, from the large to the small: callers with a credential or others, the organisation, the principal. */
+/** The owner of a body, from the largest group to the smallest: with or without a credential, organisation, principal. */
 export type Owner = readonly string[]
 
 interface Body {
@@ -15,7 +15,7 @@ interface Body {
 
 /**
  * The bytes of all bodies that are on their way, over all connections. When they are too many, the oldest body of the owner
- * who holds most gives way: one who stalls many bodies pushes out none of anybody else's (M5).
+ * with the most bytes is dropped. So a sender who stalls many bodies displaces only its own (M5).
  */
 export class BodyBudget {
   readonly #bytesMax: number
@@ -52,7 +52,7 @@ export class BodyBudget {
     return { take, end, stop, onStop }
   }
 
-  /** At each level, the bodies of the owner who holds most; of these, the one that began first. */
+  /** At each level, the bodies of the owner with the most bytes; of these, the one that began first. */
   #heaviest(): Body | undefined {
     let bodies = [...this.#arriving].filter(({ bytes }) => bytes > 0)
     for (let level = 0; level < Math.max(0, ...bodies.map(({ owner }) => owner.length)); level++) {

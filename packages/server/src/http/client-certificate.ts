@@ -4,8 +4,8 @@ import { RequestRejected } from '../web/errors.ts'
 import type { WebRequest } from '../web/messages.ts'
 import { proxies } from './client-ip.ts'
 
-// A client certificate identifies an agent. It counts when TLS verified it on this connection, or when a proxy of the operator
-// did and says so in the header that the operator named. From everybody else, that header is nothing.
+// A client certificate identifies an agent. It counts when TLS verified it on this connection, or when a trusted proxy
+// verified it and sends it in the header that the operator configured. From other senders, the server ignores that header.
 
 const headerCharactersMax = 12_288
 
@@ -32,7 +32,7 @@ function fingerprint(der: Uint8Array): string {
   return createHash('sha256').update(der).digest('hex')
 }
 
-/** Not guessed and not ignored: what cannot be read may have been two certificates (E2). */
+/** An unreadable header is an error, neither guessed nor ignored: it may contain two certificates (E2). */
 function derIn(given: string): Uint8Array {
   const text = given.length > headerCharactersMax ? '' : decoded(given)
   const base64 = text

@@ -1,14 +1,14 @@
 import { type Address, cidrContains, Lru, parseAddress, parseCidr } from '@pawl/core/surfaces'
 import { RequestRejected } from '../web/errors.ts'
 
-// Who sent a request decides about IP rules and limits, so nothing is believed that the sender could have written: the
-// header counts only when the socket's other end is a proxy of the operator's, and only back to the last hop that is
-// not one (E1).
+// IP rules and limits use the address of the client, so the server trusts nothing that the client could have written. The
+// header counts only if the peer of the socket is a trusted proxy, and only back to the last hop that is not a trusted
+// proxy (E1).
 
 const forwardedCharactersMax = 2_048
 const peersRememberedMax = 10_000
 
-/** The address of the client; null when not even the socket knows one. Throws when a proxy says what cannot be read. */
+/** The address of the client; null if the socket has none either. Throws if a proxy sends an unreadable header. */
 export type ClientIp = (peer: string | null, forwardedFor: string | undefined) => Address | null
 
 /** @param trustedProxies addresses and ranges: `10.0.0.0/8`, `::1` */
@@ -31,7 +31,7 @@ function remember(peers: Lru<string, Address>, peer: string): Address | null {
   return address
 }
 
-/** From the right, each hop was written by the one after it; the first that is no proxy of ours is the client. */
+/** Read from the right, each hop was written by the next one. The first hop that is not a trusted proxy is the client. */
 function firstStranger(forwardedFor: string, isProxy: (address: Address) => boolean): Address {
   if (forwardedFor.length > forwardedCharactersMax) throw unreadable()
   let address: Address | null = null
@@ -47,7 +47,7 @@ function refuse(): never {
   throw unreadable()
 }
 
-/** Not guessed and not ignored: an address that cannot be read could be one that a rule denies (E2). */
+/** An unreadable address is an error, neither guessed nor ignored: a rule could deny it (E2). */
 function unreadable(): RequestRejected {
   return new RequestRejected(
     403,
@@ -56,7 +56,7 @@ function unreadable(): RequestRejected {
   )
 }
 
-/** Tells proxies of the operator from everybody else. */
+/** Whether an address is a trusted proxy. */
 export function proxies(trusted: readonly string[]): (address: Address) => boolean {
   const ranges = trusted.map((text) => {
     const range = parseCidr(text.trim())

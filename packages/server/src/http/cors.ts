@@ -1,7 +1,7 @@
-// Pages of other origins may not call by default: on a machine where a vault runs, any page that a person opens could try
-// passwords and the keys of examples. Callers bring a bearer token and there are no cookies, so `*` is safe where it is meant.
+// By default, pages of other origins may not call. On a machine with a vault, any page that a user opens could try passwords
+// and the keys of examples. Callers send a bearer token and no cookie, so an operator can safely set `*`.
 
-/** What clients send and read beyond what is always allowed (§1.1.8, §1.2.7). */
+/** Headers that clients send and read, besides those that CORS always allows (§1.1.8, §1.2.7). */
 const allowedHeaders = [
   'Authorization',
   'Content-Type',
@@ -47,7 +47,7 @@ export type Origins = '*' | readonly string[]
 /** Default: no page of another origin may call. */
 export const noOrigins: Origins = []
 
-/** Adds what a browser needs to hand the answer to a page of this origin. */
+/** Adds the headers that a browser needs to give the answer to a page of this origin. */
 export function allowOrigin(origins: Origins, origin: string | undefined, headers: string[]): void {
   // The answer is for pages of any origin.
   if (headers.includes('access-control-allow-origin')) return
@@ -58,7 +58,7 @@ export function allowOrigin(origins: Origins, origin: string | undefined, header
   headers.push('access-control-expose-headers', exposedHeaders)
 }
 
-/** Adds what a browser asks for before it sends the request itself. */
+/** Adds the headers of the answer to a preflight request. */
 export function allowPreflight(origins: Origins, origin: string | undefined, allow: string, headers: string[]): void {
   if (origin === undefined || !isAllowed(origins, origin)) return
   headers.push('access-control-allow-methods', allow, 'access-control-allow-headers', allowedHeaders)

@@ -32,17 +32,17 @@ import { inputOf } from './request.ts'
 import { type Found, type Route, routesOf, routeTree } from './routes.ts'
 import { usageHeaders } from './usage-headers.ts'
 
-/** All that an engine must be to be served. */
+/** The parts of an engine that the server needs. */
 export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
 
-/** Everything that answering takes, made once. */
+/** Everything that answers need, made once. */
 interface Http {
   readonly pawl: Served
   readonly options: HttpOptions
   readonly find: ReturnType<typeof findRoutes>
-  /** What is served beside the operations, by path. */
+  /** Documents that are served besides the operations, by path. */
   readonly documents: ReadonlyMap<string, Mount>
-  /** The same for paths with parameters, where no operation is. */
+  /** The same for paths with parameters that belong to no operation. */
   readonly findMount: ReturnType<typeof routeTree>
   readonly addressOf: ClientIp
   readonly certificateOf: ClientCertificate
@@ -56,7 +56,7 @@ interface Http {
   readonly publicOrigin: string
 }
 
-/** One request on its way, with what became known of it. */
+/** One request in progress, with what the server knows about it. */
 interface Exchange {
   readonly wire: WebRequest
   readonly requestId: string
@@ -64,7 +64,7 @@ interface Exchange {
   route: string
 }
 
-/** Makes the one function that answers requests, whatever brings them. */
+/** Makes the one function that answers requests, on every transport. */
 export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
   const { basePath = '', trustedProxies, clientCertificateHeader = null, now = Date.now } = options
   const routes = routesOf(options.registry ?? pawl.registry)
@@ -107,7 +107,7 @@ async function dispatch(http: Http, wire: WebRequest): Promise<WebResponse> {
 function answer(http: Http, exchange: Exchange): WebResponse | Promise<WebResponse> {
   const { wire } = exchange
   exchange.address = http.addressOf(wire.peer, wire.header('x-forwarded-for'))
-  // Before anything of the request is read, so that a flood costs as little as can be (G3).
+  // Before the server reads anything of the request, so that a flood is cheap (G3).
   http.buckets?.take(clientOf(exchange.address), http.now())
   if (http.options.known) refuseStrangers(http.options.known, wire)
   const { path: fullPath, query } = splitTarget(wire.target)
@@ -140,7 +140,7 @@ function mounted({ budget }: Http, { wire, address }: Exchange, mount: Mount): P
   return mount(wire, address, (caller) => budget.begin(ownerOf(caller, address)))
 }
 
-/** Whether a person opens an address. Paths of the API are for programs only. */
+/** Whether a user opens the address in a browser. Paths of the API are only for programs. */
 function isNavigation(wire: WebRequest, path: string): boolean {
   const isRead = wire.method === 'GET' || wire.method === 'HEAD'
   return isRead && !!wire.header('accept')?.includes('text/html') && !/^\/(v1|\.well-known|mcp)(\/|$)/.test(path)
@@ -166,7 +166,7 @@ function patternOf({ routes }: Found): string {
   return path
 }
 
-/** The path as it came, when it could be taken for another. */
+/** The path as it came, if another program could read it as a different path. */
 function ambiguousIn({ target, rawTarget }: WebRequest, path: string): string | null {
   if (isAmbiguous(path)) return path
   if (rawTarget === target) return null
@@ -174,11 +174,11 @@ function ambiguousIn({ target, rawTarget }: WebRequest, path: string): string | 
   return isAmbiguous(raw) ? raw : null
 }
 
-/** The route for the method; null for OPTIONS, which asks about the path and is for no operation. */
+/** The route for the method; null for OPTIONS, which asks about the path and calls no operation. */
 function routeFor(exchange: Exchange, { routes }: Found): Route | null {
   const { method } = exchange.wire
   const route = routes.get(method === 'HEAD' ? 'GET' : method)
-  // A value read and not sent would be used up for nothing, so HEAD is only for what can be asked without a trace of it.
+  // HEAD would use up a read without sending the value. So it is only for operations that reveal nothing.
   if (route && !(method === 'HEAD' && route.operation.reveals)) {
     exchange.route = route.path
     return route
@@ -261,12 +261,12 @@ function credentialIn({ options, pawl, publicOrigin }: Http, wire: WebRequest): 
   return credentialOf(wire, publicOrigin)
 }
 
-/** Nobody chooses a principal, so that is whose a body is. Without one, it is the address. */
+/** The principal owns the body, because a sender cannot choose its principal. Without a principal, the address owns it. */
 function ownerOf(caller: Sending | null, address: Address | null): Owner {
   return caller ? ['known', caller.org, `${caller.kind} ${caller.id}`] : ['anonymous', `${clientOf(address)}`]
 }
 
-/** Nothing was made this time, so nothing is said to be (§2.7). */
+/** The answer to a repeated call does not say 201, because this call created nothing (§2.7). */
 function repeated({ status, headers, body }: WebResponse): WebResponse {
   return { status: status === 201 ? 200 : status, headers: [...headers, 'idempotent-replayed', 'true'], body }
 }
@@ -286,7 +286,7 @@ function success(route: Route, output: unknown, wire: WebRequest): WebResponse {
     reveals ? revealed(output, reveals) : output,
   )
   const headers = [...route.headers, ...marks]
-  // Where the state of work that goes on can be read (§10.1).
+  // The URL with the state of the running work (§10.1).
   if (status === 202) headers.push('location', placeOf(route, output as { id: string }, wire))
   const { createdIf, acceptedIf } = route.http
   const isCreated = createdIf !== undefined && (output as Record<string, unknown>)[createdIf] === true
@@ -301,7 +301,7 @@ function placeOf({ http }: Route, { id }: { readonly id: string }, wire: WebRequ
   return http.location?.replace('{id}', id) ?? `${splitTarget(wire.target).path}/${id}`
 }
 
-/** An ambiguous path reaches no operation. The pipeline is told, because a known caller who sends one leaves an event. */
+/** An ambiguous path reaches no operation. The pipeline still runs, because it records an event for a known caller. */
 async function refuseAmbiguous(http: Http, { wire, address }: Exchange, found: Found | null): Promise<never> {
   const route = found?.routes.get(wire.method)
   if (found && route) {
@@ -312,12 +312,12 @@ async function refuseAmbiguous(http: Http, { wire, address }: Exchange, found: F
   throw ambiguousPath()
 }
 
-/** The path below the base; empty, where nothing is, for one that is not below it. */
+/** The path below the base path. Empty, which matches no route, if the path is not below it. */
 function within(basePath: string, path: string): string {
   return path.startsWith(basePath) && path[basePath.length] === '/' ? path.slice(basePath.length) : ''
 }
 
-/** An id of the caller's is echoed when it can do no harm in a log; anything else is replaced. */
+/** Echoes the request ID of the caller if it is safe in a log. Otherwise, the server makes one. */
 function requestIdOf(wire: WebRequest): string {
   const given = wire.header('x-request-id')
   return given !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(given) ? given : randomUUID()
@@ -370,7 +370,7 @@ function mountsApart(routes: readonly Route[], { mounts = {} }: HttpOptions): Re
   return Object.fromEntries(Object.entries(mounts).filter(([path]) => !taken.has(path)))
 }
 
-/** The mounts that stand for many paths, such as `/connect/{slug}/grant`. */
+/** The mounts for many paths, such as `/connect/{slug}/grant`. */
 function patternsOf(mounts: Readonly<Record<string, Mount>>) {
   return Object.keys(mounts)
     .filter((path) => path.includes('{'))
@@ -390,7 +390,7 @@ function made(type: string, make: () => string): Dispatch {
   }
 }
 
-/** For probes, which look at the status alone: 503 while the vault is sealed, or its storage or key store does not work. */
+/** For probes, which read only the status: 503 while the vault is sealed, or its storage or key store does not work. */
 async function readiness({ perform, registry: { health } }: Served): Promise<WebResponse> {
   const { status } = health?.get ? ((await perform(health.get, {}, {})) as { status: string }) : { status: 'healthy' }
   const headers = ['content-type', 'text/plain', 'cache-control', 'no-store']

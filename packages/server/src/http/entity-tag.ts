@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The tag of an answer, from the fields that its operation names; null where it names none. */
+/** The ETag of an answer, from the fields that its operation names; null if it names none. */
 export function entityTag(fields: readonly string[] | undefined, output: unknown): string | null {
   if (fields === undefined) return null
   const values = (output ?? {}) as Readonly<Record<string, unknown>>
@@ -8,7 +8,7 @@ export function entityTag(fields: readonly string[] | undefined, output: unknown
   return `"${createHash('sha256').update(text).digest('base64url')}"`
 }
 
-/** Whether the caller has shown this tag, alone or among others. Proxies may have weakened it. */
+/** Whether the caller sent this ETag, alone or among others. A proxy may have made it weak. */
 export function isKnown(tag: string, shown: string | undefined): boolean {
   if (shown === undefined) return false
   const tags = shown.split(',').map((one) => one.trim().replace(/^W\//, ''))

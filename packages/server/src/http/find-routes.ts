@@ -10,8 +10,8 @@ interface Missing {
 }
 
 /**
- * Finds the routes of a path. A published client takes a 404 for an entry that does not exist, and goes on. So a route of the
- * public contract that is missing answers 501 with its name (S14), also where a parameter of another route would take it.
+ * Finds the routes of a path. A published client reads a 404 as an entry that does not exist, and goes on. So a missing route
+ * of the public contract answers 501 with its name (S14), even if a parameter of another route would match the path.
  */
 export function findRoutes(routes: readonly Route[]): (path: string, method: string) => Found | null {
   const here = new Set(routes.map(({ shape }) => shape))

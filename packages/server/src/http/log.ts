@@ -1,10 +1,10 @@
 import type { Log } from '@pawl/core'
 import type { Logger } from 'pino'
 
-/** What is known of a request when it has been answered. Nothing in here was written by the caller but the method. */
+/** The log entry of an answered request. Only the method comes from the caller. */
 export interface Access {
   readonly method: string
-  /** The template of the route, never the path: the id of a share is all one needs to read it. */
+  /** The template of the route, never the path: the ID of a share is enough to read it. */
   readonly route: string
   readonly status: number
   readonly ms: number
@@ -22,8 +22,8 @@ export function accessLog(logger: Logger): Observe {
 }
 
 /**
- * The engine's own log. Plain values pass, an error is reduced to its words, and everything else is left out. A full disk
- * fails every request, so of the same error there is one line a minute, and it says how many were left out before it.
+ * The log of the engine. It keeps plain values and the message of an error, and drops everything else. A full disk fails
+ * every request, so the same error gets one line per minute, with the number of lines that were dropped before it.
  */
 export function engineLog(logger: Logger): Log {
   const repeats = countRepeats()
@@ -42,7 +42,7 @@ export function engineLog(logger: Logger): Log {
 const repeatMs = 60_000
 const repeatedMax = 1_000
 
-/** How often this was left out since it was said last; null when that was less than a minute ago. */
+/** The number of dropped lines since the last one; null if the last line is less than a minute old. */
 function countRepeats(): (what: string) => number | null {
   const said = new Map<string, { readonly at: number; omitted: number }>()
   return (what) => {

@@ -8,7 +8,7 @@ export interface Metrics {
   observe(access: Access): void
   /** For `createPawl`, which then counts denials, jobs and scheduled tasks. */
   readonly around: Around
-  /** Whether whoever shows this bearer may read the numbers. */
+  /** Whether the caller with this bearer token may read the metrics. */
   mayRead(bearer: string | null): boolean
   text(): Promise<string>
   readonly contentType: string
@@ -17,9 +17,9 @@ export interface Metrics {
 const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'])
 
 export interface PrometheusOptions {
-  /** What a scraper must show. Null lets everybody read who can reach the port. */
+  /** The bearer token of a scraper. Null: every client that can reach the port may read. */
   readonly token?: string | null
-  /** The engine's own account of itself, asked for at each scrape. Default: its numbers are left out. */
+  /** The status of the engine, read at each scrape. Default: its metrics are left out. */
   readonly status?: Pawl['status']
 }
 
@@ -44,7 +44,7 @@ export function prometheus({ token = null, status }: PrometheusOptions = {}): Me
   const refresh = status ? stateOf(registers, status) : async () => {}
   return {
     contentType: registry.contentType,
-    // Labels are the declared templates and the known methods, so that no caller can make a new series (G7).
+    // Labels are declared templates and known methods, so that no caller can create a new series (G7).
     observe: ({ method, route, status, ms }) => {
       requests.inc({ method: route !== '' && methods.has(method) ? method : 'any', route, status })
       seconds.observe({ route }, ms / 1000)
@@ -89,7 +89,7 @@ function stateOf(registers: Registry[], status: Pawl['status']): () => Promise<v
   }
 }
 
-/** Counts what the engine does. Labels are names of operations, jobs, tasks and calls, and codes of errors: no caller makes one. */
+/** Counts the work of the engine. Labels are names of operations, jobs, tasks and calls, and error codes, never caller text. */
 function countWork(registers: Registry[]): Around {
   const denials = new Counter({
     name: 'pawl_denials_total',
@@ -151,7 +151,7 @@ function countWork(registers: Registry[]): Around {
 
 const denialKinds: ReadonlySet<string> = new Set<ErrorKind>(['denied', 'unauthenticated', 'limited'])
 
-/** Hashes have one length, so that the time does not tell that of the token either (B19). */
+/** Compares hashes, which have one length, so that the time does not reveal the length of the token (B19). */
 function isSame(given: string, wanted: string): boolean {
   const [a, b] = [given, wanted].map((text) => createHash('sha256').update(text).digest()) as [Buffer, Buffer]
   return timingSafeEqual(a, b)

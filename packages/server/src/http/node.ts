@@ -5,7 +5,7 @@ import type { Arrival, Dispatch, WebRequest, WebResponse } from '../web/messages
 import { dispatcher, type Served } from './dispatch.ts'
 import type { HttpOptions } from './options.ts'
 
-/** Of a body that is not wanted, so much is read and dropped, for so long, so that the sender gets to read the answer. */
+/** How much of an unwanted body the server reads and drops, and for how long, so that the sender can read the answer. */
 const droppedBytesMax = 16 * 1024 * 1024
 const droppingMs = 2_000
 
@@ -18,7 +18,7 @@ const droppingMs = 2_000
 export function nodeListener(pawl: Served, options: HttpOptions = {}) {
   const dispatch = dispatcher(pawl, options)
   return (request: IncomingMessage, response: ServerResponse): void => {
-    // Nothing in there throws; should it all the same, one connection ends and not the process.
+    // `serve` should never throw. If it does, the connection ends, and not the process.
     serve(dispatch, request, response).catch(() => response.destroy())
   }
 }
@@ -35,7 +35,7 @@ function write(response: ServerResponse, { status, headers, body }: WebResponse)
   response.end(body ?? undefined)
 }
 
-/** The answer is out. The rest of the body is thrown away, and a sender who does not come to an end is cut off (G1). */
+/** The answer is sent. The server drops the rest of the body, and disconnects a sender that does not stop (G1). */
 function drop(request: IncomingMessage): void {
   let bytes = 0
   const late = setTimeout(() => request.socket.destroy(), droppingMs)
@@ -63,7 +63,7 @@ class NodeRequest implements WebRequest {
     this.target = request.url ?? ''
   }
 
-  /** Node hands over the target as it came. */
+  /** Node passes on the target unchanged. */
   get rawTarget(): string {
     return this.target
   }
@@ -95,7 +95,7 @@ class NodeRequest implements WebRequest {
 
   read(bytesMax: number, arrival: Arrival): Promise<Uint8Array | null> {
     if (Number(this.#headers['content-length'] ?? 0) > bytesMax) return Promise.resolve(null)
-    // A sender who asks first is told to go on only when the body is wanted.
+    // A sender with `Expect: 100-continue` gets the 100 only when the server wants the body.
     if (this.#headers.expect !== undefined) this.#response.writeContinue()
     return readAll(this.#request, bytesMax, arrival)
   }
@@ -103,7 +103,7 @@ class NodeRequest implements WebRequest {
 
 function readAll(request: IncomingMessage, bytesMax: number, arrival: Arrival): Promise<Uint8Array | null> {
   return new Promise((resolve, reject) => {
-    // The sender left while the engine looked up who it is. No event would come any more, and a seal waits for this call.
+    // The sender disconnected while the engine identified it. No event would come any more, and a seal waits for this call.
     if (request.destroyed) return reject(incomplete())
     const chunks: Buffer[] = []
     let bytes = 0

@@ -47,7 +47,7 @@ function ownIdOf(route: Route, routes: readonly Route[]): string | undefined {
   return last.find((name) => name?.endsWith('_id') && !route.params.includes(name))
 }
 
-/** The id stands in the answer, or in the one object that the answer shows beside a secret. */
+/** The ID is in the answer, or in the one object that the answer has besides a secret. */
 function placeOfId(fields: Readonly<Record<string, JsonSchema>>, root: JsonSchema): string | null {
   if (fields.id) return '/id'
   const [holder] = Object.keys(fields).filter((name) => {

@@ -3,13 +3,13 @@ import type { JsonSchema } from '../derive/json-schema.ts'
 const localPrefix = '#/$defs/'
 const sharedPrefix = '#/components/schemas/'
 
-/** Takes a schema that brings its own definitions, and gives the same one with these moved to where all can share them. */
+/** Moves the definitions of a schema to the shared components, and returns the schema with references to them. */
 type Share = (schema: JsonSchema) => JsonSchema
 
 export interface Components {
   readonly schemas: Record<string, JsonSchema>
   readonly shareInput: Share
-  /** What an output has now it may have more of later, so no field is ruled out. */
+  /** An output may get more fields later, so it allows additional properties. */
   readonly shareOutput: Share
 }
 
@@ -17,7 +17,7 @@ export function components(given: Record<string, JsonSchema>): Components {
   const schemas = { ...given }
   const sources = new Map(Object.entries(given).map(([name, schema]) => [name, JSON.stringify(schema)]))
 
-  /** The name a definition gets: its own, unless another definition has that already. */
+  /** The name of a definition: its own, or a new one if another definition has that name. */
   function nameFor(wanted: string, source: string): string {
     const base = wanted.startsWith('__') ? 'Value' : wanted
     for (let number = 1; ; number++) {
@@ -35,7 +35,7 @@ export function components(given: Record<string, JsonSchema>): Components {
       const definition = $defs[local] ?? {}
       const name = nameFor(local, JSON.stringify(definition))
       if (!schemas[name]) {
-        // Taken before its parts are looked at, because they may lead back here.
+        // Reserved before its parts are read, because they may refer to it.
         schemas[name] = {}
         schemas[name] = withRefs(definition, refer)
       }
@@ -57,7 +57,7 @@ function open(schema: JsonSchema): JsonSchema {
   return mapped(schema, (key, value) => (key === 'additionalProperties' && value === false ? undefined : value))
 }
 
-/** A copy with each member put through a function; undefined leaves it out. */
+/** A copy with each member mapped by a function. `undefined` removes the member. */
 function mapped(schema: JsonSchema, change: (key: string, value: unknown) => unknown): JsonSchema {
   const copy = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(copy)

@@ -43,7 +43,7 @@ export function openApi(registry: Registry, { serverUrl = 'http://127.0.0.1:8210
   }
 }
 
-/** Each tag with what the area says that has it first. */
+/** Each tag with the summary of the first area that has it. */
 function tagsOf(routes: readonly Route[]): Json[] {
   const tags = new Map<string, Json>()
   for (const { http, operation } of routes) {
@@ -71,7 +71,7 @@ function describe(route: Route, shared: Components, links: ReturnType<typeof lin
   }
 }
 
-/** A named input, written out, so that its fields can be told apart. */
+/** The schema of a named input, with the reference resolved. */
 function rootOf(schema: JsonSchema): JsonSchema {
   const named = schema.$ref && schema.$defs?.[schema.$ref.replace('#/$defs/', '')]
   return named ? { ...named, ...(schema.$defs ? { $defs: schema.$defs } : {}) } : schema
@@ -82,7 +82,7 @@ interface Places {
   readonly body: Json | null
 }
 
-/** Where each field of the input travels. */
+/** The place of each input field: path, query, header or body. */
 function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): Places {
   const { headers = {}, bodyOnGet = false } = quirksOf(route.shape)
   const properties = propertiesOf(input)
@@ -128,13 +128,13 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
   return { parameters, body: null }
 }
 
-/** The example of the operation, as far as it declares the fields: some examples say more. */
+/** The example of the operation, limited to declared fields: some examples have more. */
 function exampleFor({ operation }: Route, properties: Record<string, JsonSchema>): Json {
   const given = Object.entries(exampleInputs[operation.name] ?? {})
   return Object.fromEntries(given.filter(([name]) => Object.hasOwn(properties, name)))
 }
 
-/** The body of a sender who has formats of their own. */
+/** The body of a sender with a format of its own. */
 function anyJson(example: unknown): Json {
   const schema = { type: 'object', additionalProperties: true }
   const shown = typeof example === 'string' ? { example: JSON.parse(example) } : {}
@@ -159,7 +159,7 @@ const tagParameter = {
   schema: { type: 'string', pattern: '^[\\x20-\\x7e]*$' },
 }
 
-/** What clients that know older names may send instead. */
+/** The body with the older names that some clients may send instead. */
 function withOtherNames(body: JsonSchema, declared: Record<string, JsonSchema>, quirks: Quirks): JsonSchema {
   const others: Record<string, JsonSchema> = {}
   for (const [alias, field] of Object.entries(quirks.aliases ?? {})) {
@@ -254,7 +254,7 @@ function success({ operation, status, shape }: Route, { shareOutput }: Component
   return { description, ...(http?.etag && { headers: tagHeader }), content }
 }
 
-/** Codes by status: what the operation declares, and what the pipeline may say before it is asked. */
+/** Codes by status: those that the operation declares, and those that the pipeline may answer before the operation. */
 function errorsOf(
   { access, errors, limits, idempotent, confirms, metered }: AnyOperation,
   hasInput: boolean,

@@ -1,7 +1,7 @@
 import { RequestRejected } from '../web/errors.ts'
 
-// A path is taken as it was sent or not at all. Nothing here tidies it, because whoever tidies differently from the next
-// one in line lets a policy look at one path and the store at another (A1).
+// The server takes a path as it was sent, or refuses it. It does not normalise paths. If two layers normalise differently, a
+// policy checks one path and the store uses another (A1).
 
 export interface Target {
   readonly path: string
@@ -17,12 +17,12 @@ export function splitTarget(target: string): Target {
 /** Two slashes, a slash at the end, `.` or `..`, a backslash, and the ways to encode a dot, a backslash or a zero. */
 const ambiguous = /\/\/|.\/$|\/\.\.?(?:\/|$)|\\|%(?:2e|5c|00)/i
 
-/** Whether two readers could take this path for two different places. */
+/** Whether two programs could read this path as two different paths. */
 export function isAmbiguous(path: string): boolean {
   return ambiguous.test(path) || path[0] !== '/'
 }
 
-/** One segment of a path, decoded. A slash may come out of it: a client may send `a%2Fb` for `a/b` (§1.1.3). */
+/** One decoded segment of a path. It may contain a slash: a client may send `a%2Fb` for `a/b` (§1.1.3). */
 export function decodeSegment(segment: string): string {
   if (!segment.includes('%')) return segment
   try {

@@ -15,7 +15,7 @@ export const httpStatuses = {
   internal: 500,
 } as const satisfies Readonly<Record<ErrorKind, number>>
 
-/** Codes whose status does not follow from their kind: what this server cannot do at all, however often one asks. */
+/** Codes whose status does not follow from their kind. Most name a feature that this server does not have. */
 const statusOfCode: Readonly<Record<string, number>> = {
   chain_not_watchable: 501,
   custody_not_configured: 501,
@@ -52,7 +52,7 @@ const titles: Readonly<Record<number, string>> = {
 
 const oauthMembers = ['error', 'error_description']
 
-/** Codes that clients tell apart by `type`, with the members of their data that go on the wire (§2.1). */
+/** Codes that clients distinguish by `type`, with the members of their data that the response contains (§2.1). */
 const typed: Readonly<
   Record<string, { readonly type?: string; readonly title?: string; readonly members: readonly string[] }>
 > = {
@@ -73,7 +73,7 @@ const typed: Readonly<
   link_required: { title: 'Conflict', members: ['is_new', 'email', 'link_required'] },
 }
 
-/** Codes whose body is also what a success would be, under this name in the data of the error (web3.md 1.8). */
+/** Codes whose body also contains the body of a success, from this field of the error data (web3.md 1.8). */
 const answers: Readonly<Record<string, string>> = { simulation_reverted: 'transaction' }
 
 export function problemReply(error: unknown): WebResponse {
@@ -82,7 +82,7 @@ export function problemReply(error: unknown): WebResponse {
     return reply(status, { type: 'about:blank', title: titles[status], status, detail: message, code }, headers)
   }
   if (error instanceof PawlError && error.kind !== 'internal') return pawlReply(error)
-  // Whatever it was, outside it says nothing.
+  // The caller gets no detail of an internal error.
   const detail = 'An internal error occurred. The server log has the details.'
   return reply(500, { type: 'about:blank', title: titles[500], status: 500, detail, code: 'internal' }, [])
 }

@@ -1,24 +1,24 @@
 import { RequestRejected } from '../web/errors.ts'
 import { type GoShape, goAnswers, goModels } from './go-shapes.ts'
 
-// What some clients do that the contract does not say, and the one place where it is made up for. Each entry names the
-// section of behaviours/core.md that it comes from. An entry never touches what an operation declares itself.
+// Workarounds for clients that differ from the contract. No other file has any. Each entry names the section of
+// behaviours/core.md that it comes from. An entry never changes what an operation declares itself.
 
-/** What a route takes beyond its declaration. */
+/** The input that a route accepts beyond its declaration. */
 export interface Quirks {
-  /** Another name of a field, and the field: the name that is declared wins when both are sent. */
+  /** Aliases of fields. If a client sends both, the declared name counts. */
   readonly aliases?: Readonly<Record<string, string>>
-  /** Other words for a value of a field: the field, the word, and the value that is declared. */
+  /** Aliases of values: the field, the alias, and the declared value. */
   readonly words?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Headers that fill a field which the body leaves out. */
   readonly headers?: Readonly<Record<string, string>>
-  /** A GET whose body is read all the same. */
+  /** The server reads the body of this route, although it is a GET. */
   readonly bodyOnGet?: true
-  /** A body that may also come as a form, as OAuth has it. Only where a page of another site can do no harm with it. */
+  /** The body may also be a form, as in OAuth. Only for routes where a form of another site can do no harm. */
   readonly form?: true
-  /** Lifetimes in hours, and the field that has the moment. */
+  /** Fields with a lifetime in hours, and the declared field with the time. */
   readonly hours?: Readonly<Record<string, string>>
-  /** Fields that clients of the old contract cannot send, and what they mean. */
+  /** Fields that clients of the old contract cannot send, and the values that they mean. */
   readonly old?: Readonly<Record<string, string>>
 }
 
@@ -42,7 +42,7 @@ const share = {
   hours: { expires_in_hours: 'expires_at' },
 }
 
-/** By method and path, whatever the parameters are called. */
+/** By method and path, without the names of the parameters. */
 const quirks: Readonly<Record<string, Quirks>> = {
   // §5.3: the old CLI.
   'PUT /v1/vaults/{}/secrets/{}': { aliases: { secret_type: 'type' } },
@@ -52,9 +52,9 @@ const quirks: Readonly<Record<string, Quirks>> = {
   'PATCH /v1/agents/{}': agent,
   'POST /v1/secrets/{}/share': share,
   'POST /v1/shares': share,
-  // S16: such a client cannot say what kind of rule it means, and has seen none but grants.
+  // S16: such a client cannot send the effect of a rule, and knows only grants.
   'PUT /v1/vaults/{}/policies/{}': { old: { if_effect: 'allow' } },
-  // §9.2.10: nothing says how a passphrase travels, so it may come in each way that was ever documented.
+  // §9.2.10: no document defines where the passphrase goes, so the server accepts each place that was ever documented.
   'GET /v1/share/{}': { headers: { ...passphrase, ...clientShare }, bodyOnGet: true },
   'POST /v1/share/{}': { headers: { ...passphrase, ...clientShare } },
   'POST /v1/shares/{}/access': { headers: { ...passphrase, ...clientShare } },
@@ -75,7 +75,7 @@ export function quirksOf(shape: string): Quirks {
   return Object.hasOwn(quirks, shape) ? (quirks[shape] ?? {}) : {}
 }
 
-/** Puts what came in other ways where the operation looks for it. `declared` are the fields it knows. */
+/** Moves aliases, headers and lifetimes into the declared fields. `declared` has the fields of the operation. */
 export function settle(
   input: Record<string, unknown>,
   { aliases = {}, words = {}, headers = {}, hours = {}, old = {} }: Quirks,
@@ -113,11 +113,11 @@ function momentIn(name: string, hours: unknown, nowMs: number): string {
   return new Date(nowMs + hours * 3_600_000).toISOString()
 }
 
-/** Verifiers elsewhere keep these for a while. Pages of any origin read them, because they are the same for all. */
+/** Verifiers cache these answers. Pages of any origin may read them, because they are the same for all callers. */
 const forAll = ['cache-control', 'public, max-age=300', 'access-control-allow-origin', '*']
 const discovery = ['content-type', 'application/json', ...forAll]
 const jwks = ['content-type', 'application/jwk-set+json', ...forAll]
-/** Also what is no secret may be as good as one (the id of a share by link), so an answer that may be kept says so. */
+/** An answer without a secret may be as sensitive as one (the ID of a share by link). So only listed answers are cacheable. */
 const json = ['content-type', 'application/json', 'cache-control', 'no-store']
 
 // §3.10
@@ -127,7 +127,7 @@ const headers: Readonly<Record<string, readonly string[]>> = {
   'GET /.well-known/oauth-authorization-server': discovery,
 }
 
-/** What an answer says of itself. */
+/** The fixed headers of an answer. */
 export function headersOf(shape: string): readonly string[] {
   return Object.hasOwn(headers, shape) ? (headers[shape] ?? json) : json
 }
@@ -136,9 +136,9 @@ export function contentTypeOf(shape: string): string {
   return headersOf(shape)[1] ?? ''
 }
 
-// §1.3: the Go client fails on a field that it does not know. It says who it is by its generator's name, so it gets what
-// it knew when it was generated: go-shapes.ts, which follows from the contract. Clients of the same generator with a name
-// of their own ask for that with `Prefer: contract=2.6` (S17).
+// §1.3: the Go client fails on an unknown field. Its user agent is the name of its generator, so it gets only the fields that
+// it knew when it was generated: go-shapes.ts, which follows from the contract. Clients of the same generator with another
+// user agent request them with `Prefer: contract=2.6` (S17).
 
 /** Whether a client knows only the fields of the contract 2.6. */
 export function wantsOldShapes(header: (name: string) => string | undefined): boolean {
@@ -148,7 +148,7 @@ export function wantsOldShapes(header: (name: string) => string | undefined): bo
   return prefer !== undefined && /(^|[,;])\s*contract="?2\.6"?\s*($|[,;])/i.test(prefer)
 }
 
-/** The output as this client can take it. */
+/** The output with only the fields that this client accepts. */
 export function shapedFor(isOld: boolean, shape: string, output: unknown): unknown {
   if (!isOld) return output
   const answer = Object.hasOwn(goAnswers, shape) ? goAnswers[shape] : undefined
@@ -157,7 +157,7 @@ export function shapedFor(isOld: boolean, shape: string, output: unknown): unkno
   return isObject(output) && Object.hasOwn(output, list) ? { ...output, [list]: known(of, output[list]) } : output
 }
 
-/** Of a value, or of each in a list, the fields that a model has. */
+/** A value, or each value of a list, with only the fields of the model. */
 function known(shape: GoShape | undefined, value: unknown): unknown {
   const fields = typeof shape === 'string' ? goModels[shape] : shape
   if (Array.isArray(value)) return value.map((one) => known(shape, one))
@@ -168,7 +168,7 @@ function known(shape: GoShape | undefined, value: unknown): unknown {
   return Object.fromEntries(entries.map(([name, one]) => [name, known(fields[name], one)]))
 }
 
-/** The old contract has no `effect`, so a deny would look like a grant: it is shown without permissions (S16). */
+/** The old contract has no `effect`, so a deny would look like a grant. So a deny is shown without permissions (S16). */
 function grantOnly(policy: Record<string, unknown>): Record<string, unknown> {
   return policy.effect === 'deny' ? { ...policy, permissions: [] } : policy
 }

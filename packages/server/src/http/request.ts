@@ -10,11 +10,11 @@ import { paramsOf, type Route } from './routes.ts'
 
 const queryFieldsMax = 100
 
-/** How the input of a route is read, worked out at its first use. */
+/** How to read the input of a route, computed at its first use. */
 interface Reading {
   readonly quirks: Quirks | null
   readonly declared: ReadonlySet<string>
-  /** Fields that a URL can only write as text. */
+  /** Number fields, which are text in a URL. */
   readonly numbers: ReadonlySet<string>
   readonly booleans: ReadonlySet<string>
   /** Fields that a header fills. They are secrets, so a URL must not contain them. */
@@ -66,7 +66,7 @@ function complete(
   return input
 }
 
-/** A field under two names counts by the declared one. The other must be what the field can be all the same. */
+/** If a field comes under two names, the declared one counts. The value of the other must still be valid. */
 function checkOtherNames(
   { operation }: Route,
   aliases: NonNullable<Quirks['aliases']>,
@@ -91,7 +91,7 @@ function problemWith(schema: AnyOperation['input'], field: string, input: unknow
   }
 }
 
-/** Where a body is read from a GET, the query is not: what goes there (a passphrase) must not stand in a URL. */
+/** If the body of a GET is read, the query is not: its field (a passphrase) must not be in a URL. */
 function takesQuery({ method }: Route, quirks: Quirks | null): boolean {
   return method === 'DELETE' || (method === 'GET' && !quirks?.bodyOnGet)
 }
@@ -140,7 +140,7 @@ async function readBody(
   return value as Record<string, unknown>
 }
 
-/** A page of another origin may send any other type without asking, and so lock out its visitor by wrong passwords (M13). */
+/** A page of another origin may send other types without a preflight, and could lock its visitor out by wrong passwords (M13). */
 function requireJson(wire: WebRequest): void {
   if (/^application\/(?:[a-z0-9.+-]+\+)?json$/.test(mediaTypeOf(wire))) return
   throw new RequestRejected(
@@ -155,7 +155,7 @@ function mediaTypeOf(wire: WebRequest): string {
   return type.trim().toLowerCase()
 }
 
-/** A name twice is refused, as in a query (A13). */
+/** Refuses a repeated name, as in a query (A13). */
 function formIn(bytes: Uint8Array): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
   for (const [name, value] of new URLSearchParams(Buffer.from(bytes).toString())) {
@@ -167,7 +167,7 @@ function formIn(bytes: Uint8Array): Record<string, unknown> {
   return fields
 }
 
-/** A name twice is refused: the first reader would take one of them and the second the other (A13). */
+/** Refuses a repeated name: one parser would take the first value, and another parser the last (A13). */
 function addQuery(input: Record<string, unknown>, query: string, reading: Reading): void {
   const seen = new Set<string>()
   for (const [name, value] of new URLSearchParams(query)) {
@@ -178,7 +178,7 @@ function addQuery(input: Record<string, unknown>, query: string, reading: Readin
   }
 }
 
-/** Like an assignment, but `__proto__` is a name like any other. */
+/** Like an assignment, but `__proto__` is an ordinary name. */
 function define(input: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(input, name, { value, enumerable: true, configurable: true, writable: true })
 }
@@ -189,7 +189,7 @@ function addParams(input: Record<string, unknown>, route: Route, values: readonl
   for (const name of route.params) input[name] = typed(name, input[name] as string, reading)
 }
 
-/** Text that writes a number or a truth where one is declared; anything else stays for the operation to refuse. */
+/** Parses text as a number or a boolean if the field declares one. Other text stays, and the operation refuses it. */
 function typed(name: string, value: string, { numbers, booleans }: Reading): unknown {
   if (numbers.has(name) && /^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$/.test(value)) return Number(value)
   if (booleans.has(name) && (value === 'true' || value === 'false')) return value === 'true'

@@ -8,25 +8,25 @@ export interface Route {
   readonly operation: AnyOperation
   readonly http: HttpRoute
   readonly method: string
-  /** The template, as it is declared: for logs and metrics, where a real path must not stand. */
+  /** The declared template, for logs and metrics, which must not contain a real path. */
   readonly path: string
   readonly status: number
-  /** `GET /v1/vaults/{}`: the same whatever the parameters are called. */
+  /** `GET /v1/vaults/{}`, without the names of the parameters. */
   readonly shape: string
   readonly params: readonly string[]
-  /** What an answer always says of itself. */
+  /** The fixed headers of an answer. */
   readonly headers: readonly string[]
   /** Which of the parameters takes the rest of the path; -1 when none does. */
   readonly restAt: number
 }
 
-/** What a tree of routes must know of each. */
+/** The fields of a route that the tree needs. */
 type Place = Pick<Route, 'method' | 'path'>
 
 export interface Found<R extends Place = Route> {
   /** By method. */
   readonly routes: ReadonlyMap<string, R>
-  /** What stands for each parameter, as it was sent. */
+  /** The value of each parameter, as it was sent. */
   readonly values: readonly string[]
 }
 
@@ -37,7 +37,7 @@ interface Node<R> {
   readonly routes: Map<string, R>
 }
 
-/** The rest of the path, but for a few last segments: a literal, or null for a parameter. */
+/** A parameter for the rest of the path, and the last segments after it: a literal, or null for a parameter. */
 interface Rest<R> {
   readonly tail: readonly (string | null)[]
   readonly routes: Map<string, R>
@@ -67,7 +67,7 @@ function routeOf(operation: AnyOperation, http: HttpRoute, one: Pick<HttpRoute, 
   }
 }
 
-/** What a route is, whatever its parameters are called. */
+/** The method and path of a route, without the names of its parameters. */
 export function shapeOf(method: string, path: string): string {
   return `${method} ${path.replace(/\{[^}]+\}/g, '{}')}`
 }
@@ -123,7 +123,7 @@ function restOf<R>({ rests }: Node<R>, segments: readonly string[]): Rest<R> {
   if (known) return known
   const rest = { tail, routes: new Map<string, R>() }
   rests.push(rest)
-  // What says more about the path is tried first.
+  // More specific routes are tried first.
   rests.sort((a, b) => literalsIn(b) - literalsIn(a) || b.tail.length - a.tail.length)
   return rest
 }
@@ -136,7 +136,7 @@ function isParam(segment: string): boolean {
   return segment.startsWith('{')
 }
 
-/** A literal beats a parameter, and a parameter beats the rest; when the better one leads nowhere, the next is tried. */
+/** A literal has priority over a parameter, and a parameter over the rest. If one has no match, the next is tried. */
 function find<R>(from: Node<R>, segments: readonly string[], at: number, values: string[]): Map<string, R> | null {
   const segment = segments[at]
   if (segment === undefined) return from.routes.size > 0 ? from.routes : null
@@ -175,7 +175,7 @@ export function paramsOf({ params }: Route, values: readonly string[], into: Rec
   for (let at = 0; at < params.length; at++) into[params[at] as string] = decodeValue(values[at] as string)
 }
 
-/** The rest of a path has slashes of its own, which stay; each segment is decoded by itself. */
+/** Decodes each segment separately. The slashes in the rest of a path stay. */
 function decodeValue(value: string): string {
   return value.includes('%') ? value.split('/').map(decodeSegment).join('/') : value
 }

@@ -7,7 +7,7 @@ import type { OfferedTool } from './tools.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
-/** Uses a tool. What goes wrong is an answer as well: a sentence that says what to do. */
+/** Calls a tool. An error is an answer too: a sentence that says what to do. */
 export async function callTool(
   session: Session,
   offered: OfferedTool,
@@ -53,10 +53,10 @@ function undeclaredIn(given: Given, { shown }: OfferedTool): string | null {
   return isWord(unknown) ? `${unknown}: is not an argument. ${takes}` : `The call has an unknown argument. ${takes}`
 }
 
-/** Arguments that name nothing. */
+/** Arguments that are not names. */
 const free: ReadonlySet<string> = new Set(['value', 'body', 'description'])
 
-/** A human who reads a name must see what it is. So it has no invisible characters, and none that change the direction. */
+/** A human must be able to read a name. So it has no invisible characters, and none that change the text direction. */
 function unreadableIn(given: Given): string | null {
   const found = Object.entries(given).find(
     ([name, one]) =>
@@ -67,12 +67,12 @@ function unreadableIn(given: Given): string | null {
     : null
 }
 
-/** Anything else is not repeated, because a model in confusion could have put a value there. */
+/** Only a word is repeated in an error, because a confused model could have put a secret value there. */
 function isWord(name: string): boolean {
   return name.length <= 24 && /^[a-z]+(?:_[a-z]+)*$/.test(name)
 }
 
-/** JSON as text for every client, and as it is for those that can read it. */
+/** JSON as text for every client, and as structured content for clients that can read it. */
 function success(shown: unknown): CallToolResult {
   const text = JSON.stringify(shown ?? { done: true })
   const plain: unknown = JSON.parse(text)

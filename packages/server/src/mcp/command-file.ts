@@ -15,7 +15,7 @@ export interface LocalCommand {
 
 export type LocalCommands = Readonly<Record<string, LocalCommand>>
 
-/** The message names the file and what is wrong with it. */
+/** The message names the file and the problem. */
 export class CommandFileError extends Error {
   override readonly name = 'CommandFileError'
 }
@@ -25,8 +25,8 @@ const defaultTimeoutMs = 120_000
 const timeoutMsMax = 3_600_000
 
 /**
- * Reads which commands a model may run. Whoever can write the file can run anything here, so it must belong to who runs
- * this, or to root, and nobody else may write it.
+ * Reads which commands a model may run. A user who can write the file can run any program here. So its owner must be the
+ * user of this process, or root, and no other user may have write access.
  *
  * @example
  * // { "deploy": { "command": ["./deploy.sh"], "env": { "TOKEN": "deploy/token" } } }
@@ -34,7 +34,7 @@ const timeoutMsMax = 3_600_000
  */
 export async function readCommands(file: string): Promise<LocalCommands> {
   const problem = (text: string) => new CommandFileError(`${file}: ${text}`)
-  // Not waiting: a pipe in the place of the file would never end.
+  // Non-blocking, because opening a pipe in place of the file would wait for ever.
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: NodeJS.ErrnoException) => {
     throw problem(`cannot be read (${error.code}).`)
   })
@@ -52,7 +52,7 @@ async function checkOwner(handle: FileHandle, problem: Problem): Promise<void> {
   const stat = await handle.stat()
   if (!stat.isFile() || stat.size > bytesMax) throw problem(`must be a file of at most ${bytesMax} bytes.`)
   const me = process.getuid?.()
-  // Windows has neither.
+  // Windows has neither user IDs nor mode bits.
   if (me === undefined) return
   if (stat.uid !== me && stat.uid !== 0)
     throw problem('must belong to you, because its owner decides which programs run.')

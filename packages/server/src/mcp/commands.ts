@@ -6,13 +6,13 @@ import { type LocalCommand, readCommands } from './command-file.ts'
 
 export { CommandFileError } from './command-file.ts'
 
-// Programs of this machine, run with secrets in their environment that the model never sees: it gets what they print,
-// without the values.
+// Runs programs of this machine with secrets in their environment. The model never sees the secrets: it gets the output of
+// the programs without the values.
 
 /** Reads a secret by its path. */
 export type ReadSecret = (path: string) => Promise<Secret<string>>
 
-/** What a tool answers, as MCP has it. */
+/** The result of a tool, in the format of MCP. */
 export interface CommandResult {
   readonly content: readonly [{ readonly type: 'text'; readonly text: string }]
   readonly structuredContent?: Readonly<Record<string, unknown>>
@@ -76,7 +76,7 @@ export async function localCommands(file: string): Promise<LocalTools> {
 const shownCharactersMax = 64 * 1024
 const printedBytesMax = 8 * 1024 * 1024
 
-/** Runs a program to its end, and shows the end of what it printed. */
+/** Runs a program to its end, and shows the last part of its output. */
 async function runCommand(
   { command, env, cwd, timeout_ms }: LocalCommand,
   args: readonly string[],
@@ -99,19 +99,20 @@ async function runCommand(
   const secrets = [...values].map(([variable, value]) => [variable, value.reveal()])
   const child = spawn(program, [...first, ...args], {
     cwd,
+    // Without the credential of the agent, which the program must not get.
     env: { ...withoutOurs(process.env), ...Object.fromEntries(secrets) },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, so that what it starts ends with it.
+    // A separate process group, so that its child processes end with it.
     detached: process.platform !== 'win32',
   })
   return shown(await endOf(child, timeout_ms), [...values.values()])
 }
 
-/** The credential of the agent itself is none of the program's business. */
+/** The end of a program. */
 interface Ended {
   readonly exitCode: number | null
   readonly printed: readonly [Buffer, Buffer]
-  /** Why it was ended before its time, or did not begin. */
+  /** The reason why the program was stopped early, or did not start. */
   readonly problem: string | null
 }
 
@@ -124,7 +125,7 @@ async function endOf(child: ChildProcess, timeoutMs: number): Promise<Ended> {
     try {
       if (child.pid !== undefined) process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
     } catch {
-      // It has ended by itself.
+      // The process has already ended.
     }
   }
   for (const [at, stream] of [child.stdout, child.stderr].entries()) {

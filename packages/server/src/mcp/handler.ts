@@ -10,11 +10,11 @@ import { openSession, type Served } from './session.ts'
 import { toolsOf } from './tools.ts'
 
 export interface McpOptions {
-  /** Whether tools that show values are there at all. A session can do without them, but not get them. */
+  /** Whether the server has tools that show values. A session can turn them off, but not on. */
   readonly values?: boolean
-  /** Names of this server beside those of this machine and the one in its `publicUrl`, as they stand in a URL. */
+  /** Host names of this server besides those of this machine and of its `publicUrl`, in the form of a URL. */
   readonly hosts?: readonly string[]
-  /** Pages that may ask, beside those of this machine and of `publicUrl`. */
+  /** Origins of pages that may call, besides those of this machine and of `publicUrl`. */
   readonly origins?: readonly string[]
   readonly log?: Log
 }
@@ -22,7 +22,7 @@ export interface McpOptions {
 const agentsMax = 10_000
 
 /**
- * Serves the tools of an engine to models: the protocol over HTTP, one JSON answer for each message and nothing kept in
+ * Serves the tools of an engine to models: MCP over HTTP, with one JSON answer for each message and no state in
  * between.
  *
  * @example
@@ -42,7 +42,7 @@ export function mcp(pawl: Served, options: McpOptions = {}): Mount {
     const session = await openSession(pawl, vaults, shownBy(wire, from, values, publicOrigin))
     const message = parseJson(await bodyOf(wire, bodyBytesMax, begin({ kind: 'agent', ...session.agent })))
     if (begins(message)) await session.begin()
-    // The SDK takes a while to load, and who serves no model does without.
+    // The SDK takes a while to load, and a server without models does not need it.
     const { answerMessage } = await import('./protocol.ts')
     return replyOf(await answerMessage(message, headersFor(wire), { session, tools, log }))
   }
@@ -57,18 +57,18 @@ function shownBy(wire: WebRequest, ip: Address | null, values: boolean, publicOr
   return {
     origin: { ...credentialOf(wire, publicOrigin), ip },
     vaultId: wire.header('x-vault-id') || null,
-    // Anything but a clear yes shows nothing.
+    // Any other header value shows no values.
     values: values && ['on', ''].includes(wire.header('x-mcp-values') ?? ''),
   }
 }
 
-/** The bridge answers `initialize` itself, so what comes next counts as well. */
+/** Whether a message begins a session. The bridge answers `initialize` itself, so the next message counts as well. */
 function begins(message: unknown): boolean {
   const { method } = (message ?? {}) as { readonly method?: unknown }
   return method === 'initialize' || method === 'server/discover' || method === 'tools/list'
 }
 
-/** What the protocol says in headers. The answer is JSON whatever a client would take, so that is not asked. */
+/** The headers of the protocol. The answer is always JSON, so the `Accept` header of the client is ignored. */
 function headersFor(wire: WebRequest): Headers {
   const headers = new Headers({ accept: 'application/json, text/event-stream' })
   for (const name of ['content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name']) {

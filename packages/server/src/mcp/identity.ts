@@ -1,6 +1,6 @@
 import { version } from '../version.ts'
 
-// What a client is told when it connects. The bridge says it as well, before it knows whether there is a vault.
+// What the server sends a client that connects. The bridge sends it too, before it knows whether there is a vault.
 
 export const serverInfo = { name: 'pawl', title: 'Pawl', version }
 

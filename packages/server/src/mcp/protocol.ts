@@ -14,8 +14,8 @@ import { sentenceOf } from './sentences.ts'
 import type { Session } from './session.ts'
 import type { OfferedTool } from './tools.ts'
 
-// The protocol itself is the SDK's. Each message gets a server and a transport of its own, so that an answer cannot reach
-// another client (E12).
+// The SDK implements the protocol. Each message gets its own server and transport, so that an answer cannot reach another
+// client (E12).
 
 const secretsUri = 'vault://secrets'
 
@@ -25,9 +25,9 @@ export interface Serving {
   readonly log?: Log | undefined
 }
 
-/** Answers one message, of either era of the protocol. */
+/** Answers one message, of the old or the new protocol. */
 export async function answerMessage(message: unknown, headers: Headers, serving: Serving): Promise<Response> {
-  // The message is parsed already; the SDK wants to see a request with headers all the same.
+  // The message is already parsed, but the SDK still needs a request with headers.
   const request = new Request('http://mcp.invalid/', { method: 'POST', headers, body: '{}' })
   if (!(await isLegacyRequest(request, message))) {
     const onerror = (error: Error) => serving.log?.('warn', 'mcp request failed', { error })
@@ -71,7 +71,7 @@ function serverFor({ session, tools, log }: Serving): Server {
   return server
 }
 
-/** Whether the model, or whom it chooses, could read a value with this tool. */
+/** Whether the model, or a recipient that it chooses, could read a value with this tool. */
 function opensValues({ operation, tool }: OfferedTool): boolean {
   return tool.opensValues ?? operation.reveals !== undefined
 }

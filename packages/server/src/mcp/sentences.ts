@@ -1,6 +1,6 @@
 import { type AnyOperation, type ErrorKind, PawlError } from '@pawl/core'
 
-/** What a model can do about an error of this kind, after what went wrong. */
+/** The advice for a model after an error of this kind. It follows the message. */
 const advice: Partial<Record<ErrorKind, string>> = {
   denied: 'A human can allow it with a policy.',
   not_found: 'list_secrets and list_vaults show what you can access.',
@@ -29,7 +29,7 @@ function adviceOf({ kind, code }: PawlError, operation: AnyOperation | undefined
   return advice[kind]
 }
 
-/** What a model is told of an error. It never repeats what was sent, nor anything from inside. */
+/** The error text for a model. It never repeats the input or internal details. */
 export function sentenceOf(error: unknown, operation?: AnyOperation): string {
   if (!(error instanceof PawlError) || error.kind === 'internal')
     return 'An internal error occurred. The server log has the details.'

@@ -2,36 +2,36 @@ import { defineError, type Operation, type Origin, type Pawl, PawlError, registr
 import { type Lru, uuidPattern } from '@pawl/core/surfaces'
 import { defaultVault, listed } from '../derive/default-vault.ts'
 
-/** All that an engine must be to be served to models. */
+/** The parts of an engine that the MCP server needs. */
 export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
 
 // biome-ignore lint/suspicious/noExplicitAny: the input is what a model gave, and is parsed by the operation
 type Perform = <I, O>(operation: Operation<I, O, any>, input: unknown) => Promise<O>
 
-/** What one request shows of its session. */
+/** The session settings that one request sends. */
 export interface Shown {
   readonly origin: Origin
-  /** The vault of the session, where it names one. */
+  /** The vault of the session, if it names one. */
   readonly vaultId: string | null
   /** Whether values may be shown. */
   readonly values: boolean
 }
 
-/** One request of an agent. There is nothing that outlives it but which vault an agent works in. */
+/** One request of an agent. Only the vault of the agent is remembered after it. */
 export interface Session {
   readonly agent: { readonly id: string; readonly org: string }
   readonly values: boolean
   perform: Perform
   /**
-   * What a client does first. It works in the vault that is the right one by now; and one that it names itself must be open,
-   * so that it learns that now and not at the first use of a tool (E16).
+   * The first call of a client. It looks up the current vault of the agent. A vault that the client names must be accessible,
+   * so that the client gets the error now and not at the first use of a tool (E16).
    */
   begin(): Promise<void>
   /** The ID of the vault with this name or ID. Default: the vault of the session. */
   vault(named?: string): Promise<string>
 }
 
-/** Which vault an agent works in that names none: looked up when it connects, and after it turned out not to do. */
+/** The default vault of each agent: looked up when the agent connects, and again after the vault did not work. */
 export type Vaults = Lru<string, string>
 
 const noVault = defineError<{ problem: 'none' | 'several' | 'by agents'; names: string[] }>(
@@ -50,7 +50,7 @@ export const noVaultOfThisName = defineError(
   'vault: must be the name or the ID of a vault that you can access.',
 )
 
-/** Throws unless an agent is asking: a model is given no credential of a human. */
+/** Throws if the caller is not an agent: a model must not use the credential of a human. */
 export async function openSession(pawl: Served, vaults: Vaults, shown: Shown): Promise<Session> {
   const { origin, vaultId, values } = shown
   const ask: Perform = (operation, input) => pawl.perform(operation, input, origin)
@@ -80,7 +80,7 @@ export async function openSession(pawl: Served, vaults: Vaults, shown: Shown): P
     return found.id
   }
 
-  /** Remembered for the agent, so that not every tool has to ask. */
+  /** Cached for the agent, so that not every tool call looks it up. */
   async function discover(): Promise<string> {
     const open = (await session.perform(registry.vaults.list, {})).vaults
     const choice = defaultVault(open, agent.id)

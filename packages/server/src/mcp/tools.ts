@@ -5,12 +5,12 @@ import { jsonSchemaOf, propertiesOf } from '../derive/json-schema.ts'
 
 type AnyTool = NonNullable<AnyOperation['tools']>[number]
 
-/** A tool as it is shown, and what it comes to. */
+/** A tool as the client sees it, and its operation. */
 export interface OfferedTool {
   readonly tool: AnyTool
   readonly operation: AnyOperation
   readonly shown: ShownTool
-  /** Whether the operation wants to know which vault. */
+  /** Whether the operation needs a vault. */
   readonly needsVault: boolean
   /** Whether the model can name the vault as `vault`. */
   readonly takesVault: boolean
@@ -42,10 +42,10 @@ function offer(tool: AnyTool, operation: AnyOperation): OfferedTool {
   }
 }
 
-/** So that a model can work in a vault that it just made. */
+/** The argument lets a model work in a vault that it has just made. */
 const vaultArgument = { type: 'string', description: 'Name or ID of the vault. Default: the vault of the session.' }
 
-/** Of a vault, the session knows. Anything that is not declared is refused, because it was meant to do something. */
+/** The vault comes from the session. An argument that is not declared is refused, because the model expects an effect of it. */
 function argumentsOf({ input }: AnyTool, operation: AnyOperation): ShownTool['inputSchema'] {
   const schema = jsonSchemaOf(input ?? operation.input, 'input')
   const { vault_id, ...others } = propertiesOf(schema)
@@ -62,7 +62,7 @@ function argumentsOf({ input }: AnyTool, operation: AnyOperation): ShownTool['in
   return shown as ShownTool['inputSchema']
 }
 
-/** A POST only ever adds. Clients ask a human before they let a tool destroy something. */
+/** A POST only adds. Clients ask a human before a tool destroys something. */
 function hintsOf({ effect, http }: AnyOperation): ShownTool['annotations'] {
   const reads = effect === 'read'
   return {

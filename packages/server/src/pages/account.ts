@@ -6,7 +6,7 @@ import { page } from './layout.ts'
 import { timeHtml } from './times.ts'
 import type { Visit } from './visit.ts'
 
-// The page where a visitor ends up: who they are, and what waits for them.
+// The account page of a visitor: their identity, and the requests that wait for them.
 
 const account: Page = {
   path: '/account',
@@ -27,7 +27,7 @@ ${await agentsHtml(visit)}${await sharesHtml(visit)}${await appsOf(visit)}${awai
   },
 }
 
-/** Agents that ask this user for an identity. */
+/** Agents that request an identity from this user. */
 async function agentsHtml({ as, to }: Visit): Promise<Html | null> {
   const { enrollments } = await as.enrolments.list()
   if (enrollments.length === 0) return null
@@ -38,7 +38,7 @@ async function agentsHtml({ as, to }: Visit): Promise<Html | null> {
   )}</ul>`
 }
 
-/** Secrets that others shared with this user, and that can still be read. */
+/** Secrets that others shared with this user and that are still readable. */
 async function sharesHtml({ as, to }: Visit): Promise<Html | null> {
   const { shares } = await as.sharing.inbound()
   const open = shares.filter(({ is_expired }) => !is_expired)

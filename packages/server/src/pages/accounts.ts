@@ -5,8 +5,8 @@ import { enter } from './second-step.ts'
 import { emailFieldOf, newPasswordField } from './sessions.ts'
 import type { Visit } from './visit.ts'
 
-// Pages that create an account or bring it back. A link in mail only opens a page, and its button uses the token. So a
-// program that looks at links uses up none.
+// Pages that create or recover an account. A link in mail only opens a page, and its button uses the token. So a program
+// that opens links does not use up the token.
 
 const tokenField = ({ query }: Visit): Field => ({
   name: 'token',

@@ -4,7 +4,7 @@ import { page, type Reply } from './layout.ts'
 import { timeHtml } from './times.ts'
 import type { Visit } from './visit.ts'
 
-// A person decides about what an agent asked for. Opening a link decides nothing, because scanners of mail open links.
+// A user decides about the request of an agent. Opening a link decides nothing, because mail scanners open links.
 
 type Status = 'approved' | 'rejected'
 

@@ -4,8 +4,8 @@ import { page, type Reply, seeOther } from './layout.ts'
 import { signInFirst } from './sessions.ts'
 import type { Visit } from './visit.ts'
 
-// A platform app and its user. The user claims what the app made, decides what the app may use besides, and takes it back.
-// What the app says of itself is text. No link of an app leads from here to a place that the app has not registered.
+// A platform app and its user. The user claims what the app made, grants the app access to more, and revokes it. The app's
+// description of itself is shown as text. No link of an app leads from here to a URL that the app has not registered.
 
 /** A part of the path, counted from its end. */
 function partOf({ here }: Visit, fromEnd: number): string {
@@ -73,7 +73,7 @@ async function appOf(visit: Visit) {
   return found?.app_slug === partOf(visit, 2).toLowerCase() ? found : null
 }
 
-/** What belongs to the visitor, and no vault of the engine. */
+/** The agents and vaults of the visitor, without the vaults of the engine. */
 async function ownOf({ as }: Visit) {
   const [me, { vaults }, { agents }] = await Promise.all([as.auth.me(), as.vaults.list(), as.agents.list()])
   const own = vaults.filter(({ created_by, name }) => created_by === me.id && !name.startsWith('__'))
@@ -132,7 +132,7 @@ function chosen(form: URLSearchParams, what: string): string[] {
 type ConnectedApp = NonNullable<Awaited<ReturnType<typeof appOf>>>
 type Scopes = NonNullable<Parameters<Visit['as']['platform']['updateDelegation']>[0]['delegation_scopes']>
 
-/** A grant works once the app may act for the user at all. */
+/** Lets the app act for the user, because a grant has no effect without that. */
 async function letAct({ as }: Visit, { connection_id, delegation_scopes }: ConnectedApp, isWriting: boolean) {
   const wanted = ['vaults:read', 'agents:read', 'secrets:read', ...(isWriting ? ['secrets:write'] : [])]
   const scopes = [...new Set([...delegation_scopes, ...wanted])] as Scopes
@@ -186,7 +186,7 @@ ${button('Disconnect', { action: 'disconnect' })}
 `
 }
 
-/** A way to the apps, for the account page. */
+/** A link to the apps, for the account page. */
 export async function appsOf({ as, to }: Visit): Promise<Html | null> {
   const connected = (await as.platform.listConnectedApps()).apps
   if (connected.length === 0) return null

@@ -5,8 +5,8 @@ import { page, type Reply, seeOther } from './layout.ts'
 import { timeHtml } from './times.ts'
 import type { Visit } from './visit.ts'
 
-// Lets a command line sign in. The page shows who asks, from where and when. A request from another address than that of the
-// visitor may be a trap that was sent as a link, so the visitor must type the code from the device (B17).
+// Lets a command line sign in. The page shows the name, the address and the time of the request. A request from another
+// address than that of the visitor may be a trap in a link, so the visitor must type the code from the device (B17).
 
 const path = '/cli/verify'
 
@@ -75,14 +75,14 @@ const over = {
   expired: 'The code has expired. Start the sign-in on the device again.',
 } as const
 
-/** Two steps on one page: the code, then who asks. */
+/** Two steps on one page: the code, then the details of the request. */
 const verify: Page = {
   path,
   signedIn: true,
   show: async (visit) => {
     const code = visit.query.get('code')
     if (!code) return ask.show(visit)
-    // Asked of a user, so that a session that has ended is noticed here.
+    // This call needs a user, so it fails here if the session has ended.
     await visit.as.auth.me()
     const status = await visit.as.logins.status({ user_code: code })
     if (status.status !== 'pending') return page('Sign in a device', html`<p>${over[status.status]}</p>`)

@@ -5,7 +5,7 @@ import { page, type Reply } from './layout.ts'
 import { timeHtml } from './times.ts'
 import type { Visit } from './visit.ts'
 
-// An agent asks for an identity. The page shows what asks, and its user allows or denies it. A link in mail only opens the
+// An agent requests an identity. The page shows the agent, and the user allows or denies it. A link in mail only opens the
 // page.
 
 const approvePath = '/agents/enroll/approve'

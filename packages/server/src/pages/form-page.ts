@@ -17,7 +17,7 @@ export interface Field {
   readonly name: string
   readonly label: string
   readonly type?: 'text' | 'email' | 'password' | 'hidden' | 'checkbox'
-  /** A list to choose from: what is sent, and what is shown. */
+  /** A list of choices: the sent value, and the shown label. */
   readonly choices?: readonly (readonly [value: string, label: string])[]
   readonly autocomplete?: string
   /** For codes: the keyboard of a phone shows digits. */
@@ -44,7 +44,7 @@ export interface FormPage {
   fields(visit: Visit): readonly Field[] | Promise<readonly Field[]>
   before?(visit: Visit): Html | Promise<Html>
   after?(visit: Visit): Html | Promise<Html>
-  /** What it throws is shown above the form. What was typed stays, except passwords. */
+  /** The page shows a thrown error above the form. Typed values stay, except passwords. */
   send(visit: Visit, form: URLSearchParams): Promise<Reply>
 }
 

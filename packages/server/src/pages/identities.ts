@@ -5,8 +5,8 @@ import { page, type Reply, seeOther } from './layout.ts'
 import { enterOrAsk } from './second-step.ts'
 import { leadingTo, nextOf, problemOf, type Shown, type Visit } from './visit.ts'
 
-// Sign-in with the identity providers of the operator. A provider is another site, and browsers let no form lead to one. So
-// links lead there.
+// Sign-in with the identity providers of the operator. A provider is another site, and our policy lets no form redirect
+// there. So the pages use links.
 
 /** The secret of the sign-in that has begun, in the browser that began it. */
 const flowCookie = 'flow'
@@ -124,9 +124,9 @@ export async function identitiesOf({ as, settings, to }: Visit): Promise<Html | 
 <p class="row">${others.map((one) => html`<a class="button second" href="${to(`${pathOf(one)}/link`)}">Link ${one.label}</a>\n`)}</p>`
 }
 
-/** What follows after the session here has ended: the provider would sign the visitor in again without a question. */
+/** The page after signing out here. The provider would still sign the visitor in again without a question. */
 export async function signedOutPage(visit: Visit): Promise<Reply> {
-  // What the browser keeps of the session is not for the next person who uses it (C10).
+  // Clears the browser's data of the session, so that the next user of the browser cannot see it (C10).
   const left = ['clear-site-data', '"cache", "storage"']
   const headers = [...visit.signedOut(), ...visit.keep(providerCookie, null), ...left]
   const name = visit.kept(providerCookie)

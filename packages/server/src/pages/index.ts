@@ -35,8 +35,8 @@ const all: readonly Page[] = [
 ]
 
 /**
- * The pages for people: sign-in, sign-up, lost passwords and more. They work without JavaScript and load nothing from
- * another site. Hand them to the HTTP server as mounts.
+ * The pages for users: sign-in, sign-up, lost passwords and more. They work without JavaScript and load nothing from
+ * another site. Pass them to the HTTP server as mounts.
  *
  * @example
  * const vault = createApp(pawl, { mounts: pages(pawl) })
@@ -63,7 +63,7 @@ function mountOf(pawl: Shown, home: string, one: Page): Mount {
   }
 }
 
-/** A page for users asks others to sign in, and keeps the session of a user alive. */
+/** A page for users sends other visitors to the sign-in page, and renews the session of a user. */
 async function answer(one: Page, visit: Visit, make: () => Promise<Reply> | Reply): Promise<Reply> {
   if (one.signedIn && !visit.isSignedIn) return signInFirst(visit)
   const reply = await make()

@@ -3,7 +3,7 @@ import { Html, html } from '@pawl/core/surfaces'
 import type { WebResponse } from '../web/messages.ts'
 import { style } from './style.ts'
 
-/** What a page answers: HTML in the common frame, or a redirect. */
+/** The answer of a page: HTML in the common layout, or a redirect. */
 export interface Reply {
   readonly status: number
   readonly title: string

@@ -4,8 +4,8 @@ import { formPage, type Page } from './form-page.ts'
 import { page, type Reply, seeOther } from './layout.ts'
 import type { Visit } from './visit.ts'
 
-// An app asks to know something about the visitor, who allows or denies it. What is wrong with the request is shown here, and
-// the browser is not sent on: a link of a stranger must not use this page to lead somewhere (RFC 9700, section 4.11).
+// An app requests data of the visitor, who allows or denies it. The page shows an error of the request and does not redirect
+// the browser: this page must not be an open redirector for a link of a stranger (RFC 9700, section 4.11).
 
 const authorizePath = '/oauth/authorize'
 
@@ -19,7 +19,7 @@ const asked = [
   'nonce',
 ] as const
 
-/** The request in the address, as the operations take it. A parameter that comes twice is refused (RFC 6749, section 3.1). */
+/** The request from the URL, as input of the operations. A repeated parameter is refused (RFC 6749, section 3.1). */
 function requestIn({ query }: Visit) {
   const given = asked.map((name) => [name, query.getAll(name)] as const).filter(([, values]) => values.length > 0)
   const isTwice = given.some(([, values]) => values.length > 1)
@@ -29,7 +29,7 @@ function requestIn({ query }: Visit) {
   } & Partial<Record<(typeof asked)[number], string>>
 }
 
-/** What the visitor reads for each scope. */
+/** The text for each scope. */
 const texts: Readonly<Record<string, string>> = {
   openid: 'Know that it is you',
   profile: 'See your name',
@@ -86,7 +86,7 @@ const authorize: Page = {
   send: (visit, form) => orExplained(visit, () => consent.send(visit, form)),
 }
 
-/** What is wrong with a request, and a way back to the app if the place to go back to is one of the app. */
+/** Shows the error of a request, with a link back to the app if the redirect URI belongs to the app. */
 async function orExplained(visit: Visit, work: () => Reply | Promise<Reply>): Promise<Reply> {
   try {
     return await work()

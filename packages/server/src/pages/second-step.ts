@@ -3,7 +3,7 @@ import { formPage, type SendingPage } from './form-page.ts'
 import { type Reply, seeOther } from './layout.ts'
 import { nextOf, type Visit } from './visit.ts'
 
-// What follows a first factor: the session, or a code of the authenticator app first.
+// The step after a first factor: the session, or first a code of the authenticator app.
 
 interface SignIn {
   readonly access_token: { reveal(): string }
@@ -11,7 +11,7 @@ interface SignIn {
   readonly mfa_token?: { reveal(): string } | undefined
 }
 
-/** Keeps the visitor signed in, and goes on to where they wanted to go. */
+/** Starts the session, and redirects the visitor to the page that they wanted. */
 export function enter(
   visit: Visit,
   token: { reveal(): string },
@@ -21,7 +21,7 @@ export function enter(
   return seeOther(next ?? visit.home, visit.signedIn(token, lifeSeconds))
 }
 
-/** The visitor is in, or gives a code of their authenticator app first. `action` is a page that takes the code. */
+/** Signs the visitor in, or first asks for a code of the authenticator app. `action` is the page that takes the code. */
 export async function enterOrAsk(
   visit: Visit,
   { access_token, expires_in, mfa_token }: SignIn,
@@ -33,7 +33,7 @@ export async function enterOrAsk(
     : enter(visit, access_token, expires_in, next)
 }
 
-/** The token of the first step travels in the form, because a URL is kept in histories. */
+/** The token of the first step is in the form, because a browser keeps URLs in its history. */
 export function secondStep(token: string, next: string | null, action: string): SendingPage {
   return formPage({
     path: '',

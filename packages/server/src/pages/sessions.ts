@@ -42,7 +42,7 @@ const password = formPage({
   },
 })
 
-/** Sends the second step of a sign-in where the form is one, and the first step otherwise. */
+/** Runs the second step of a sign-in if the form belongs to it, otherwise the first step. */
 function stepSent(visit: Visit, form: URLSearchParams, first: SendingPage): Promise<Reply> {
   const token = form.get('mfa_token')
   const step = token === null ? first : secondStep(token, nextOf(visit.query.get('next')), visit.here)

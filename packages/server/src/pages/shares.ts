@@ -5,8 +5,8 @@ import { page, type Reply } from './layout.ts'
 import { signInFirst } from './sessions.ts'
 import type { Visit } from './visit.ts'
 
-// A shared secret, for people. Looking at the link changes nothing and shows nothing, also not whether the share exists: mail
-// scanners and chat previews look at links. The value comes with the click.
+// A shared secret, for users. Opening the link changes nothing and shows nothing, not even whether the share exists, because
+// mail scanners and chat previews open links. The click on the button shows the value.
 
 type Asked = 'passphrase' | 'client_share'
 
@@ -15,7 +15,7 @@ const asked: Readonly<Record<Asked, Field>> = {
   client_share: { name: 'client_share', label: 'Client share', type: 'password' },
 }
 
-/** What is asked for after an answer, and what is wrong with what was given. */
+/** The next question after an error code, and the message about the last input. */
 const asksFor: Readonly<Record<string, readonly [Asked, string | null]>> = {
   passphrase_missing: ['passphrase', null],
   passphrase_wrong: ['passphrase', 'is wrong. After 10 wrong ones, the share is locked'],

@@ -8,10 +8,10 @@ import type { Begin, WebRequest } from '../web/messages.ts'
 import { isFromElsewhere, isOwnOrigin } from '../web/own-origin.ts'
 import { renewedSession } from '../web/session.ts'
 
-/** All that an engine must be to have pages. */
+/** The parts of an engine that the pages need. */
 export type Shown = Pick<Pawl, 'as' | 'settings'>
 
-/** One request for a page, and whose it is. */
+/** One request for a page, and its visitor. */
 export interface Visit {
   readonly settings: Shown['settings']
   /** The operations, for the visitor. */
@@ -32,13 +32,13 @@ export interface Visit {
   keepSession(): Promise<readonly string[]>
   /** A header that ends the session in the browser. */
   signedOut(): readonly string[]
-  /** What this server keeps in the browser under a name, beside the session. */
+  /** The value of a cookie of this server besides the session, by its name. */
   kept(name: string): string | null
-  /** A header that keeps a value in the browser. Null: no more. */
+  /** A header that sets the cookie. Null removes it. */
   keep(name: string, value: string | null, lifeSeconds?: number): readonly string[]
 }
 
-/** Reads who visits. The session is a token of the user in a cookie that no script can read. */
+/** Reads the visitor from a request. The session is a token of the user in a cookie that no script can read. */
 export function visitOf(pawl: Shown, home: string, wire: WebRequest, from: Address | null): Visit {
   const [path = '', query = ''] = wire.target.split('?', 2)
   const { publicUrl } = pawl.settings
@@ -65,8 +65,8 @@ export function visitOf(pawl: Shown, home: string, wire: WebRequest, from: Addre
 const formBytesMax = 64 * 1024
 
 /**
- * The fields of a form that a page of this server sent. Browsers say which origin a form comes from, so a form of another
- * site is refused before it is read (CSRF).
+ * The fields of a form that a page of this server sent. Browsers send the origin of a form, so the server refuses a form of
+ * another site before it reads it (CSRF).
  */
 export async function formOf({ settings }: Shown, wire: WebRequest, begin: Begin): Promise<URLSearchParams> {
   requireOwnOrigin(settings.publicUrl, wire)
@@ -84,7 +84,7 @@ function requireOwnOrigin(publicUrl: string, wire: WebRequest): void {
   }
 }
 
-/** What a visitor reads about an error; null for an error that is no answer to the visitor. */
+/** The text of an error for the visitor; null for an error that is not for the visitor. */
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof RequestRejected) {
     return { text: error.message, fields: {}, status: error.status, headers: error.headers }
@@ -102,7 +102,7 @@ export interface Problem {
   readonly headers: readonly string[]
 }
 
-/** The URL of a page that leads on to another path once it is done. */
+/** The URL of a page that afterwards redirects to another path. */
 export function leadingTo(page: string, next: string | null): string {
   return next === null ? page : `${page}${page.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`
 }
@@ -114,7 +114,7 @@ export function escapedQuery(here: string): string {
   return `${path}?${new URLSearchParams(query).toString().replaceAll('+', '%20').replaceAll('*', '%2A')}`
 }
 
-/** A path of this server to go on to. Any other text is ignored, so that a link cannot send a visitor to another site. */
+/** The path of this server to redirect to. Other text is ignored, so that a link cannot send a visitor to another site. */
 export function nextOf(text: string | null): string | null {
   return text !== null && /^\/[a-z][\w/.?=&%~-]*$/i.test(text) && !text.includes('//') ? text : null
 }

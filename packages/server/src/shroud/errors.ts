@@ -1,7 +1,7 @@
 import { type ErrorKind, PawlError } from '@pawl/core'
 import { RequestRejected } from '../web/errors.ts'
 
-/** What Shroud answers in place of a provider. It has a shape of its own, which its clients know (§5.6). */
+/** The error response of Shroud. It has its own format, which clients of Shroud know (§5.6). */
 export interface Refusal {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -20,7 +20,7 @@ const statuses: Readonly<Record<ErrorKind, number>> = {
   internal: 500,
 }
 
-/** What is wrong at the other side. */
+/** Errors of the provider, which answer 502. */
 const badGateways: ReadonlySet<string> = new Set(['no_client_pool', 'provider_failed'])
 
 export function refusalOf(error: unknown): Refusal {

@@ -4,13 +4,13 @@ import { bearerOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
 import type { Served } from './served.ts'
 
-// Who asks. A key in the header of Shroud counts alone: the `Authorization` beside it is that of a provider, and is neither
-// looked at nor passed on.
+// Identifies the caller. If the header of Shroud has a key, only that key counts: the `Authorization` header belongs to a
+// provider, and Shroud neither reads it nor passes it on.
 
-/** How the engine is shown who asks, and what else is known of the request from that. */
+/** The credential for the engine, and what else the key says about the request. */
 export interface Shown {
   readonly origin: Origin
-  /** The agent that the key is said to be of. */
+  /** The agent that the header names as the owner of the key. */
   readonly agentId: string | undefined
   readonly routerKeyId: string | undefined
 }
@@ -24,12 +24,12 @@ const routerKey = /^sk-shroud-v1-/
 const agentKey = /^ocv_[A-Za-z0-9_-]{1,128}$/
 const token = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
 
-/** Whether a header shows any key of ours. */
+/** Whether a header contains a key of Pawl. */
 export function showsKey(header: Header): boolean {
   return credentialIn(header) !== null
 }
 
-/** Throws what clients of Shroud know: 401, with fixed words. */
+/** Throws the error that clients of Shroud know: 401 with a fixed message. */
 export async function shownBy(pawl: Served, header: Header): Promise<Shown> {
   const credential = credentialIn(header)
   if (credential === null) throw unauthenticated(missing)
@@ -51,7 +51,7 @@ interface Credential {
   readonly isOwnHeader: boolean
 }
 
-/** Tools that know nothing of Shroud show a router key where the key of a provider belongs. */
+/** Tools without support for Shroud send a router key in place of the provider's key. */
 function credentialIn(header: Header): Credential | null {
   const own = header('x-shroud-agent-key')?.trim()
   if (own !== undefined) return own === '' ? null : { text: own, isOwnHeader: true }

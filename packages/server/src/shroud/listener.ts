@@ -12,9 +12,9 @@ import type { Served } from './served.ts'
 import { asApiRequest, isTransaction } from './transactions.ts'
 
 export interface ShroudOptions {
-  /** The address of the client, from that of the socket and `X-Forwarded-For`. */
+  /** The address of the client, from the socket and `X-Forwarded-For`. */
   readonly addressOf?: (peer: string | null, forwardedFor: string | undefined) => Address | null
-  /** Answers the routes that Shroud has in common with the API. Default: they do not exist. */
+  /** Answers the routes that Shroud shares with the API. Default: these routes do not exist. */
   readonly api?: (request: IncomingMessage, response: ServerResponse) => void
   readonly log?: Log
 }
@@ -73,7 +73,7 @@ async function talk(pawl: Served, options: ShroudOptions, exchange: Exchange): P
   await answer(response, conversation)
 }
 
-/** What the caller sends, read once it is known who that is. */
+/** Reads the input after the caller is identified. */
 async function inputOf({ request, response, path, header }: Exchange, shown: Shown, signal: AbortSignal) {
   const provider = header('x-shroud-provider')
   if (provider === undefined && shown.routerKeyId === undefined)
@@ -89,7 +89,7 @@ async function inputOf({ request, response, path, header }: Exchange, shown: Sho
   }
 }
 
-/** What cannot be inspected is not passed on. */
+/** Refuses a body that Shroud cannot inspect. */
 function refuseUnreadable(header: Exchange['header']): void {
   const encoding = header('content-encoding') ?? 'identity'
   if (encoding.trim().toLowerCase() !== 'identity')
@@ -149,7 +149,7 @@ function end(response: ServerResponse, status: number, headers: Readonly<Record<
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
 }
 
-/** The answer is out, and nobody wants the rest of the body. */
+/** The answer is sent, so the server discards the rest of the request body. */
 function cutOff(request: IncomingMessage): void {
   const late = setTimeout(() => request.socket.destroy(), 2_000)
   request.once('close', () => clearTimeout(late))

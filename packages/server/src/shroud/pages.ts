@@ -1,6 +1,6 @@
 import type { Served } from './served.ts'
 
-/** What Shroud answers without asking who wants to know. */
+/** A response that needs no credential. */
 interface Page {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -25,13 +25,13 @@ async function readiness({ perform, registry: { health } }: Served): Promise<Pag
   return text(status === 'healthy' ? 200 : 503, `${status}\n`)
 }
 
-/** The models that have a price here. What a provider has beside these, only a key could tell. */
+/** The models with a configured price. Only a provider key could list the other models of a provider. */
 function modelsOf({ settings: { modelPrices } }: Served) {
   const names = Object.keys(modelPrices).filter((name) => !name.endsWith('*'))
   return { object: 'list', data: names.map((id) => ({ id, object: 'model', created: 0, owned_by: 'pawl' })) }
 }
 
-/** There is no trusted hardware below a server of one's own, and nothing is claimed about it. */
+/** A self-hosted server has no trusted hardware, so it claims no attestation. */
 const attestation = {
   attested: false,
   attestation_level: 'none',

@@ -1,4 +1,4 @@
 import type { Pawl } from '@pawl/core'
 
-/** All that an engine must be to have its models called. */
+/** The parts of an engine that Shroud needs. */
 export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>

@@ -5,12 +5,12 @@ import type { Served } from './served.ts'
 
 const transactions = /^\/v1\/agents\/([^/]+)\/transactions(?:\/[^/]+)*$/
 
-/** Whether Shroud has this path in common with the API. */
+/** Whether Shroud shares this path with the API. */
 export function isTransaction(path: string): boolean {
   return transactions.test(path)
 }
 
-/** The request as the API knows it: with the key of the agent as its bearer token, and without the headers of Shroud. */
+/** The request in the format of the API: with the agent's key as bearer token, and without the headers of Shroud. */
 export async function asApiRequest(
   pawl: Served,
   request: IncomingMessage,
@@ -18,7 +18,7 @@ export async function asApiRequest(
   header: (name: string) => string | undefined,
 ): Promise<IncomingMessage> {
   const { origin, agentId, routerKeyId } = await shownBy(pawl, header)
-  // A router key is for models, and signs nothing.
+  // A router key is only for models. It cannot sign.
   if (routerKeyId !== undefined || !origin.bearer)
     throw new RequestRejected(403, 'not_for_router_keys', 'A router key calls models only.')
   const [, named] = transactions.exec(path) ?? []

@@ -1,7 +1,7 @@
 import type { Origin } from '@pawl/core'
 import type { WebRequest } from './messages.ts'
 
-/** What a request shows of its sender. `publicOrigin` is that of the URL that clients use. */
+/** The credential of a request. `publicOrigin` is the origin of the URL that clients use. */
 export function credentialOf(
   wire: Pick<WebRequest, 'method' | 'target' | 'header'>,
   publicOrigin: string,
@@ -17,7 +17,7 @@ export function credentialOf(
   }
 }
 
-/** The credential of an `Authorization: Bearer …`; null for any other, and for none. */
+/** The credential of an `Authorization: Bearer …` header; null for other schemes, and without the header. */
 export function bearerOf(authorization: string | undefined): string | null {
   const [scheme, token] = schemeAndToken(authorization)
   return scheme === 'bearer' ? token : null

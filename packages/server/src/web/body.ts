@@ -1,7 +1,7 @@
 import { RequestRejected } from './errors.ts'
 import type { Arrival, WebRequest } from './messages.ts'
 
-/** The whole body of a request. Throws when it is longer than this, or when the arrival is stopped. */
+/** The whole body of a request. Throws if it is longer than `bytesMax`, or if the arrival is stopped. */
 export async function bodyOf(wire: WebRequest, bytesMax: number, arrival: Arrival): Promise<Uint8Array> {
   try {
     const bytes = await wire.read(bytesMax, arrival)

@@ -3,7 +3,7 @@
 const nameOf = (publicUrl: string, side = '') =>
   (publicUrl.startsWith('https:') ? '__Host-pawl' : 'pawl') + (side && `-${side}`)
 
-/** The token of the session, in the Cookie header of a request, or what is kept beside it under a name. */
+/** The session token from the Cookie header of a request, or the value of the side cookie `side`. */
 export function cookieOf(publicUrl: string, header: string | undefined, side = ''): string | null {
   const prefix = `${nameOf(publicUrl, side)}=`
   const found = header?.split(/;\s*/).find((one) => one.startsWith(prefix))

@@ -1,4 +1,4 @@
-/** A request that no operation gets to see. The text is for a person and never repeats what was sent. */
+/** The server refuses the request before any operation. The message is for humans and never repeats the input. */
 export class RequestRejected extends Error {
   override readonly name = 'RequestRejected'
   readonly status: number

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { RequestRejected } from './errors.ts'
 
-// JSON from strangers. What would make a parser slow or fat is counted in one pass over the bytes, before the parser
+// JSON from untrusted senders. One pass over the bytes counts what would cost the parser time or memory, before the parser
 // builds anything (G2).
 
 const depthMax = 32
@@ -12,7 +12,7 @@ const valuesMax = 50_000
 const quote = 0x22
 const backslash = 0x5c
 
-/** The value of a JSON text, or a refusal that says what is wrong with it without repeating it. */
+/** The value of a JSON text. The error for invalid JSON does not repeat the text. */
 export function parseJson(bytes: Uint8Array): unknown {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (!isUtf8(buffer)) throw new RequestRejected(400, 'invalid_json', 'The body is not UTF-8.')
@@ -20,12 +20,12 @@ export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(buffer.toString('utf8'))
   } catch {
-    // The parser's own words quote the text, which may hold a secret (F5).
+    // The message of the parser quotes the text, which may contain a secret (F5).
     throw new RequestRejected(400, 'invalid_json', 'The body is not valid JSON.')
   }
 }
 
-/** Strings are stepped over, so that what looks like structure inside of one is not counted. */
+/** Skips strings, so that brackets and commas inside a string do not count. */
 function count(buffer: Buffer): void {
   let depth = 0
   let keys = 0
@@ -53,7 +53,7 @@ function count(buffer: Buffer): void {
   }
 }
 
-/** Where the string that opens here closes; past the end when it does not. */
+/** The position where the string that opens here closes; past the end if it does not close. */
 function endOfString(buffer: Buffer, from: number): number {
   let at = buffer.indexOf(quote, from + 1)
   while (at !== -1 && isEscaped(buffer, at)) at = buffer.indexOf(quote, at + 1)

@@ -1,19 +1,19 @@
 import { RequestRejected } from './errors.ts'
 import type { WebRequest } from './messages.ts'
 
-// A page of somebody else's can make its own name point at this machine, and is then of the same origin with whatever
-// listens here. It cannot change which name the browser says it asked for (E13).
+// A hostile page can make its own host name point at this machine (DNS rebinding). It then has the same origin as a server
+// that listens here. It cannot change the Host header that the browser sends (E13).
 
 export interface Known {
-  /** Names of this server beside those of the loopback interface, as they stand in a URL. */
+  /** Host names of this server besides those of the loopback interface, in the form of a URL. */
   readonly hosts: readonly string[]
-  /** Pages that may ask beside those of this machine: `https://app.example.com` */
+  /** Origins of pages that may call, besides those of this machine: `https://app.example.com` */
   readonly origins: readonly string[]
 }
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
-/** Refuses whoever asks for a host that is not this one, and pages from elsewhere. Programs say no origin. */
+/** Refuses requests for another host, and requests from pages of other origins. Programs send no origin. */
 export function refuseStrangers({ hosts, origins }: Known, wire: Pick<WebRequest, 'header'>): void {
   const name = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?$/i.exec(wire.header('host') ?? '')?.[1]?.toLowerCase()
   if (name === undefined || ![...loopback, ...hosts].includes(name)) {

@@ -1,21 +1,21 @@
 import type { Address } from '@pawl/core/surfaces'
 
-// What the two transports (node:http and fetch) and the one dispatcher say to each other.
+// The types between the two transports (node:http and fetch) and the dispatcher.
 
-/** The limit of a request's body (§2.4). */
+/** The size limit of a request body (§2.4). */
 export const bodyBytesMax = 5 * 1024 * 1024
 
-/** The limit where no credential is needed. */
+/** The size limit for routes without a credential. */
 export const publicBodyBytesMax = 64 * 1024
 
-/** One request, as any transport can show it. */
+/** One request, in a form that every transport can provide. */
 export interface WebRequest {
   readonly method: string
-  /** Path and query, as near to what the client sent as the transport still knows. */
+  /** Path and query, as close to what the client sent as the transport knows. */
   readonly target: string
-  /** The target before anybody normalised it, where that is known; it is looked at, never routed by. */
+  /** The target before any normalisation, if the transport knows it. The server inspects it, and never routes by it. */
   readonly rawTarget: string
-  /** Who is at the other end of the socket; null when the transport does not know. */
+  /** The address of the peer of the socket; null if the transport does not know it. */
   readonly peer: string | null
   /** The client certificate (DER) that TLS verified on this connection. */
   certificate?(): Uint8Array | null
@@ -23,17 +23,17 @@ export interface WebRequest {
   readonly hasBody: boolean
   /** A header by its name in lower case. */
   header(name: string): string | undefined
-  /** Calls this when the other end has left. Answers a function that takes it back. */
+  /** Calls the function when the peer has disconnected. Answers a function that removes this listener. */
   gone(told: () => void): () => void
-  /** The whole body; null as soon as it is known to be longer than this. It tells the arrival of each part. */
+  /** The whole body; null as soon as it is longer than `bytesMax`. Reports each part to the arrival. */
   read(bytesMax: number, arrival: Arrival): Promise<Uint8Array | null>
 }
 
-/** A body that is on its way. */
+/** A body in transfer. */
 export interface Arrival {
   /** Counts bytes that arrived. */
   take(bytes: number): void
-  /** It is complete, or it is not read any more. */
+  /** The body is complete, or the server no longer reads it. */
   end(): void
   /** Ends the reading with this error. */
   stop(error: Error): void
@@ -41,19 +41,19 @@ export interface Arrival {
   onStop(tell: (error: Error) => void): void
 }
 
-/** One answer. The headers are names and values in turn, which is what node:http writes fastest. */
+/** One answer. The headers alternate names and values, the fastest form for node:http. */
 export interface WebResponse {
   readonly status: number
   readonly headers: string[]
-  /** Null for an answer that has none. Bytes: a file. */
+  /** Null for an answer without a body. Bytes: a file. */
   readonly body: string | Uint8Array<ArrayBuffer> | null
 }
 
 export type Dispatch = (wire: WebRequest) => Promise<WebResponse>
 
 /**
- * The same, told from which client the request comes: the address that rules and limits go by. `begin` is for a body that it
- * reads. The body counts for this caller, or for the address when no caller is known.
+ * A handler that also gets the address of the client, which rules and limits use. It calls `begin` before it reads a body.
+ * The body counts for this caller, or for the address if no caller is known.
  */
 export type Mount = (wire: WebRequest, from: Address | null, begin: Begin) => Promise<WebResponse>
 

@@ -1,6 +1,6 @@
 import type { WebRequest } from './messages.ts'
 
-// Which site a browser says that a request comes from.
+// The site of a request, according to the headers of the browser.
 
 type Headers = Pick<WebRequest, 'header'>
 

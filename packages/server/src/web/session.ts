@@ -4,7 +4,7 @@ import { type Known, refuseStrangers } from './known-hosts.ts'
 import type { WebRequest } from './messages.ts'
 import { isFromElsewhere, isOwnOrigin } from './own-origin.ts'
 
-// The session of a person in a browser: a token of the user in a cookie that no script can read.
+// The session of a user in a browser: a token in a cookie that no script can read.
 
 /** The header of every call of the dashboard. No page of another origin can send it: the server allows it to none. */
 const dashboardHeader = 'x-pawl-dashboard'

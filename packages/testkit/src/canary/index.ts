@@ -5,7 +5,7 @@
 const tag = ['k7Vq', '2mXw', '9Rt4', 'zL6p'].join('')
 
 /**
- * A secret for a test, whatever it says: as a value, as a passphrase or, with a sign to part it from its tag, as a
+ * A tagged secret for a test, with any text. Use it as a value, as a passphrase or, with a separator before its tag, as a
  * password.
  *
  * @example
@@ -16,14 +16,14 @@ export function tagged(text: string): string {
 }
 
 /**
- * How tagged secrets stand in there: in clear or in encodings that anybody can undo. Nothing when there is none.
+ * The forms in which tagged secrets occur in the data: in clear or encoded (such as base64). Empty when there is none.
  *
  * @example
  * expect(tagsIn(await readFile('vault.db'))).toEqual([])
  */
 export const tagsIn: Search = searchFor(tag)
 
-/** Names the ways in which something stands in there. */
+/** Names the forms in which a text occurs in the bytes. */
 export type Search = (bytes: Uint8Array) => string[]
 
 /**

@@ -16,7 +16,7 @@ export function patient({ describe, it }: Runner): Runner {
   return { describe, it: (title, body) => it(title, body, timeoutMs) }
 }
 
-/** Cases by title, each tried on something that is opened for it and closed whatever comes of it. */
+/** Cases by title. Each case opens its own subject and always closes it, even after a failure. */
 export function testEach<O extends { close?(): Promise<void> }>(
   title: string,
   open: () => O | Promise<O>,

@@ -3,13 +3,13 @@ import { check, type Runner, testEach } from './asserts.ts'
 
 export interface OpenedAuditSink {
   readonly sink: AuditSink
-  /** What has arrived where the sink leads, in that order; asked after a delivery was acknowledged. */
+  /** The events that arrived at the target of the sink, in order. The suite calls it after an acknowledged delivery. */
   delivered(): Promise<readonly AuditEventShown[]>
   close?(): Promise<void>
 }
 
 /**
- * What every audit sink does. It is opened anew for each case.
+ * The behaviour of every audit sink. Each case opens a new one.
  *
  * @example
  * testAuditSink('my collector', () => ({ sink: mySink(url), delivered: () => readBack(url) }), { describe, it })

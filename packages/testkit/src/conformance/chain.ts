@@ -8,27 +8,27 @@ import {
 } from '@pawl/core/ports'
 import { check, type Runner, rejects, testEach } from './asserts.ts'
 
-/** A chain with somebody on it who has money. */
+/** A chain with a funded account. */
 export interface OpenedChain {
   readonly chain: AnyChain
   readonly rich: {
     readonly address: string
-    /** A signed transaction of a little less than all, built on what `account` says, unless told to build on that. */
+    /** A signed transfer, built on `account`. Default for `account`: what the chain answers for this address. */
     transfer(to: string, value: bigint, account?: Awaited<ReturnType<Chain['account']>>): Promise<Uint8Array>
   }
-  /** The least amount that the chain lets somebody send to a new address. Default: 1. */
+  /** The smallest amount that the chain accepts for a transfer to a new address. Default: 1. */
   readonly least?: bigint
-  /** An address of nobody, which has nothing. */
+  /** An address without an owner and without a balance. */
   readonly nobody: string
   /** Something well-formed that no chain has seen. */
   readonly unknownTransaction: string
-  /** Makes a block of what waits. */
+  /** Makes a block of the waiting transactions. */
   mine(): Promise<void>
   close?(): Promise<void>
 }
 
 /**
- * What every chain does. It is opened anew for each case.
+ * The behaviour of every chain. Each case opens a new one.
  *
  * @example
  * testChain('my chain', async () => openOnTestNode(), { describe, it })
@@ -134,7 +134,7 @@ async function refusesForGood({ chain, rich, nobody, mine, least = 1n }: OpenedC
   await chain.broadcast(await rich.transfer(nobody, least))
   await mine()
   await refuses(chain, Uint8Array.of(1, 2, 3), 'what is no transaction')
-  // Without a counter and outputs, nothing of a transaction can be spent twice.
+  // A chain without a counter or outputs has no double spend to test.
   if (account.model !== 'none') await refuses(chain, await rich.transfer(nobody, 2n * least, account), 'what was spent')
   await refuses(chain, await rich.transfer(nobody, 10n * (await chain.balance(rich.address))), 'what nobody can pay')
   check((await chain.balance(nobody)) === least, 'did what it refused')
@@ -167,7 +167,7 @@ async function simulatesInOrder({ chain, rich, nobody }: OpenedChain): Promise<v
   check(results[2]?.succeeded === false, 'spent twice what the first call gave')
 }
 
-/** Everything that arrived in these blocks, however few of them the chain reads at once. */
+/** All arrivals in these blocks, for any number of blocks that the chain reads at once. */
 async function arrivedAt({ arrivals }: OpenedChain['chain'], address: string, from: bigint, to: bigint) {
   const found: Arrival[] = []
   const wanted = { addresses: [address], tokens: [], to }

@@ -10,7 +10,7 @@ import sha256Vectors from '../vectors/sha-256.json' with { type: 'json' }
 import { check, patient, type Runner, rejects, sameBytes } from './asserts.ts'
 
 /**
- * What every implementation of the crypto port does: the published answers, the refusals, and the same bytes as the
+ * The behaviour of every implementation of the crypto port: published test vectors, refusals, and the same bytes as the
  * noble reference on random inputs.
  *
  * @example

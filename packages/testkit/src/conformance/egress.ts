@@ -12,16 +12,16 @@ import {
 import { check, patient, type Runner, rejects } from './asserts.ts'
 
 export interface OpenedEgress {
-  /** The cases of streams are for an egress that streams. */
+  /** The stream cases run only if the egress can stream. */
   readonly egress: Egress & Partial<EgressStreaming>
   /**
-   * Where a server is that the egress may call and that answers as `egressAnswer` says. Left out for an egress that
+   * The origin of a server that the egress may call and that answers with `egressAnswer`. Left out for an egress that
    * calls nothing.
    */
   readonly origin?: string
 }
 
-/** What arrived at the server of the suite. */
+/** A request that arrived at the server of the suite. */
 export interface ArrivedRequest {
   readonly method: string
   /** With its query. */
@@ -30,7 +30,7 @@ export interface ArrivedRequest {
   readonly body: Uint8Array
 }
 
-/** What the server of the suite answers; null where it must keep silent and hold the connection. */
+/** The answer of the server of the suite; null if it must hold the connection without an answer. */
 export function egressAnswer({ method, path, headers, body }: ArrivedRequest): EgressResponse | null {
   const [place, query] = path.split('?')
   if (place === '/silent') return null
@@ -40,7 +40,7 @@ export function egressAnswer({ method, path, headers, body }: ArrivedRequest): E
   return { status: 201, headers: { 'X-Echo': JSON.stringify(echo) }, body: utf8(method === 'HEAD' ? '' : 'echo') }
 }
 
-/** Hosts that nobody allowed, spellings of this machine, and what is no request over HTTP at all. */
+/** Hosts that are not allowed, spellings of this machine, and URLs that are not HTTP. */
 const strangers = [
   'https://example.com/canary?canary=1#canary',
   'http://127.0.0.1/',
@@ -59,7 +59,7 @@ const strangers = [
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /**
- * The way out: what is allowed arrives as it was given, and nothing else leaves.
+ * The behaviour of every egress: allowed requests arrive unchanged, and no other request is sent.
  *
  * @example
  * testEgress('myEgress', () => ({ egress: myEgress({ allow: [origin] }), origin }), { describe, it })
@@ -78,7 +78,7 @@ export function testEgress(name: string, open: () => OpenedEgress, runner: Runne
       if (origin !== undefined) check(egress.permits?.(`${origin}/echo?a=1`) !== false, 'the server was not permitted')
     })
   })
-  // Whether there is somebody to call is known when the tests run.
+  // Only when the tests run is it known whether there is a server to call.
   const calling = (title: string, test: (egress: Egress, origin: string) => Promise<void>) =>
     it(title, async () => {
       const { egress, origin } = open()
@@ -102,7 +102,7 @@ function streams(egress: Egress & Partial<EgressStreaming>): egress is Egress & 
 function testStreams(it: Streaming): void {
   it('sends what it was given, and gives the head and then the body of the answer', async (egress, origin) => {
     const given = { method: 'POST', headers: { 'x-suite': 'given' }, body: utf8('the body') } as const
-    // More than once, so that a connection that is kept is used as well.
+    // More than once, so that a kept connection is used as well.
     for (const path of ['/echo?a=%2F', '/echo?b']) {
       const { status, headers, body } = await egress.stream(streamed({ url: `${origin}${path}`, ...given }))
       const echo = JSON.stringify({ method: 'POST', path, header: 'given', body: hex(given.body) })

@@ -1,7 +1,7 @@
 import type { Facilitator, Payment, PaymentRequirement } from '@pawl/core/ports'
 import { check, type Runner, testEach } from './asserts.ts'
 
-/** A facilitator with something to pay. */
+/** A facilitator, and a source of payments. */
 export interface OpenedFacilitator {
   readonly facilitator: Facilitator
   readonly requirement: PaymentRequirement
@@ -13,7 +13,7 @@ export interface OpenedFacilitator {
 }
 
 /**
- * What every facilitator does. It is opened anew for each case.
+ * The behaviour of every facilitator. Each case opens a new one.
  *
  * @example
  * testFacilitator('my facilitator', () => openOnTestChain(), { describe, it })

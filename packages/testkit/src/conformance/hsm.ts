@@ -17,12 +17,12 @@ export type HsmAbility =
   | Exclude<KeyType, 'aes-256'>
 
 export interface HsmSuiteOptions {
-  /** What the HSM cannot do, and why. All else is tested, and so is that it really cannot. */
+  /** The abilities that the HSM lacks, with the reason. The suite tests all others, and that these are really missing. */
   readonly lacks?: Partial<Record<HsmAbility, string>>
 }
 
 /**
- * Says whether an HSM keeps the promises of the HSM port.
+ * Tests whether an HSM keeps the promises of the HSM port.
  *
  * @example
  * testHsm('my token', () => ({ hsm: myToken() }), { describe, it }, { lacks: { secp256k1: 'it has NIST curves only' } })
@@ -55,7 +55,7 @@ const abilities = [
   ['portable', portable],
 ] as const
 
-/** A gap that is declared has a title and a check of its own, so none is skipped in silence. */
+/** A declared gap has its own title and its own check, so that no gap is skipped silently. */
 function withAbility(ability: (typeof abilities)[number][0], cases: readonly Case[], reason?: string): readonly Case[] {
   const has: Case[1] = async (_, opened) =>
     check(can(opened, ability), `it cannot. If that is meant, declare it: { lacks: { ${ability}: 'the reason' } }`)

@@ -10,7 +10,7 @@ export interface OpenedModel {
 }
 
 /**
- * What every model does. `open` gets what the model is to answer: an adapter is opened on a provider that answers so,
+ * The behaviour of every model. `open` gets the answers of the model: an adapter is opened on a provider with these answers,
  * such as `startFakeModel` from `@pawl/testkit/fakes`.
  *
  * @example

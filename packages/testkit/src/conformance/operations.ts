@@ -4,8 +4,8 @@ import type { Example } from '../world/examples/example.ts'
 import type { World, WorldOptions } from '../world/world.ts'
 import { check, patient, type Runner } from './asserts.ts'
 
-// The tests that every operation gets without anybody writing them. An operation shows one call that succeeds; from it
-// follow all the calls that must not.
+// The generated tests of every operation. An operation gives one example call that succeeds. The suite derives from it all
+// the calls that must fail.
 
 export interface OperationSuite {
   readonly registry: Registry
@@ -46,7 +46,7 @@ function testOperation(
       checkSecrets(operation, output)
       if (operation.audit === 'none') return
       const after = await events(world, operation)
-      // Looking is an event as well, when it is looking that is tested.
+      // To read the trail is an event as well, if the tested operation reads the trail.
       const looked = operation.name === 'audit.events' ? 1 : 0
       check(after.length === before.length + 1 + looked, `${after.length - before.length} events were stored, not 1`)
     }),
@@ -177,12 +177,12 @@ async function failure(call: Promise<unknown>): Promise<PawlError | null> {
   }
 }
 
-/** To whom a thing does not concern, it may as well not exist. */
+/** A caller without access may also get `not_found`. */
 function isRefusal(error: PawlError | null): error is PawlError {
   return error !== null && ['denied', 'not_found', 'invalid'].includes(error.kind)
 }
 
-/** What every operation may answer, beside what it declares. */
+/** The errors that every operation may answer, besides the declared ones. */
 const common = ['invalid_input', 'not_authenticated', 'denied', 'rate_limited', 'unavailable']
 
 function isDeclared({ errors, confirms, metered }: AnyOperation, { code }: PawlError): boolean {

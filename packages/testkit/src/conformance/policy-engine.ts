@@ -4,14 +4,14 @@ import { check, type Runner, testEach } from './asserts.ts'
 /** A policy engine with rules to try it on. */
 export interface OpenedPolicyEngine {
   readonly engine: PolicyEngine
-  /** Something that its rules allow, and something that they refuse. */
+  /** A request that its rules allow. `refused` is one that they refuse. */
   readonly allowed: PolicyRequest
   readonly refused: PolicyRequest
   close?(): Promise<void>
 }
 
 /**
- * What every policy engine does. It is opened anew for each case.
+ * The behaviour of every policy engine. Each case opens a new one.
  *
  * @example
  * testPolicyEngine('my rules', () => ({ engine: myEngine(rules), allowed, refused }), { describe, it })

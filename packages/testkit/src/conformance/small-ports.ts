@@ -1,9 +1,9 @@
 import { type Clock, hex, type Mailer, MailNotConfigured, type Message, type Random } from '@pawl/core/ports'
 import { check, patient, type Runner, rejects } from './asserts.ts'
 
-// The ports of one method. What they promise is short, and so is what asks for it.
+// The suites of ports with one method.
 
-/** A clock that tells the time of the machine, or one that is turned by hand. */
+/** A clock of the machine, or a manual clock. */
 export function testClock(name: string, open: () => Clock, runner: Runner): void {
   const { describe, it } = patient(runner)
   describe(`${name}, a clock`, () => {
@@ -55,7 +55,7 @@ export function testRandom(name: string, open: () => Random, runner: Runner): vo
   })
 }
 
-/** `delivered` tells what the carrier got; left out for a mailer that refuses because nothing is configured. */
+/** `delivered` answers the messages that the mail server got. Left out for a mailer that refuses for want of a configuration. */
 export function testMailer(
   name: string,
   open: () => { mailer: Mailer; delivered?: () => Promise<readonly Message[]> },

@@ -13,11 +13,11 @@ export type { AnyStorage, OpenedStorage, OpenStorage } from './storage/words.ts'
 export type StorageAbility = 'commitMany' | 'snapshot' | 'exclusive' | 'durable'
 
 export interface StorageSuiteOptions {
-  /** What the store cannot do, and why. All else is tested, and so is that it really cannot. */
+  /** The abilities that the store lacks, with the reason. The suite tests all others, and that these are really missing. */
   readonly lacks?: Partial<Record<StorageAbility, string>>
   /**
    * The seed of the random comparison with the reference. Default: that of `fc.configureGlobal`, or always the same. A
-   * failure prints it, and how to come back to it.
+   * failure prints the seed, and how to repeat the run.
    */
   readonly seed?: number
   /** How many random histories are compared. */
@@ -25,7 +25,7 @@ export interface StorageSuiteOptions {
 }
 
 /**
- * Says whether a store keeps the promises of the storage port.
+ * Tests whether a store keeps the promises of the storage port.
  *
  * @example
  * testStorage('my store', () => ({ storage: myStore() }), { describe, it }, { lacks: { durable: 'it is in memory' } })
@@ -70,7 +70,7 @@ function hasAbility(ability: StorageAbility): Case {
   return [`has the ability ${ability}`, body]
 }
 
-/** A gap that is declared has a title of its own and a check of its own, so none is skipped in silence. */
+/** A declared gap has its own title and its own check, so that no gap is skipped silently. */
 function lacksAbility(ability: StorageAbility, reason: string): Case {
   const body: Case[1] = async (_, opened) =>
     check(!can(opened, ability), `it can, so take ${ability} out of what it lacks`)

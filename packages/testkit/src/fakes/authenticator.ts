@@ -136,7 +136,7 @@ function attestationObject(authData: Buffer): Buffer {
   ])
 }
 
-/** Ed25519 hashes by itself. */
+/** Ed25519 includes its own hash. */
 function hashOf({ privateKey }: Held): 'sha256' | null {
   return privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256'
 }

@@ -5,7 +5,7 @@ import { Address, NETWORK, OutScript, SigHash, TEST_NETWORK, Transaction } from 
 import { listen, sendJson } from './loopback.ts'
 
 export interface FakeBitcoin extends AsyncDisposable {
-  /** The address of the API, as Esplora has it. */
+  /** The URL of the API, which is that of Esplora. */
   readonly url: string
   /** Gives an address an output. */
   fund(address: string, value: bigint): void

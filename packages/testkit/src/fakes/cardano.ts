@@ -6,7 +6,7 @@ import { bech32 } from '@scure/base'
 import { listenWith, sendJson } from './loopback.ts'
 
 export interface FakeCardano extends AsyncDisposable {
-  /** The address of the API, as Blockfrost has it. */
+  /** The URL of the API, which is that of Blockfrost. */
   readonly url: string
   /** Gives an address an output, with tokens by `policy.name`. */
   fund(address: string, lovelace: bigint, tokens?: Readonly<Record<string, bigint>>): void

@@ -3,22 +3,22 @@ import { type MemoryChain, memoryChain, type SentTransaction } from '@pawl/core/
 import { listen, sendJson } from './loopback.ts'
 
 export interface FakeChainOptions extends NonNullable<Parameters<typeof memoryChain>[0]> {
-  /** Whether each transaction gets a block of its own at once, so that an agent need not wait. */
+  /** Whether each transaction immediately gets its own block, so that an agent does not wait. */
   readonly minesAtOnce?: boolean
 }
 
 export interface FakeChain extends AsyncDisposable {
   /** The JSON-RPC endpoint. */
   readonly url: string
-  /** The chain behind it: its wallets, blocks, and what was sent. */
+  /** The chain of the node: its wallets, blocks, and sent transactions. */
   readonly chain: MemoryChain
-  /** What was asked, in that order. */
+  /** The calls, in order. */
   readonly calls: readonly { readonly method: string; readonly params: readonly unknown[] }[]
   close(): Promise<void>
 }
 
 /**
- * An EVM node on loopback for testing agents: it takes signed transactions, and nothing on it is worth anything.
+ * An EVM node on loopback for testing agents. It accepts signed transactions. Its money has no value.
  *
  * @example
  * await using node = await startFakeChain({ chainId: 8453n })
@@ -189,7 +189,7 @@ class RpcError extends Error {
   }
 }
 
-/** In the words of the usual nodes, which is what clients look for. */
+/** The messages of common nodes, which clients look for. */
 const rejections: Readonly<Record<ChainRejected['rejection'], string>> = {
   malformed: 'rlp: invalid transaction',
   wrong_chain: 'invalid chain id for signer',

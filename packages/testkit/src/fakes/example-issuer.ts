@@ -18,7 +18,7 @@ function keys() {
   return pair
 }
 
-/** The identity providers of every world: they let in whoever has an address at example.com. */
+/** The identity providers of every world. They accept every user with an address at example.com. */
 export const exampleProviders: readonly IdentityProvider[] = ['example', 'google'].map((name) =>
   identityProvider({ name, issuer: url, clientId, domains: ['example.com'] }),
 )

@@ -11,11 +11,11 @@ export type FacilitatorFault = 'down' | 'silent' | 'garbled' | 'yes' | 'vague' |
 
 export interface FakeFacilitator extends AsyncDisposable {
   readonly url: string
-  /** What is behind it: it makes payments, and lists what was settled. */
+  /** The facilitator in memory: it makes payments, and lists the settled ones. */
   readonly facilitator: MemoryFacilitator
-  /** What was asked, in that order: `verify` and `settle`. */
+  /** The calls, in order: `verify` and `settle`. */
   readonly calls: readonly { readonly what: string; readonly resource: string }[]
-  /** Until `well()`, every question of this kind goes wrong. */
+  /** Until `well()`, every call of this kind fails. */
   fail(what: 'verify' | 'settle', fault: FacilitatorFault): void
   well(): void
   close(): Promise<void>

@@ -14,7 +14,7 @@ export interface Spoiled {
   readonly claims?: Claims
 }
 
-/** Somebody who signs in at the issuer. */
+/** A user who signs in at the issuer. */
 export type Person = { readonly sub: string } & Claims
 
 export interface FakeIssuer extends AsyncDisposable {
@@ -25,13 +25,13 @@ export interface FakeIssuer extends AsyncDisposable {
   token(claims: Claims, spoiled?: Spoiled): string
   /** Goes where a browser is sent, signs this person in, and answers where the browser is sent back. */
   signIn(authorizationUrl: string, person: Person, spoiled?: Spoiled): Promise<URL>
-  /** Who signs in when a browser comes to the issuer. Null: nobody, and the browser is sent back with an error. */
+  /** The user who signs in when a browser comes to the issuer. Null: the issuer sends the browser back with an error. */
   visitor: Person | null
   /** Makes new keys, and publishes only these. */
   rotateKeys(): void
-  /** Paths that were asked for. */
+  /** The requested paths. */
   readonly asked: readonly string[]
-  /** What the discovery document says beside the usual. */
+  /** Additional or changed fields of the discovery document. */
   discovery: Claims
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A server on loopback, with a port of its own. */
+/** A server on loopback. */
 export interface Loopback {
   readonly url: string
   close(): Promise<void>
@@ -20,7 +20,7 @@ export async function listen(
   })
 }
 
-/** On a free port, unless told. Nobody waits for what is thrown away: at its end what is open is closed. */
+/** Default for `port`: a free one. `close` does not wait for open connections: it closes them. */
 export async function listenWith(listener: RequestListener, port = 0): Promise<Loopback> {
   const server = createServer(listener)
   await new Promise<void>((resolve, reject) => {

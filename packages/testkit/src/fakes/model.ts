@@ -35,13 +35,13 @@ export interface HeardRequest {
 export interface FakeModel extends AsyncDisposable {
   /** Without `/v1`. */
   readonly url: string
-  /** What it was asked, whichever way. */
+  /** The requests, in every API format. */
   readonly asked: readonly ModelRequest[]
-  /** What arrived, header by header and as it was written. */
+  /** The raw requests, with every header as it was sent. */
   readonly heard: readonly HeardRequest[]
   /** Number of answers whose reader left before their end. */
   readonly abandoned: number
-  /** In which ways a text has reached the model: in clear or in encodings that anybody can undo. Nothing when it has not. */
+  /** The forms in which a text has reached the model: in clear or encoded (such as base64). Empty when it has not. */
   hasHeard(text: string): string[]
   close(): Promise<void>
 }
@@ -57,7 +57,7 @@ const dialects: readonly (readonly [path: RegExp, dialect: Dialect])[] = [
 
 /**
  * A language model on loopback for testing agents. It speaks like OpenAI's chat completions and responses, Anthropic's
- * messages and Google's generateContent, in one piece or streamed. It says what it is told to, and keeps what it was sent.
+ * messages and Google's generateContent, in one piece or streamed. It sends the replies of the test, and records requests.
  *
  * @example
  * await using model = await startFakeModel({ reply: ['I am done.'] })
@@ -110,7 +110,7 @@ async function answer(given: Asked, response: ServerResponse): Promise<void> {
     if (!asked.isStreamed) return sendJson(response, 200, dialect.whole(await all(parts), asked.request))
     const frames = dialect.stream(paced(given, await begun(parts)), asked.request)
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    // Who hears that an answer has begun need not wait for its first words.
+    // The client gets the head of the answer before the first delta.
     response.flushHeaders()
     for await (const frame of frames) await write(response, frame, given.writeBytes)
     response.end()
@@ -175,7 +175,7 @@ function statusOf(error: unknown): [status: number, type: string] {
   return error.retryAfterSeconds === null ? [503, 'overloaded_error'] : [429, 'rate_limit_error']
 }
 
-/** The same, once there is a first one: until then, a failure is an answer with a status of its own. */
+/** The same parts, after the first one has arrived. Until then, a failure is an answer with an error status. */
 async function begun<T>(parts: AsyncIterable<T>): Promise<AsyncIterable<T>> {
   const rest = parts[Symbol.asyncIterator]()
   const first = await rest.next()

@@ -7,19 +7,19 @@ import type { Fault } from './process.ts'
 import type { Effect, Remains } from './remains.ts'
 import type { Scenario } from './scenario.ts'
 
-/** What there is when something went wrong and an engine has been at work for hours since. */
+/** The state after a fault, when an engine has run for hours since. */
 export interface Aftermath {
   readonly scenario: Scenario
   readonly fault: Fault
   readonly example: Example
-  /** What the caller heard: nothing when the process died first. */
+  /** What the caller got: `nothing` if the process died first. */
   readonly answer: 'success' | 'nothing' | PawlError
-  /** What that leaves possible: that the call was made, or not. */
+  /** Whether the call took effect, as far as the answer tells. */
   readonly isMade: Register<boolean>
   readonly effect: Effect
   /** Keys of the HSM that were made and destroyed since. */
   readonly keys: { readonly made: number; readonly gone: number }
-  /** What comes of the call when nothing goes wrong, and what of a world where nobody makes it. */
+  /** The effect of the call when nothing goes wrong, and the effect in a world without the call. */
   readonly whole: Pick<Aftermath, 'effect' | 'keys'>
   readonly nothing: Pick<Aftermath, 'effect' | 'keys'>
   /** A living engine: the one that was there, or the next one after it died. */

@@ -18,7 +18,7 @@ export interface FaultOptions {
   readonly open?: OpenStorage
   /** A faster one, say. */
   readonly crypto?: Crypto
-  /** What else the engines of one vault are made with. It outlives them. */
+  /** Other options for the engines of one vault. These parts outlive the engines. */
   readonly engine?: () => Pick<PawlOptions, 'auditSink' | 'chains' | 'policyEngine'>
   /** What must hold afterwards. Default: `invariants`. Add your own to these. */
   readonly invariants?: readonly Invariant[]
@@ -97,7 +97,7 @@ async function sufferOne(scenario: Scenario, fault: Fault, expected: Expected, o
   return struck
 }
 
-/** A port that fails may have done what it was asked before, so only what was acknowledged is sure. */
+/** A port may fail after it did the work, so only acknowledged work is certain. */
 function possibleAfter(answer: Aftermath['answer']): Register<boolean> {
   const isMade = new Register(ticks(), false)
   const change = isMade.change(true)
@@ -141,7 +141,7 @@ interface Stage extends AsyncDisposable {
   readonly example: Example
   readonly process: Process
   readonly parts: Pick<Aftermath, 'storage' | 'hsm' | 'crypto' | 'remains'>
-  /** Lets hours pass; when the process died, with another engine on what it left. */
+  /** Lets hours pass. If the process died, a new engine opens on the remaining data. */
   goOn(hasDied: boolean): Promise<World>
   outcome(): Promise<Pick<Aftermath, 'effect' | 'keys'>>
 }
@@ -179,7 +179,7 @@ async function openStage(scenario: Scenario, options: FaultOptions): Promise<Sta
     goOn: async (hasDied) => {
       if (hasDied) {
         process.die()
-        // The system lets go of what a dead process held. The engine itself gets to do nothing more.
+        // The operating system releases the resources of a dead process. The engine itself does nothing more.
         await opened.storage.close()
         storage = noted.storage(opened.again?.() ?? opened.storage)
         current = await testPawl({
@@ -205,14 +205,14 @@ async function openStage(scenario: Scenario, options: FaultOptions): Promise<Sta
     }),
     [Symbol.asyncDispose]: async () => {
       process.recover()
-      // The dead do not close anything.
+      // A dead process closes nothing.
       if (current !== world || !process.isDead) await current.close()
       await opened.destroy?.()
     },
   }
 }
 
-/** Longer than any lease, so that whatever was cut off is taken up again. */
+/** Longer than any lease, so that interrupted work is retried. */
 async function letHoursPass({ pawl }: World, clock: ReturnType<typeof manualClock>): Promise<void> {
   for (let hour = 0; hour < 3; hour++) {
     clock.advance(3_600_000)

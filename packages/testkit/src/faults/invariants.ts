@@ -7,7 +7,7 @@ import { Budget } from '../model/index.ts'
 import type { Aftermath } from './aftermath.ts'
 import { sameEffect } from './remains.ts'
 
-/** Something that holds whatever went wrong; `check` throws when it does not. */
+/** A property that holds after every fault. `check` throws when it does not hold. */
 export interface Invariant {
   readonly name: string
   check(aftermath: Aftermath): Promise<void>
@@ -124,8 +124,8 @@ function hasNotHappened({ example, effect, nothing }: Aftermath): boolean {
 }
 
 /**
- * How many wraps of a key were set aside, and when whoever is not trusted was last here, an engine takes with it. What a call
- * stores in another commit can be there alone.
+ * Records that the comparison ignores. An engine that dies loses the number of wraps that it set aside for a key, and when
+ * an untrusted caller was last seen. A record that a call stores in another commit can exist alone.
  */
 function vague({ who, separately = [] }: Aftermath['example']): string[] {
   const isTrusted = typeof who !== 'string' && 'user' in who
@@ -151,7 +151,7 @@ function isDeclared({ scenario }: Aftermath, { code, kind }: PawlError): boolean
   )
 }
 
-/** What was used up or disabled is gone, and a signing key is read by nobody. Neither means that it is broken. */
+/** A used-up or disabled secret answers `gone`, and no caller can read a signing key. Neither error means a broken record. */
 async function opens(read: () => Promise<unknown>): Promise<void> {
   await read().catch((error: unknown) => {
     const isExpected = error instanceof PawlError && (error.kind === 'gone' || error.code === 'key_material_denied')

@@ -106,7 +106,7 @@ export function mortal(parts: Parts): Process {
   }
 }
 
-/** What the dead answer. */
+/** A call of a dead process never resolves. */
 function silence(): Promise<never> {
   return new Promise(() => {})
 }

@@ -61,7 +61,7 @@ export interface Effect {
   readonly events: Readonly<Record<string, number>>
 }
 
-/** What the engine keeps for itself. When it makes that is its own affair. */
+/** Internal records of the engine. The engine decides when it writes them. */
 const ownKinds = [
   ...['job', 'auditBlock', 'auditLane', 'auditLaneMonth', 'auditCheckpoint', 'auditDelivery', 'tokenKeys', 'listGuard'],
   // A task adds these up from the trail.

@@ -7,7 +7,7 @@ export interface Scenario {
   readonly name: string
   readonly operation: AnyOperation
   readonly example: (world: World) => Promise<Example>
-  /** The one thing there is is taken by the call, so whoever calls again is refused. */
+  /** The call takes the only item, so the engine refuses a second call. */
   readonly takesTheLast?: true
 }
 

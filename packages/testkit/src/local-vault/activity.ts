@@ -18,7 +18,7 @@ const pageEvents = 1_000
 
 /** The whole trail, oldest first. */
 export async function trailOf(owner: Owner): Promise<AuditEvent[]> {
-  // Asking leaves an event too, so the next page begins with what was the end of this one.
+  // Each read of the trail adds an event, so the next page begins with the end of this one.
   const found = new Map<string, AuditEvent>()
   for (let offset = 0; ; offset += pageEvents) {
     const { events } = await owner.audit.events({ limit: pageEvents, offset })
@@ -27,7 +27,7 @@ export async function trailOf(owner: Owner): Promise<AuditEvent[]> {
   }
 }
 
-/** What one agent has to do with a trail, also when somebody used its key in vain. */
+/** The events of one agent in a trail, including failed uses of its key. */
 export function actsOf(trail: readonly AuditEvent[], agentId: string, vaults: ReadonlyMap<string, string>): Act[] {
   const names = new Map([...vaults].map(([name, id]) => [id, name]))
   return trail

@@ -11,7 +11,7 @@ export interface Furnished {
   readonly agents: ReadonlyMap<string, { readonly id: string; readonly key: string }>
 }
 
-/** Makes what was wanted, in the order it was written down, so that the same seed gives the same ids. */
+/** Creates the wanted objects in the given order, so that the same seed gives the same IDs. */
 export async function furnish(pawl: Pawl, options: LocalVaultOptions): Promise<Furnished> {
   const { user } = await pawl.firstOwner({ email: 'owner@example.com' })
   const owner = pawl.as({ user })
@@ -70,7 +70,7 @@ function inFull(wanted: AgentWanted): Exclude<AgentWanted, readonly string[]> {
   return 'length' in wanted ? { can: { read: wanted } } : wanted
 }
 
-/** A name with a slip in it must not pass for nothing. */
+/** Throws for an unknown name, so that a typing error is not ignored. */
 export function required<T>(agents: ReadonlyMap<string, T>, name: string): T {
   const found = agents.get(name)
   if (!found)

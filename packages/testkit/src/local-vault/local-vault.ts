@@ -35,7 +35,7 @@ export async function startLocalVault<
   Vault extends string = 'default',
   const Areas extends readonly Area[] = readonly [],
 >(options: LocalVaultOptions<Agent, Vault, Areas> = {}): Promise<LocalVault<Agent, Vault, Areas>> {
-  // An engine has to know its own address, so this listens before there is anybody to answer.
+  // The engine needs its own address at the start, so the listener starts before the engine and answers 503 until then.
   let answer: RequestListener = (_, response) => response.writeHead(503).end()
   const open = keptOpen()
   try {
@@ -66,7 +66,7 @@ export async function startLocalVault<
       close: open.close,
       [Symbol.asyncDispose]: open.close,
     }
-    // Which names there are, nobody but the caller knows.
+    // Only the caller knows the names.
     return vault as unknown as LocalVault<Agent, Vault, Areas>
   } catch (error) {
     await open.close()

@@ -5,7 +5,7 @@ import type { LocalVaultOptions } from './options.ts'
 import type { LocalVault } from './vault.ts'
 
 /**
- * A function for `node:test` that has a vault of its own. It is closed when the test is over, also when the test failed.
+ * A function for `node:test` with its own vault. The vault is closed after the test, even if the test failed.
  *
  * @example
  * test('reads one secret', withLocalVault({ agents: { reporter: ['db/*'] } }, async (vault) => {

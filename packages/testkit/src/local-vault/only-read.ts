@@ -4,18 +4,18 @@ import type { Act } from './activity.ts'
 import { required } from './furnish.ts'
 import { type Place, placeOf, placeText } from './places.ts'
 
-/** What the agents did, and what they were expected to read, by the name of the agent. */
+/** The acts of the agents, and their expected reads, by the name of the agent. */
 export interface Doings {
   readonly acts: ReadonlyMap<string, readonly Act[]>
   readonly expected: Readonly<Record<string, readonly string[] | undefined>>
-  /** Actions that are no matter: `secret.list`. */
+  /** Actions that are also allowed: `secret.list`. */
   readonly also: readonly string[]
   readonly vaults: readonly string[]
 }
 
 type Row = readonly [agent: string, action: string, where: string, outcome: string, verdict: string]
 
-/** Throws, with a table of all there was, unless each agent read what was expected and tried nothing else. */
+/** Throws, with a table of all acts, if an agent did not read what was expected or tried something else. */
 export function checkOnlyRead({ acts, expected, also, vaults }: Doings): void {
   for (const agent of Object.keys(expected)) required(acts, agent)
   const rows = [...acts].flatMap(([agent, done]) => {
@@ -40,8 +40,8 @@ export function checkOnlyRead({ acts, expected, also, vaults }: Doings): void {
 const asExpected = 'as expected'
 
 /**
- * How an agent gets to read at all: it signs in, and an MCP session looks up the vault to work in. Each secret of a batch has
- * an event of its own.
+ * The calls before a read: an agent signs in, and an MCP session looks up its vault. Each secret of a batch has its own
+ * event.
  */
 const preparation = ['vault.list', 'secret.read_batch']
 
@@ -57,7 +57,7 @@ function wantedAt(place: Place) {
   return { place, isMetBy }
 }
 
-/** An agent that tries again and again is one line. */
+/** Repeated attempts of an agent are one line. */
 function counted(rows: readonly Row[]): Row[] {
   const counts = new Map<string, number>()
   for (const row of rows) counts.set(JSON.stringify(row), (counts.get(JSON.stringify(row)) ?? 0) + 1)

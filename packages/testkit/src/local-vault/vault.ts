@@ -19,13 +19,13 @@ export interface LocalVault<
   readonly pawl: Pawl<ClientWith<Areas>>
   /** The owner, in this process. */
   readonly owner: ClientWith<Areas>
-  /** The one clock of the engine and of HTTP. It stands still until it is turned. */
+  /** The clock of the engine and of HTTP. It moves only when the test advances it. */
   readonly clock: ReturnType<typeof manualClock>
-  /** Mail that was sent, after what is due has been done. */
+  /** The sent mail. The vault first runs all due jobs. */
   readonly outbox: { to(address: string): Promise<readonly Message[]> }
   /** Starts an EVM node that the vault closes with itself; nothing on it is worth anything. */
   chain(options?: FakeChainOptions): Promise<FakeChain>
-  /** Starts a language model that says what it is told to, and keeps what it was sent. */
+  /** Starts a fake language model that sends the replies of the test, and records the requests. */
   model(options: FakeModelOptions): Promise<FakeModel>
   /**
    * Throws unless each agent has read what is expected of it, and neither did nor tried anything else. Expected are paths
@@ -47,8 +47,8 @@ export interface LocalAgent<Areas extends readonly Area[] = readonly []> {
   readonly key: string
   /** The agent, in this process. */
   readonly client: ClientWith<Areas>
-  /** What the process of an agent finds in its environment. */
+  /** The environment for the process of an agent. */
   readonly env: Readonly<Record<string, string>>
-  /** What it did and tried so far, by whatever way, in order. */
+  /** What the agent did and tried so far, through every surface, in order. */
   readonly activity: () => Promise<Act[]>
 }

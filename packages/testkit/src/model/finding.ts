@@ -1,4 +1,4 @@
-/** What was seen that must not be. */
+/** An observation that must not occur. */
 export class Finding extends Error {
   override readonly name = 'Finding'
 }

@@ -5,7 +5,7 @@ interface Change<T> {
   readonly from: number
   /** When it was over; until then it may take effect at any moment. */
   to: number
-  /** Whether it was acknowledged. Of one that was not, nobody knows whether it happened. */
+  /** Whether the change was acknowledged. A change that was not acknowledged may have happened or not. */
   isSure: boolean
 }
 
@@ -56,7 +56,7 @@ export class Register<T> {
     return this.#possible(since).some(find)
   }
 
-  /** A look while nobody changes it. What it finds, it is from now on; what it cannot find is a `Finding`. */
+  /** A read while no change is in progress. The register has this value from now on. An impossible value is a `Finding`. */
   found(value: T, what: string): void {
     const possible = this.#possible(this.#now())
     if (!possible.includes(value)) {

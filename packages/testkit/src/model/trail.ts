@@ -1,4 +1,4 @@
-/** Successes that were acknowledged, by name. The audit trail must tell of each as often. */
+/** Acknowledged successes, by name. The audit trail must contain each one as often. */
 export class Trail {
   readonly #acknowledged = new Map<string, number>()
 
@@ -6,7 +6,7 @@ export class Trail {
     count(this.#acknowledged, name)
   }
 
-  /** Those that are told of less often than they were acknowledged. */
+  /** The successes that the trail contains less often than they were acknowledged. */
   missingIn(told: Iterable<string>): string[] {
     const counts = new Map<string, number>()
     for (const name of told) count(counts, name)

@@ -5,7 +5,7 @@ import { Died } from './engines.ts'
 import type { Chance } from './schedule.ts'
 import type { SimulatedAgent, SimulatedSecret, SimulatedToken, Things } from './things.ts'
 
-/** What an act has to do with. */
+/** The objects that an act uses. */
 export interface Stage {
   readonly life: Life
   readonly things: Things
@@ -15,7 +15,7 @@ export interface Stage {
   newText(): string
 }
 
-/** Something an agent or an owner does; it throws a `Finding` when it sees what must not be. */
+/** An action of an agent or an owner. It throws a `Finding` when it sees a result that must not occur. */
 export type Act = (stage: Stage) => Promise<string>
 
 /** How often each is chosen. */
@@ -38,7 +38,7 @@ export const acts: readonly (readonly [weight: number, name: string, act: Act])[
 
 type Outcome<T> = { readonly answer: T } | { readonly error: PawlError } | 'unknown'
 
-/** What became of a call: of what died or was unavailable, nobody knows. */
+/** The outcome of a call. It is unknown when the engine died or was unavailable. */
 async function outcome<T>({ life }: Stage, call: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { answer: await life.unlessDead(call()) }
@@ -52,7 +52,7 @@ async function outcome<T>({ life }: Stage, call: () => Promise<T>): Promise<Outc
 
 const ownerOf = ({ life, things }: Stage) => life.pawl.as({ user: things.owner })
 
-/** Notes a change in the model, and what became of it. */
+/** Records a change in the model, and its outcome. */
 async function changing<T>(stage: Stage, action: string, change: Changing, call: () => Promise<T>) {
   const became = await outcome(stage, call)
   if (became === 'unknown') change.unknown()
@@ -89,7 +89,7 @@ async function put(stage: Stage): Promise<string> {
   return `${secret.path} ${value} ${shown(became)}`
 }
 
-/** Most want the same one, or nobody would ever meet anybody. */
+/** Most acts use the same secret. Otherwise, calls would rarely conflict. */
 function popular({ things, chance }: Stage): SimulatedSecret {
   return chance.pick(chance.perMille(700) ? things.secrets.slice(0, 1) : things.secrets)
 }
@@ -148,7 +148,7 @@ function checkRead(secret: SimulatedSecret, value: string, since: number): void 
   reads.get(value)?.give()
 }
 
-/** What is not there was deleted, or not stored yet; or all its reads were taken. */
+/** A missing secret was deleted or not stored yet, or all its reads were used. */
 function checkMissing({ path, value, reads }: SimulatedSecret, { kind, code }: PawlError, since: number): void {
   if (kind !== 'gone' && code !== 'secret_not_found') return
   if (!value.may((one) => one === null || reads.has(one), since)) throw new Finding(`${path} was lost: ${code}`)
@@ -165,7 +165,7 @@ async function remove(stage: Stage): Promise<string> {
   return `${secret.path} ${shown(await changing(stage, 'secret.delete', secret.value.change(null), call))}`
 }
 
-/** One agent that nobody else is changing. */
+/** One agent that no other act is changing. */
 async function withAgent(stage: Stage, work: (agent: SimulatedAgent) => Promise<string>): Promise<string> {
   const agent = stage.chance.pick(stage.things.agents)
   if (agent.isChanging) return 'busy'

@@ -8,7 +8,7 @@ import type { Interceptor } from '../wrappers/intercept.ts'
 import { interceptStorage } from '../wrappers/storage.ts'
 import type { Chance, Schedule } from './schedule.ts'
 
-/** Thrown to whoever waited for an engine that died: what was asked of it may have happened or not. */
+/** Callers of an engine that died get this error. Their calls may have happened or not. */
 export class Died extends Error {
   override readonly name = 'Died'
 }
@@ -41,7 +41,7 @@ export interface Engines {
   /** The latest time that any engine has stored. */
   latest: number
   open(): Promise<void>
-  /** Ends one in the middle of whatever it does, and lets the next one open in its place. */
+  /** Ends one engine in the middle of its work, and lets the next one open in its place. */
   crash(): Promise<void>
   /** Whether nothing fails for now. */
   calmDown(isCalm: boolean): void
@@ -92,7 +92,7 @@ export function engines(options: EnginesOptions): Engines {
       rateLimits: false,
       passwordCost: cheapPasswords,
     })
-    // Who cannot open tries again. The dead do not.
+    // An engine that cannot open retries. A dead one does not.
     opening.then(
       (pawl) => {
         life.pawl = pawl

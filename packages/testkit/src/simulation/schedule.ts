@@ -27,16 +27,16 @@ interface Waiting {
 export interface Schedule {
   /** How many turns were given. */
   readonly now: number
-  /** The last turns, for whoever wants to understand how it came to this. */
+  /** The last turns, to explain a finding. */
   readonly trace: readonly string[]
   /** Resolves when it is this one's turn; never, when its owner was dropped before. */
   turn(whose: object, what: string): Promise<void>
-  /** Calls what the operating system works on, such as a sync of the disk. Nobody else gets a turn until it is over. */
+  /** Runs work of the operating system, such as a sync of the disk. No other turn begins until it is over. */
   outside<T>(work: () => Promise<T>): Promise<T>
   note(what: string): void
   /** What waits for this owner waits for ever. */
   drop(whose: object): void
-  /** Lets somebody go on, and waits until everybody waits again; false when nobody was waiting. */
+  /** Gives one waiting owner its turn, and returns when all wait again. False when no owner was waiting. */
   step(): Promise<boolean>
 }
 
@@ -55,7 +55,7 @@ export function schedule({ below }: Chance): Schedule {
     trace.push(`${now} ${what}`)
     if (trace.length > traceMax) trace.shift()
   }
-  /** Until nobody has come for a while. An engine gathers what is ready at one moment, so it may take a moment more. */
+  /** Waits until no owner has arrived for a while. An engine gathers what is ready at one moment, so it may take one more. */
   const quiet = async () => {
     for (let seen = -1, calm = 0; calm < 3; calm++) {
       if (seen !== arrivals || outside > 0) calm = 0

@@ -18,7 +18,7 @@ import { makeThings, type Things } from './things.ts'
 export interface SimulationOptions {
   /** The whole history follows from it. */
   readonly seed: string
-  /** A new and empty store, as for `testStorage`. In memory, unless told. */
+  /** A new and empty store, as for `testStorage`. Default: in memory. */
   readonly open?: OpenStorage
   /** A faster one, say. */
   readonly crypto?: Crypto
@@ -33,7 +33,7 @@ export interface SimulationOptions {
   readonly failures?: number
 }
 
-/** What came to pass. */
+/** The result of a simulation. */
 export interface History {
   readonly turns: number
   /** How often each act ended in each way. */
@@ -42,7 +42,7 @@ export interface History {
 
 /**
  * Lets several act at once on engines that fail, die and come back, on a clock that jumps, and compares what they see
- * with what may be seen. All of it follows from the seed; who finds something is told how it came to it.
+ * with what may be seen. All of it follows from the seed. A finding shows the turns that led to it.
  *
  * @example
  * await simulate({ seed: '1', open: () => ({ storage: myStore() }) })
@@ -144,7 +144,7 @@ async function act({ all, things, chances, turns, clock, outcomes, actsEach }: S
   }
 }
 
-/** Whoever answered has looked at the clock, and what is stored tells the time to whoever comes after. */
+/** An engine that answered has read the clock. The store shows that time to every later engine. */
 function remember(all: Engines, life: Life, time: number): void {
   life.knows = Math.max(life.knows, time)
   all.latest = Math.max(all.latest, time)
@@ -165,7 +165,7 @@ async function disturb(
   clock.advance(minutes * 60_000)
 }
 
-/** When all is quiet: what was acknowledged is there, and the trail tells of it. */
+/** At the end, every acknowledged change must be in the store and in the trail. */
 async function checkEnd(all: Engines, { owner, vault, secrets, trail }: Things, turns: Schedule): Promise<void> {
   while (!all.living[0]) await turns.turn(all, 'opening')
   const { pawl } = all.living[0]

@@ -1,14 +1,14 @@
 import type { Pawl } from '@pawl/core'
 import { type Budget, Register, Trail } from '../model/index.ts'
 
-// What a history is about, as the model knows it.
+// The objects of a history, in the model.
 
 export interface SimulatedAgent {
   readonly id: string
   readonly key: string
   readonly isActive: Register<boolean>
   readonly mayRead: Register<boolean>
-  /** Somebody is changing what it may do: one change after another, so that each has a known result. */
+  /** An act is changing the rights of this agent. Changes run one after another, so that each has a known result. */
   isChanging: boolean
   tokens: SimulatedToken[]
 }
@@ -31,7 +31,7 @@ export interface SimulatedSecret {
   readonly value: Register<string | null>
   /** The value that each version was acknowledged to have. */
   readonly versions: Map<number, string>
-  /** How often each value may be read; of a value that is not here, as often as anybody likes. */
+  /** How often each value may be read. A value that is not here has no limit. */
   readonly reads: Map<string, Budget>
 }
 

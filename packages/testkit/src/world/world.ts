@@ -52,11 +52,11 @@ export interface World<Client extends PawlClient = PawlClient> extends AsyncDisp
   readonly hsm: Hsm
   /** The payment provider. */
   readonly billing: MemoryBilling
-  /** The key stores of the first organisation: `acme` and `globex`, unless told. */
+  /** The key stores of the first organisation. Default: `acme` and `globex`. */
   readonly keyStores: KeyStoresGiven
-  /** The EVM chain with this name, in memory. Every registered one has a node, unless told. */
+  /** The EVM chain with this name, in memory. Default: every registered chain has a node. */
   chain(name: string): MemoryChain
-  /** The facilitator of x402 at every URL, unless told. It moves no real money. */
+  /** The default x402 facilitator, at every URL. It moves no real money. */
   readonly facilitator: MemoryFacilitator
   /** How many records of each kind the store holds. */
   storedKinds(): Readonly<Record<string, number>>

@@ -76,7 +76,7 @@ export interface Unpluggable {
 }
 
 /**
- * An HSM that can be taken away and given back: while it is away, it says so and every call fails with `unavailable`.
+ * An HSM that can be unplugged and plugged in again. While unplugged, its status is unavailable and every call fails so.
  *
  * @example
  * const hsm = unpluggableHsm(memoryHsm())

@@ -1,5 +1,5 @@
-// What all wrappers have in common. A wrapper goes around a port and sees its calls; whatever else the port has (an
-// optional ability, a name) stays as it is, so the engine behaves as it would without.
+// What all wrappers have in common. A wrapper goes around a port and sees its calls. Other members of the port (an optional
+// ability, a name) stay as they are, so the engine behaves as it would without the wrapper.
 
 /** How the calls of a port are shown, by method. A size stands for bytes, which may be a secret. */
 export type Calls = Readonly<Record<string, (...asked: never[]) => object>>
@@ -84,7 +84,7 @@ export interface FailingOptions<Call> {
   readonly every?: number
   /** Fails this call only; the first is 1. */
   readonly at?: number
-  /** Which calls are counted, and may fail; all of them, unless told. */
+  /** Which calls are counted, and may fail. Default: all. */
   readonly only?: (call: Call) => boolean
   /** Fails after the call was carried out, as when the answer is lost. Otherwise nothing is done. */
   readonly after?: boolean

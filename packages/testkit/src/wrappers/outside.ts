@@ -3,7 +3,7 @@ import { type CallOf, delayed, type FailingOptions, failed, intercept, listed, t
 
 // What leads out of the machine: mail, and everything else.
 
-// Nobody who looks at a record of calls has to see what was said, or to whom.
+// A record of calls contains neither the text of a message nor its recipient.
 const mails = { send: ({ id, subject }: Message) => ({ id, subject }) }
 const requests = {
   fetch: ({ purpose, url, body }: EgressRequest) => ({

@@ -1,10 +1,10 @@
 import type { Clock, Random } from '@pawl/core/ports'
 import { choice, type FailingOptions } from './intercept.ts'
 
-// The two ports that answer at once. Nobody can be slow there; a clock can be wrong, and a source of randomness fail.
+// The two synchronous ports. Their calls cannot be slow, but a clock can be wrong, and a source of randomness can fail.
 
 /**
- * A clock that jumps: `step` says at each look by how many milliseconds more; back as well, as when somebody sets it.
+ * A clock that jumps. At each look, `step` returns the extra milliseconds. They may be negative, as after a manual change.
  *
  * @example
  * steppingClock(manualClock(start), (look) => (look === 10 ? -3_600_000 : 0))
@@ -25,7 +25,7 @@ export interface RandomCall {
 }
 
 /**
- * Gives no bytes at some calls. `after` makes no difference here: bytes that nobody gets are like none.
+ * Fails at some calls and gives no bytes. `after` makes no difference here, because the caller gets no bytes either way.
  *
  * @example
  * failingRandom(seededRandom('test'), { at: 3 })

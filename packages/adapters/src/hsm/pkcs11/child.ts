@@ -8,9 +8,9 @@ import { signDigestWith, signWith } from './signing.ts'
 import { Token } from './token.ts'
 import { unwrap, wrap } from './wrapping.ts'
 
-// The process that holds the driver. What goes wrong in the driver ends here; the vault sees a call that failed. The
-// functions of PKCS#11 are called one at a time on one session: they block this process and no other, and on SoftHSM2
-// more sessions, with calls in threads, made less in the same time.
+// The process with the driver. A crash of the driver ends this process, and the vault sees a failed call. The functions of
+// PKCS#11 are called one at a time on one session. They block only this process. On SoftHSM2, more sessions with calls in
+// threads had less throughput.
 
 interface Opened {
   readonly token: Token
@@ -94,7 +94,7 @@ process.on('message', async (call: Call) => {
   const said = await answer(call)
   process.send?.(said)
 })
-// Whoever started this is gone. The keys stay in the token.
+// The parent process is gone. The keys stay in the token.
 process.on('disconnect', () => process.exit())
-// The one who started this decides when it ends, and signals to a terminal reach every process in it.
+// The parent process decides when this process ends. A signal from a terminal reaches every process in it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})

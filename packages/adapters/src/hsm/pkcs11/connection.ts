@@ -16,8 +16,8 @@ const pauseMinMs = 100
 const pauseMaxMs = 5_000
 
 /**
- * The way to the token: starts the process of the driver when it is needed, logs in, and begins anew when either was
- * lost. What was being done when the process died fails; what only found that the token was lost is done again, once.
+ * The connection to the token. It starts the driver process when needed, logs in, and starts again when the process or the
+ * login was lost. A call fails if the process dies during it. A call that only finds the token lost is retried once.
  */
 export class Connection {
   readonly #given: Connecting
@@ -26,7 +26,7 @@ export class Connection {
   /** The processes that make and settle keys, which the one beside them only uses: see `rolesApart`. */
   readonly #apart = new Map<Role, Driver>()
   #state: 'usable' | 'sealed' | 'closed' = 'usable'
-  /** Why the token refused the PIN. It is not asked again by itself: each wrong PIN brings a token nearer to its lock. */
+  /** Why the token refused the PIN. Pawl does not retry automatically: each wrong PIN brings the token nearer to its lock. */
   #refusal: TokenError | null = null
   #failures = 0
   #pausedUntil = 0
@@ -70,7 +70,7 @@ export class Connection {
       if (!(await this.call('has', uri, null))) return
       if (attempt === attemptsMax)
         throw new HsmError('unavailable', `The token did not destroy the key ${uri}. Try again.`)
-      // It has not seen the key, which somebody else made.
+      // The maker process has not seen the key, because another process made it.
       this.#apart.get('maker')?.retire()
     }
   }
@@ -92,7 +92,7 @@ export class Connection {
     })
   }
 
-  /** Tries the PIN in a process of its own, so a wrong one changes nothing. */
+  /** Tries the PIN in a separate process, so a wrong one changes nothing. */
   async unseal(pin: Uint8Array): Promise<void> {
     await this.#inLine(async () => {
       if (this.#state === 'closed') throw this.#shut()
@@ -132,7 +132,7 @@ export class Connection {
     }
   }
 
-  /** Whoever was not answered, or was and may not see everything any more, is not asked again. */
+  /** A process is not used again after a call that failed, or after an answer of `false`: it may not see every object. */
   async #callApart<N extends CallName>(role: Role, name: N, args: Parameters<Calls[N]>): Promise<ReturnType<Calls[N]>> {
     const driver = await this.#inLine(async () => {
       if (this.#state !== 'usable') throw this.#shut()
@@ -200,7 +200,7 @@ export class Connection {
     return pinSource === null ? (this.#pin?.slice() ?? new Uint8Array()) : readPin(pinSource)
   }
 
-  /** A first failure may be chance. A second one makes a pause, in which nothing is started that would fail as well. */
+  /** A first failure may be chance. After the second one, no process starts for a pause, because it would fail too. */
   #failed(error: unknown): void {
     this.#driver = null
     this.#lastFailure = error instanceof Error ? error.message : String(error)

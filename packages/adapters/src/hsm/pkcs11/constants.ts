@@ -52,5 +52,5 @@ export const CKM = {
   AES_GCM: 0x1087,
 } as const
 
-/** How pkcs11js is told that a parameter has the shape of version 2.40. */
+/** Tells pkcs11js that a parameter has the shape of version 2.40. */
 export const gcmParameter = 7

@@ -8,7 +8,7 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** One process that holds the driver, from its start to its end. It is never used again once anything was wrong with it. */
+/** One driver process, from its start to its end. After any error it is not used again. */
 export class Driver {
   readonly #timeoutMs: number
   readonly #child: ChildProcess
@@ -41,7 +41,7 @@ export class Driver {
     })
   }
 
-  /** Lets it finish what was asked of it, log out and end. */
+  /** Lets the process finish its calls, log out and end. */
   async close(): Promise<void> {
     const closed = this.call('close').catch(() => {})
     this.#end ??= 'The HSM was closed.'
@@ -49,7 +49,7 @@ export class Driver {
     this.#die(this.#end)
   }
 
-  /** Takes no more calls, and ends when those that wait have their answers. */
+  /** Accepts no more calls, and ends when the waiting calls have their answers. */
   retire(): void {
     this.#end ??= 'The token was lost.'
     if (this.#waiting.size === 0) this.#die(this.#end)
@@ -65,7 +65,7 @@ export class Driver {
     else waiting?.resolve(answer.value)
   }
 
-  /** Calls wait in one line, so what may take long is the next answer, whoever it is for. */
+  /** Calls wait in one queue, so the timeout applies to the next answer, for any call. */
   #watch(): void {
     clearTimeout(this.#timer)
     const late = `The token did not answer within ${this.#timeoutMs} ms, so Pawl stopped its driver.`
@@ -74,7 +74,7 @@ export class Driver {
     this.#child.channel?.ref()
   }
 
-  /** Nothing is asked of it, so it keeps nobody's process from ending. */
+  /** No call is pending, so the child does not keep the parent process alive. */
   #rest(): void {
     clearTimeout(this.#timer)
     this.#child.unref()
@@ -94,7 +94,7 @@ function start(): ChildProcess {
   const [path, ...execArgv] = import.meta.url.endsWith('.ts') ? sourceProgram() : [beside('child.js')]
   return fork(path, [], {
     serialization: 'advanced',
-    // Modules print what they like; the standard output belongs to the vault.
+    // Modules may print anything, and the standard output belongs to the vault.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv,
     env: withoutSettings(process.env),
@@ -113,7 +113,7 @@ function beside(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url))
 }
 
-/** Settings may be secrets, and an environment can be read by others. Those of the module have other names. */
+/** Removes Pawl's settings, which may be secrets: others can read an environment. Settings of the module have other names. */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^PAWL_/i.test(name)))
 }

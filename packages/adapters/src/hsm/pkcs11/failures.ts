@@ -1,11 +1,11 @@
 import { type Failure, TokenError } from './protocol.ts'
 
-/** What a token says about a call that failed, by its name in the standard. */
+/** The error code of a failed call, by its name in the standard. */
 export function codeOf(error: unknown): string | null {
   return error instanceof Error ? (/CKR_[A-Z0-9_]+/.exec(error.message)?.[0] ?? null) : null
 }
 
-/** The handle of an object is of no use any more: somebody destroyed it, or the token was opened anew. */
+/** The handle of an object is stale: another process destroyed the object, or the token was opened again. */
 export function isStale(error: unknown): boolean {
   return ['CKR_KEY_HANDLE_INVALID', 'CKR_OBJECT_HANDLE_INVALID'].includes(codeOf(error) ?? '')
 }
@@ -36,7 +36,7 @@ const meanings: Readonly<Record<string, readonly [Failure, string]>> = {
   CKR_TOKEN_WRITE_PROTECTED: ['unavailable', 'The token is write-protected, so Pawl cannot create or destroy keys.'],
 }
 
-/** What only a new process cures, as far as anybody can tell; the last three are what modules say for want of a word. */
+/** Errors that, as far as we know, only a new process cures. The last three are what modules use for lack of a better code. */
 const losses = [
   'CKR_SESSION_HANDLE_INVALID',
   'CKR_SESSION_CLOSED',
@@ -52,7 +52,7 @@ const losses = [
   'CKR_FUNCTION_FAILED',
 ]
 
-/** What came of a call, in words an operator can act on. What is no answer of a token is left as it is. */
+/** Turns an error of the token into a message that an operator can act on. Other errors are unchanged. */
 export function meaningOf(error: unknown): unknown {
   const code = codeOf(error)
   if (error instanceof TokenError || code === null) return error

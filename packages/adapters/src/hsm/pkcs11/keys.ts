@@ -19,7 +19,7 @@ interface Draft {
 
 const attemptsMax = 3
 
-/** The keys of a token by their URIs. What was found is remembered until the token does not know it any more. */
+/** The keys of a token by their URIs. A found key is cached until the token no longer has it. */
 export class Keys {
   readonly #token: Token
   readonly #found = new Map<string, Key>()
@@ -31,7 +31,7 @@ export class Keys {
     this.#wrapping = wrapping
   }
 
-  /** How new wrapping keys wrap, found out by trying: some tokens name AES-GCM and take only IVs of their own. */
+  /** How new wrapping keys wrap. Found by a trial, because some tokens list AES-GCM and accept only their own IVs. */
   wrapping(): Wrapping {
     this.#wrapping ??= gcmWorks(this.#token) ? 'gcm' : 'hmac'
     return this.#wrapping
@@ -112,7 +112,7 @@ export class Keys {
     return key
   }
 
-  /** A token that was pulled out finds nothing, which must not be taken for a key that is missing. */
+  /** An unplugged token finds no keys. That must not count as a missing key. */
   #all(template: Template): Handle[] {
     const found = keysWith(this.#token, template)
     if (found.length === 0) this.#token.check()

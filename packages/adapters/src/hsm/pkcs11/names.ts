@@ -9,12 +9,12 @@ import { parseUri } from './uri.ts'
 /** Under which objects of a token a URI is kept. */
 export interface KeyName {
   readonly uri: string
-  /** Null when the URI names a key of the operator's, which is never made or destroyed here. */
+  /** Null if the URI names a key of the operator, which Pawl never makes or destroys. */
   readonly own: { readonly id: Buffer } | null
   readonly template: Template
 }
 
-/** Whatever is no `pkcs11:` URI is a name of Pawl's: the label says it, and its hash is the CKA_ID that finds it. */
+/** A name that is not a `pkcs11:` URI is a name of Pawl. The label of the key is the name, and its CKA_ID is the hash of it. */
 export function nameOf(token: Token, uri: string): KeyName {
   if (!uri.startsWith('pkcs11:')) {
     const id = createHash('sha256').update(uri).digest()
@@ -53,7 +53,7 @@ export function keysWith(token: Token, template: Template): Handle[] {
   })
 }
 
-/** A search can find what somebody else has just destroyed. */
+/** A search can find an object that another process has just destroyed. */
 function classOf(token: Token, object: Handle): number | undefined {
   try {
     return token.readIf(object, CKA.CLASS)?.readUIntLE(0, 4)
@@ -63,7 +63,7 @@ function classOf(token: Token, object: Handle): number | undefined {
   }
 }
 
-// A key that is being made stands under a CKA_ID of its own, until it is the one: see `settle`.
+// A draft of a key has a separate CKA_ID until it becomes the key: see `settle`.
 
 export function draftId(uri: string): Buffer {
   return Buffer.concat([draftMark(uri), randomBytes(16)])

@@ -1,8 +1,7 @@
 import type { HsmFailure, KeyType } from '@pawl/core/ports'
 import type { TokenWanted } from './uri.ts'
 
-// What the vault and the process that holds the driver say to each other: a call, and its one answer. Each side has
-// this file and no other knowledge of the other.
+// The protocol between the vault and the driver process: a call, and its one answer. The two sides share only this file.
 
 /** How wrapping keys wrap: with AES-GCM in the token, or under one-time keys that the token derives with HMAC. */
 export type Wrapping = 'gcm' | 'hmac'
@@ -12,7 +11,7 @@ export interface Opening {
   readonly token: TokenWanted
   readonly pin: Uint8Array
   readonly wrapping: Wrapping | null
-  /** Whether somebody asked for this with the PIN in his hand, so that even the last attempt may be used. */
+  /** Whether even the last PIN attempt may be used: the operator has just given the PIN, or it has just opened the token. */
   readonly isAsked: boolean
 }
 
@@ -34,7 +33,7 @@ export interface TokenDescription {
   readonly wrapping: Wrapping
   /** The types of signing keys that it can make. */
   readonly signing: readonly Exclude<KeyType, 'aes-256'>[]
-  /** How many secret and private keys it holds, whoever made them. */
+  /** How many secret and private keys the token holds, from Pawl and from other software. */
   readonly keys: number
 }
 
@@ -61,8 +60,8 @@ export interface Calls {
 export type CallName = keyof Calls
 
 /**
- * Who makes or destroys objects in SoftHSM2 may not see what others make or destroy at that moment. So each of these has
- * a process of its own, and the process of all other calls, which only looks, sees what is there.
+ * A process that makes or destroys objects in SoftHSM2 may not see what others make or destroy at that moment. So each of
+ * these calls has a separate process. The process of all other calls only looks, and sees every object.
  */
 export const rolesApart: Partial<Record<CallName, 'maker' | 'witness'>> = {
   draft: 'maker',
@@ -77,8 +76,8 @@ export interface Call {
 }
 
 /**
- * What the port does not know: `lost` is cured by a new process, which finds the token and logs in anew; `pin_wrong` and
- * `pin_blocked` must not be tried again by themselves.
+ * Failures that the port does not have. After `lost`, a new process finds the token and logs in again. `pin_wrong` and
+ * `pin_blocked` must not be retried automatically.
  */
 export type Failure = HsmFailure | 'lost' | 'pin_wrong' | 'pin_blocked'
 

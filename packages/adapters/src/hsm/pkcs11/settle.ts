@@ -5,18 +5,18 @@ import { isDraftId, keysWith } from './names.ts'
 import type { Handle, Token } from './token.ts'
 
 // Many processes may want the same key at once, and a token has no "make unless it is there". So a key is made as a
-// draft, under a CKA_ID of its own, and becomes the key when its CKA_ID is changed to that of the URI. That is done only
-// by who looked after the draft was there, and saw neither the key nor another draft.
+// draft, under a CKA_ID of its own, and becomes the key when its CKA_ID is changed to that of the URI. A process does that
+// only if it looked after the draft was there, and saw neither the key nor another draft.
 //
 // Two cannot both do so. Each draft was there before its maker looked; so the one that looked last saw the other draft, or
 // the key that it had become. Nothing here depends on time: a process may stop at any point, for ever.
 //
 // When drafts meet, the lowest CKA_ID stays and the others are withdrawn, so one of them gets on. A draft that stays and
-// does not become the key belongs to a process that died: it is destroyed by whoever waits. Should its maker be alive
-// after all, the change of the CKA_ID fails, because there is no such object any more, and he begins again.
+// does not become the key belongs to a process that died: a process that waits destroys it. If its maker is alive after
+// all, the change of the CKA_ID fails, because the object no longer exists, and the maker begins again.
 //
-// All this needs that whoever looks sees what is there. SoftHSM2 does not promise that to a process that has just made or
-// destroyed an object: its own change hides what others changed shortly before. So drafts are made by one process and
+// All this needs a process that looks to see every object. SoftHSM2 does not promise that to a process that has just made
+// or destroyed an object: its own change hides what others changed shortly before. So drafts are made by one process and
 // settled by another, a witness, which is not used again once it has destroyed something.
 
 const patienceMs = 1_500
@@ -47,7 +47,7 @@ export async function settle(token: Token, uri: string, id: Buffer, draftId: Buf
   }
 }
 
-/** Drafts and the key have the same label, so that one search finds whatever of them there is. */
+/** Drafts and the key have the same label, so one search finds all of them. */
 function look(token: Token, uri: string, id: Buffer) {
   const ids = keysWith(token, [{ type: CKA.LABEL, value: uri }]).flatMap((key) => idOf(token, key) ?? [])
   return { isMade: ids.some((one) => one.equals(id)), drafts: ids.filter((one) => isDraftId(uri, one)) }

@@ -44,7 +44,7 @@ export interface Slot {
   readonly info: TokenInfo
 }
 
-/** Every slot with a token in it. One that cannot say what it holds is as good as empty. */
+/** Every slot with a token. A slot whose token information cannot be read counts as empty. */
 export function slotsOf(module: PKCS11): Slot[] {
   return module.C_GetSlotList(true).flatMap((handle) => {
     try {
@@ -80,7 +80,7 @@ function fits({ handle, info }: Slot, { label, manufacturer, serial, model, slot
   return hasSlot && pairs.every(([wanted, found]) => wanted === undefined || wanted === found.trimEnd())
 }
 
-/** A token that somebody is logged in to. Whatever is lost of it later, the cure is a new process. */
+/** A token with a logged-in session. If the session or the token is lost later, the cure is a new process. */
 export class Token {
   readonly module: PKCS11
   readonly session: Handle

@@ -23,7 +23,7 @@ export interface ObjectWanted {
   readonly type?: 'private' | 'secret-key'
 }
 
-/** Why a URI will not do; never what it holds, which may be a PIN that ended up in the wrong place. */
+/** The URI is not valid. The message never repeats it, because it may contain a PIN in the wrong place. */
 export class UriError extends Error {
   override readonly name = 'UriError'
 }
@@ -38,8 +38,8 @@ const refused: Readonly<Record<string, string>> = {
 }
 
 /**
- * Reads a URI as RFC 7512 writes it, and refuses what it does not know: a condition that was not understood would be
- * one that does not hold.
+ * Parses a URI of RFC 7512, and refuses unknown attributes: an attribute that Pawl does not understand is a condition that
+ * it cannot check.
  *
  * @example
  * parseUri('pkcs11:token=pawl?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=file:/run/secrets/pin')

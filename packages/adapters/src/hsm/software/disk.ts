@@ -8,7 +8,7 @@ export async function makeFolderOf(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
 }
 
-/** Whoever can write to the folder can put another file in the place of ours; whoever can list it learns of it. */
+/** A user who can write to the folder can replace our file. A user who can list the folder learns that the file exists. */
 export async function refuseOpenFolder(path: string): Promise<void> {
   refuseOpenToOthers(await stat(dirname(path)), dirname(path), '700')
 }
@@ -19,7 +19,7 @@ export function refuseOpenToOthers(stats: Stats, path: string, mode: '600' | '70
   throw new HsmError('unavailable', `Other users of this machine can access ${path}. Run: chmod ${mode} '${path}'`)
 }
 
-/** A file of one's own, open, with all it holds; null when there is none. */
+/** Opens a file that only this user can access, and reads it; null if there is none. */
 export async function openOwn(path: string): Promise<{ handle: FileHandle; image: Uint8Array } | null> {
   const handle = await open(path, 'r+').catch((error: unknown) => {
     if (isMissing(error)) return null
@@ -35,14 +35,14 @@ export async function openOwn(path: string): Promise<{ handle: FileHandle; image
   }
 }
 
-/** Nobody knows what the disk holds now. */
+/** The disk may hold the old content or the new content. */
 export class UncertainError extends Error {
   override readonly name = 'UncertainError'
 }
 
 /**
- * Replaces a file, or makes it: after a crash there is the old one or the new one, whole, and once the promise resolved
- * it is the new one. Gives that, open. When the promise rejects there is the old one, or an `UncertainError` says not.
+ * Replaces or creates a file atomically. After a crash there is the whole old file or the whole new one. After the promise
+ * resolves, it is the new one, which is returned open. After a rejection, it is the old one, except for `UncertainError`.
  */
 export async function replaceFile(path: string, image: Uint8Array): Promise<FileHandle> {
   const draft = draftOf(path)
@@ -61,7 +61,7 @@ export async function replaceFile(path: string, image: Uint8Array): Promise<File
   }
 }
 
-/** Makes a file, whole and durable; false when there is one of that name, which stays. */
+/** Creates a file atomically and durably. False if a file of that name exists, which stays unchanged. */
 export async function makeNew(path: string, image: Uint8Array): Promise<boolean> {
   const draft = draftOf(path)
   await rm(draft, { force: true })
@@ -107,7 +107,7 @@ function draftOf(path: string): string {
   return `${path}.draft`
 }
 
-/** Makes a rename last. Windows cannot open a folder, and needs no such thing. */
+/** Makes a rename durable. Windows cannot open a folder, and does not need this. */
 export async function syncFolderOf(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const folder = await open(dirname(path), 'r')

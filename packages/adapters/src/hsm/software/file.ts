@@ -6,7 +6,7 @@ import { type Key, wipeKey } from './keys.ts'
 import { costOf, kindOf, nameOf, problemOf, type Root, rootKeyOf } from './root.ts'
 import { firstSecretOf, secretsOf, settleSecret } from './root-file.ts'
 
-/** What every function here needs, and none changes. */
+/** The dependencies of every function here. No function changes them. */
 export interface Means {
   readonly path: string
   readonly crypto: Crypto
@@ -78,7 +78,7 @@ export async function checkImage(means: Means, root: Root, image: Uint8Array): P
   }
 }
 
-/** Puts an image where there is no file. A file that is this image already is fine, so it can be repeated. */
+/** Writes an image if there is no file. The call is idempotent: a file with the same image is accepted. */
 export async function placeImage({ path }: Means, image: Uint8Array): Promise<void> {
   if (await makeNew(path, image)) return
   const present = await openOwn(path)
@@ -87,7 +87,7 @@ export async function placeImage({ path }: Means, image: Uint8Array): Promise<vo
   throw new HsmError('unavailable', `${path} holds other keys. Move them away first, or choose another path.`)
 }
 
-/** All of the file as it stands on the disk. */
+/** The whole file, as it is on the disk. */
 export async function imageOf({ path }: Means, { handle, length }: OpenFile): Promise<Uint8Array> {
   const image = new Uint8Array(length)
   const { bytesRead } = await handle.read(image, 0, length, 0)

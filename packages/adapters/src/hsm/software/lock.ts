@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { HsmError } from '@pawl/core/ports'
 
-/** A file that says which process uses the key file. It outlives a crash, so it names a process, not only a fact. */
+/** A lock file with the process that uses the key file. It outlives a crash, so it names the process. */
 export interface Lock {
   /** Whether it is still ours. A process of another container, which cannot see that we live, may have taken it. */
   isHeld(): Promise<boolean>
@@ -11,7 +11,7 @@ export interface Lock {
 
 export async function lock(path: string): Promise<Lock> {
   const claim = `${process.pid} ${(await seen(process.pid))?.start ?? '-'} ${randomUUID()}\n`
-  // Written aside and linked, so that nobody ever reads half a claim; link fails when the name is taken.
+  // Written aside and linked, so that no process reads half a claim. The link fails when the name is taken.
   const draft = `${path}.${process.pid}.${randomUUID()}`
   await writeFile(draft, claim, { mode: 0o600, flag: 'wx' })
   try {

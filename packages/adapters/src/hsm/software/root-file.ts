@@ -98,7 +98,7 @@ function wrappedFile({ wrappedBy, uri, file: path }: WrappedRoot): RootFile {
   }
 }
 
-/** Without the other HSM there is no root key; what it says of its own keys must not be taken for something of ours. */
+/** Without the other HSM there is no root key. Its errors about its own keys must not look like errors about our keys. */
 function away(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error)
   const failure = error instanceof HsmError && error.failure === 'not_authentic' ? 'not_authentic' : 'unavailable'

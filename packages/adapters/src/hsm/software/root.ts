@@ -1,7 +1,7 @@
 import { type Argon2Cost, type Crypto, type Hsm, utf8, wipe } from '@pawl/core/ports'
 import type { Header, RootKind } from './format.ts'
 
-/** Where the key comes from that seals all others. */
+/** The source of the root key, which seals all other keys. */
 export type Root = KeyFileRoot | PassphraseRoot | KeyRoot | SharesRoot | WrappedRoot
 
 /** A file of 32 random bytes, made when there are no keys yet. Keep a copy apart from the copies of the key file. */
@@ -20,7 +20,7 @@ export interface KeyRoot {
   readonly key: Uint8Array
 }
 
-/** 32 bytes that custodians hold in shares: what the shares gave, or `true` to be sealed until `unseal` is given it. */
+/** 32 bytes that custodians hold in shares: the joined key, or `true` to stay sealed until `unseal` gets the key. */
 export interface SharesRoot {
   readonly shares: true | Uint8Array
 }
@@ -58,7 +58,7 @@ export function costOf(root: Root): Argon2Cost {
   return 'passphrase' in root ? (root.cost ?? defaultCost) : noCost
 }
 
-/** The secret as it was given, copied; null for one that lies in a file or is still to come. */
+/** A copy of the given secret; null for a secret in a file, or one that comes later. */
 export function givenSecret(root: Root): Uint8Array | null {
   if ('passphrase' in root) return bytesOf(root.passphrase)
   if ('shares' in root) return root.shares === true ? null : root.shares.slice()
@@ -72,7 +72,7 @@ export function copyOf(root: Root): Root {
   return 'passphrase' in root ? { ...root, passphrase: bytesOf(root.passphrase) } : root
 }
 
-/** What is left of our copy when the secret was used: all but the secret. */
+/** Our copy of the root after use: everything but the secret. */
 export function spent(root: Root): Root {
   if ('key' in root) wipe(root.key)
   if ('shares' in root && root.shares !== true) wipe(root.shares)
@@ -81,7 +81,7 @@ export function spent(root: Root): Root {
   return 'passphrase' in root ? { passphrase: '', cost: costOf(root) } : root
 }
 
-/** Says what is wrong with a secret that is to become a root, or null. */
+/** The problem with a secret for a new root, or null. */
 export function problemOf(kind: RootKind, secret: Uint8Array): string | null {
   if (kind === 'passphrase') return secret.length > 0 ? null : 'a passphrase must not be empty'
   return secret.length === rootKeyBytes ? null : `a root key must be ${rootKeyBytes} bytes`

@@ -57,8 +57,8 @@ export class KeyStore {
   }
 
   /**
-   * Opens the file when that has not happened yet. It is made for a first key alone: who looks for one that was made
-   * before must hear that the file is missing, and find room to put it back.
+   * Opens the file if it is not open yet. Only the creation of a first key makes the file. A caller that uses an existing key
+   * must get the error that the file is missing, so that the operator can put it back.
    */
   async ready(purpose: 'use' | 'create' = 'use'): Promise<void> {
     if (this.#file) return
@@ -90,7 +90,7 @@ export class KeyStore {
     await done
   }
 
-  /** Seals the keys under another secret; unless told, in a root of the same kind and place. */
+  /** Seals the keys under another secret. Default for `root`: the same kind and place. */
   async rotate(secret: Uint8Array, root?: Root): Promise<void> {
     await this.#inLine(async () => {
       const file = await this.#writable()
@@ -114,7 +114,7 @@ export class KeyStore {
     return this.#inLine(async () => imageOf(this.#means, await this.#writable()))
   }
 
-  /** Takes the keys of an image for its own, where there are none. */
+  /** Imports the keys of an image, if there are no keys yet. */
   async place(image: Uint8Array): Promise<void> {
     await this.#inLine(() => this.#locked(() => placeImage(this.#means, image)))
   }
@@ -195,7 +195,7 @@ export class KeyStore {
     return file
   }
 
-  /** What was sealed is opened, never made anew. */
+  /** Opens the sealed keys again. It never makes new keys. */
   async #reopen(secret: Uint8Array): Promise<OpenFile> {
     const file = await openFile(this.#means, this.#root, async () => [secret.slice()])
     if (!file) throw new HsmError('unavailable', `The key file ${this.#means.path} does not exist.`)
@@ -233,7 +233,7 @@ export class KeyStore {
     if (file) await forgetFile(file)
   }
 
-  /** Gathers what is asked for while the disk is busy: it is then done at once, and shares one flush. */
+  /** Collects calls while the disk is busy. They then run together, and share one flush. */
   #gather<T>(empty: () => T, work: (asked: T) => Promise<void>): () => Batch<T> {
     let waiting: Batch<T> | null = null
     return () => {
@@ -252,7 +252,7 @@ export class KeyStore {
     }
   }
 
-  /** One after the other, whatever became of the one before, as long as the store is still usable then. */
+  /** Runs the work after the previous work, even if that failed. The store must still be usable then. */
   #inLine<T>(work: () => Promise<T>, evenSealed = false): Promise<T> {
     const done = this.#line.then(() => {
       if (this.#state === 'closed' || (this.#state === 'sealed' && !evenSealed)) throw this.#shut()
@@ -284,7 +284,7 @@ export class KeyStore {
     return new HsmError('unavailable', 'The HSM was closed.')
   }
 
-  /** Turns what the disk says into what the port says. */
+  /** Maps errors of the disk to errors of the port. */
   async #disk<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()

@@ -3,7 +3,7 @@ import { join, sep } from 'node:path'
 
 export type Versions = Readonly<Record<string, string>>
 
-/** What is read of a package.json. */
+/** The fields that are read from a package.json. */
 export interface Manifest {
   readonly name: string
   readonly version: string
@@ -17,13 +17,13 @@ export interface Manifest {
 }
 
 const licence = /^(licen[cs]e|copying|notice|copyright)[^./]*(\.(md|markdown|txt))?$/i
-/** What compilers, bundlers and readers want, and a running program does not. */
+/** Files for compilers, bundlers and readers, which a running program does not need. */
 const source = /(\.([cm]?ts|map|[acdho]|cc|cpp|cxx|hpp|gypi?|mk|stamp|md|markdown|flow|tsbuildinfo)|^makefile)$/i
 const asides = ['test', 'tests', '__tests__', 'bench', 'benchmark', 'benchmarks', 'example', 'examples', 'docs']
 
-/** The files of a package that it runs with, without its licence, relative to its folder and in order. */
+/** The files that a package needs at run time, without its licence, relative to its folder and sorted. */
 export function filesOf(folder: string, { files = [] }: Manifest): string[] {
-  // Somebody may have tried Pawl in a folder of the checkout: a vault, with its keys, is never part of a package.
+  // A developer may have tried Pawl in a folder of the checkout. A vault, with its keys, is never part of a package.
   const published = isInstalled(folder) ? null : [...files, 'package.json']
   const isWanted = (path: string) => {
     const [top = '', ...rest] = path.split('/')
@@ -37,7 +37,7 @@ function isWithin(folder: string, path: string): boolean {
   return path === folder || path.startsWith(`${folder}/`)
 }
 
-/** Where the licence of a package is: in it, or, for one of a workspace, at the top of the workspace. */
+/** The licence files of a package: in its folder or, for a workspace package, at the root of the workspace. */
 export function licencesOf(folder: string): string[] {
   for (const place of isInstalled(folder) ? [folder] : [folder, join(folder, '../..')]) {
     const found = readdirSync(place).filter((name) => licence.test(name))
@@ -46,7 +46,7 @@ export function licencesOf(folder: string): string[] {
   return []
 }
 
-/** Whether somebody installed it; otherwise it is a folder of a workspace, where people work. */
+/** Whether a package manager installed it. Otherwise it is a folder of a workspace, where developers work. */
 function isInstalled(folder: string): boolean {
   return folder.split(sep).includes('node_modules')
 }
@@ -66,7 +66,7 @@ function isForAnother(path: string): boolean {
   return path.startsWith('prebuilds/') && !machine.startsWith(`${process.platform}-${process.arch}`)
 }
 
-/** Of what a compiler left behind, the addon is what counts. */
+/** Whether it is a build leftover. Of the compiler's output, only the addon counts. */
 function isLeftover(folder: string, path: string): boolean {
   const isBuilt = path.startsWith('build/') && existsSync(join(folder, 'binding.gyp'))
   return isBuilt && !/^build\/Release\/[^/]+\.node$/.test(path)

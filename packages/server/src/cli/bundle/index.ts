@@ -22,13 +22,13 @@ export interface Bundle {
 
 export interface BundleOptions {
   readonly withNode: boolean
-  /** Told again and again how many bytes are packed. */
+  /** Called repeatedly with the number of packed bytes. */
   readonly packed?: (bytes: number) => void
 }
 
 const server = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** Packs this installation, with all that it runs with, into an archive. The same installation gives the same bytes. */
+/** Packs this installation and its dependencies into an archive. The same installation gives the same bytes. */
 export async function writeBundle(path: string, { withNode, packed = () => {} }: BundleOptions): Promise<Bundle> {
   if (existsSync(path)) throw new Error(`${path} already exists. Remove it, or choose another name.`)
   const packages = packagesOf(server)
@@ -47,7 +47,7 @@ export async function writeBundle(path: string, { withNode, packed = () => {} }:
   return { folder, packages: packages.length, bytes: statSync(path).size, sha256, needs }
 }
 
-/** What a bundle has besides packages: the programs that start, check and install it. */
+/** The files of a bundle besides packages: the programs that start, check and install it. */
 function filesBeside(): Entry[] {
   const folder = join(server, 'bundle')
   return ['bin/pawl', 'install.sh', 'lib/start.mjs', 'pawl.service', 'verify.sh'].map((path) =>
@@ -66,7 +66,7 @@ function partOf({ manifest: { name, version, license }, folder }: Package): Part
   return { name, version, licence: licence ?? 'no licence stated', texts: licencesOf(folder).map(text) }
 }
 
-/** What is in the bundle and what it needs. A line for each file, so that a shell can read it. */
+/** The contents and the requirements of the bundle. A line for each file, so that a shell can read it. */
 function manifestOf(version: string, needs: Needs, parts: readonly Part[], entries: readonly Entry[]): Entry {
   const packages = parts.map(({ name, version, licence }) => ({ name, version, licence }))
   const sums = entries.map(({ path, data }) => [path, createHash('sha256').update(data).digest('hex')] as const)

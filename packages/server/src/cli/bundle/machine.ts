@@ -2,20 +2,20 @@ import { existsSync } from 'node:fs'
 import { machine, type } from 'node:os'
 import { dirname, join } from 'node:path'
 
-/** What a bundle needs of the machine it is carried to; `start.mjs` and `bin/pawl` compare it with what is there. */
+/** The requirements of a bundle for its target machine. `start.mjs` and `bin/pawl` compare them with that machine. */
 export interface Needs {
-  /** As `uname -sm` says it. */
+  /** The output of `uname -sm`. */
   readonly machine: string
   readonly platform: string
   readonly arch: string
   /** The version of Node's binary interface that the addons are compiled for. */
   readonly abi: string
-  /** The least version of Node; and of glibc, null when nothing native needs it. */
+  /** The minimum version of Node, and of glibc (null when no native file needs it). */
   readonly node: string
   readonly glibc: string | null
 }
 
-/** What whoever runs this on the machine it runs on would need. */
+/** What another machine needs to run a bundle from this machine. */
 export function needsOf(engine: string | undefined, binaries: Iterable<Buffer>): Needs {
   const { platform, arch, versions } = process
   if (platform !== 'linux') throw new Error(`pawl bundle works only on Linux. This machine runs ${platform}.`)
@@ -29,7 +29,7 @@ export function needsOf(engine: string | undefined, binaries: Iterable<Buffer>):
   }
 }
 
-/** A native file names each version of glibc that it takes something from. */
+/** A native file names each version of glibc whose symbols it uses. */
 function newestGlibc(binaries: Iterable<Buffer>): string | null {
   let newest: string | null = null
   for (const data of binaries) {
@@ -42,7 +42,7 @@ function newestGlibc(binaries: Iterable<Buffer>): string | null {
 
 /** The Node.js that runs this, and its licence. */
 export function thisNode(): { readonly program: string; readonly licence: string } {
-  // Where it is built in parts, as Debian does, one part does not run without the others.
+  // If Node is built with shared libraries, as on Debian, its program does not run without them.
   const { node_shared: isInParts } = process.config.variables as { node_shared?: boolean }
   if (isInParts) throw new Error('This Node.js uses shared libraries. Run pawl bundle with a Node.js from nodejs.org.')
   const program = process.execPath

@@ -1,4 +1,4 @@
-/** Who made a part, and on which terms. */
+/** The author of a part, and its licence. */
 export interface Part {
   readonly name: string
   readonly version: string
@@ -7,7 +7,7 @@ export interface Part {
   readonly texts: readonly string[]
 }
 
-/** What the licences ask to be told: each part with its terms, in full. */
+/** The notices that the licences require: each part with the full text of its licence. */
 export function notices(parts: readonly Part[]): string {
   const list = parts.map(({ name, version, licence }) => `${name} ${version}: ${licence}\n`)
   const whole = parts.map(({ name, version, texts }) => {

@@ -4,15 +4,15 @@ import { filesOf, type Manifest } from './contents.ts'
 
 export interface Package {
   readonly manifest: Manifest
-  /** Where it lies here, links followed. */
+  /** Its folder on this machine, with links resolved. */
   readonly folder: string
-  /** Where it goes: `@pawl/server`, or `pg/node_modules/pg-types` where another version of it is in the way. */
+  /** Its path in the bundle: `@pawl/server`, or `pg/node_modules/pg-types` if another version has the top-level path. */
   readonly path: string
 }
 
 /**
- * A package and all that it runs with, found as Node finds them, laid out so that Node finds the same ones again: however
- * they were installed (linked into a store, flat, or from a bundle), the outcome is the same.
+ * A package and its dependencies, found by the rules of Node, and laid out so that Node finds the same ones again. The
+ * result does not depend on the kind of installation (linked into a store, flat, or from a bundle).
  *
  * @example
  * packagesOf('/srv/node_modules/@pawl/server').map(({ path }) => path) // ['@pawl/server', '@node-rs/argon2', …]
@@ -51,7 +51,7 @@ export function readPackage(folder: string): Omit<Package, 'path'> {
   return { folder, manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) }
 }
 
-/** The names of what a package runs with, and whether it can do without. What is optional and not there stays away. */
+/** The dependencies of a package, and whether each is required. An optional one that is not installed is left out. */
 function needsOf(manifest: Manifest, folder: string): Map<string, boolean> {
   const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = manifest
   const needs = new Map<string, boolean>()
@@ -61,8 +61,8 @@ function needsOf(manifest: Manifest, folder: string): Map<string, boolean> {
 }
 
 /**
- * Whether a dependency has done its work when the package was installed: the install script calls it, and no module
- * does. It fetches or compiles, so it has no business where there is no network.
+ * Whether a dependency is needed only during installation: the install script calls it, and no module does. It downloads
+ * or compiles, so it has no use on a machine without a network.
  */
 function isInstaller(name: string, manifest: Manifest, folder: string): boolean {
   const { preinstall, install, postinstall } = manifest.scripts ?? {}
@@ -77,7 +77,7 @@ function isInstaller(name: string, manifest: Manifest, folder: string): boolean 
   return !modules.some((path) => new RegExp(`['"]${name}['"/]`).test(readFileSync(join(folder, path), 'utf8')))
 }
 
-/** Where Node would find a package from here; null when it is nowhere. */
+/** The folder where Node finds a package from here; null if there is none. */
 function resolveFrom(folder: string, name: string): string | null {
   for (let from = folder; ; from = dirname(from)) {
     const at = join(from, 'node_modules', name)

@@ -10,8 +10,8 @@ const blockBytes = 512
 const changedAt = Date.UTC(1980, 0, 1) / 1000
 
 /**
- * The entries as a tar archive in the POSIX form (ustar), owned by nobody in particular. Twenty lines we can read are
- * less to trust than a package, and the tar of each system writes other bytes.
+ * The entries as a tar archive in the POSIX form (ustar), with no particular owner. Twenty lines we can read are
+ * less to trust than a package, and the tar of each system writes different bytes.
  *
  * @example
  * await writeFile('one.tar', Readable.from(tar([{ path: 'hello', isExecutable: false, data: Buffer.from('world') }])))

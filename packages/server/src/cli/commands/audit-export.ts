@@ -122,7 +122,7 @@ async function* linesOf(
 const lineOf = (value: unknown) => Buffer.from(`${JSON.stringify(value)}\n`)
 
 const pauseMsMin = 1_000
-/** A look at the trail is an event as well, so while nothing else happens, looks become rare. */
+/** Each read of the trail is an event too. So polling slows down while there are no other events. */
 const pauseMsMax = 60_000
 
 async function exportEvents(client: PawlHttpClient, flags: Given['flags'], terminal: Terminal): Promise<void> {
@@ -144,7 +144,7 @@ async function exportEvents(client: PawlHttpClient, flags: Given['flags'], termi
   }
 }
 
-/** The old cursor or the new one, whatever happens. */
+/** Replaces the file atomically: it holds the old cursor or the new one, also after a crash of this process. */
 function replaceFile(file: string, text: string): void {
   writeFileSync(`${file}.part`, `${text}\n`, { mode: 0o600 })
   renameSync(`${file}.part`, file)

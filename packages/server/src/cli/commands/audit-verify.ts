@@ -68,7 +68,7 @@ async function verifyFile(path: string, keys: readonly string[], terminal: Termi
   return problem ? exits.failed : exits.ok
 }
 
-/** The lines that this command printed, without what it said of lanes that are not there. */
+/** The lines that this command printed, without those about lanes that do not exist. */
 function reportsIn(file: string) {
   const lines = readFileSync(file, 'utf8')
     .split('\n')

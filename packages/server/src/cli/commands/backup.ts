@@ -49,7 +49,7 @@ async function* counting(bytes: AsyncIterable<Uint8Array>, seen: { bytes: number
   }
 }
 
-/** Somebody who stops it is not left with half a file. */
+/** Throws when the operator stops the backup, so that no partial file stays. */
 async function* stoppable(bytes: AsyncIterable<Uint8Array>, terminal: Terminal): AsyncGenerator<Uint8Array> {
   let isStopped = false
   void terminal.stopped().then(() => {

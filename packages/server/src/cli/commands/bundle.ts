@@ -14,7 +14,7 @@ export const bundle = command({
   ],
   run: async ({ flags, positionals: [path = ''] }, terminal) => {
     const withNode = flags.has('with-node')
-    // Only here, because no other command needs to know how one packs.
+    // Loaded only here, because no other command packs bundles.
     const { writeBundle } = await import('../bundle/index.ts')
     const { show, end } = progress(terminal)
     show('reading the packages')

@@ -14,14 +14,14 @@ export const config = command({
       terminal.out(dim(`  ${summary}`, terminal))
     }
     for (const [name, value] of Object.entries(kept(env))) terminal.out(`${bold(name, terminal)}=${value}`)
-    // What is wrong is said at the end, where it is seen.
+    // Problems are printed last, so that the operator sees them.
     readConfig(env)
     return exits.ok
   },
   help: () => columns([['PAWL_…_FILE', 'For secrets: path of a file that holds the value.']]),
 })
 
-/** What `pawl config set` has set, for this command line and no server. */
+/** The values that `pawl config set` stored. They apply to the CLI, and not to a server. */
 function kept(env: Environment): Readonly<Record<string, string>> {
   const preferences = readKept(env, 'config') ?? {}
   return Object.fromEntries(preferenceNames.flatMap((name) => (preferences[name] ? [[name, preferences[name]]] : [])))

@@ -73,7 +73,7 @@ function shellName(name: string): string {
   return name
 }
 
-/** Between single quotes a shell reads nothing but the next one. */
+/** Between single quotes, a shell interprets only the closing quote. */
 function quoted(value: string): string {
   return `'${value.replaceAll("'", String.raw`'\''`)}'`
 }

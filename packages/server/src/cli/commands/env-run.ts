@@ -64,7 +64,7 @@ export const envRun = command({
   },
 })
 
-/** What the program gets: the secrets at a prefix, and those that are named. */
+/** The secrets that the program gets: those at a prefix, and those that the caller names. */
 interface Wanted {
   readonly prefix: string | null
   readonly pairs: readonly (readonly [name: string, path: string])[]

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 import { ownCommands } from '../manifest.ts'
 import { derived } from '../remote/derived.ts'
 
-/** `pawl grant`: a policy, in the words in which people ask for one. */
+/** `pawl grant`: creates a policy from everyday words. */
 export function grant(): Command {
   const policy = ownCommands().find(({ operation }) => operation === 'policies.create') as CommandSpec
   const fields = policy.fields.map((field) => (field.name === 'principal_id' ? { ...field, flag: 'who' } : field))

@@ -19,7 +19,7 @@ export const hsmStatus = command({
         ['status  ', status],
       ])
       if (!hsm.describe) return status === 'ok' ? exits.ok : exits.failed
-      // Where it fails, the reason is the best answer.
+      // If this fails, the command prints the reason.
       const { label, serial, manufacturer, model, firmware, wrapping, signing, keys } = await hsm.describe()
       show([
         ['token   ', label],

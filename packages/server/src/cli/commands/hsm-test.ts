@@ -51,7 +51,7 @@ function testSigning(hsm: Hsm, type: Parameters<typeof verifies>[0], terminal: T
   ])
 }
 
-/** Each check runs whatever became of the one before, so that a key that was made is destroyed. */
+/** Each check runs even if the one before it failed, so that a test key that was made is destroyed. */
 async function runAll(type: string, terminal: Terminal, checks: readonly Check[]): Promise<boolean> {
   let areWell = true
   for (const [what, work] of checks) {

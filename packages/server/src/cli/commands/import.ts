@@ -19,7 +19,7 @@ const flags: readonly Flag[] = [
   urlFlag,
 ]
 
-/** What became of one. */
+/** The result for one secret. */
 type Outcome = 'stored' | 'would be stored' | 'there already' | 'refused'
 
 /** `pawl import` */
@@ -80,7 +80,7 @@ async function store(
       await secrets.put({ vault_id, path, value: Secret.of(value), type })
       return ['stored']
     } catch (error) {
-      // One that does not fit or may not be is no reason to leave out the next; a server that is gone is.
+      // An invalid or forbidden secret does not stop the import. A server that is unavailable does.
       if (!(error instanceof PawlError) || ['unavailable', 'unauthenticated', 'limited'].includes(error.kind))
         throw error
       return ['refused', error.message]

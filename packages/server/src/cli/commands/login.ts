@@ -35,7 +35,7 @@ export const login = command({
   run: async (given, terminal) => {
     const { url } = connectionOf(terminal.env, last(given.flags, 'api-url'))
     const kept = await sayingWhatToDo({ url, bearer: '' }, nameOf, () => wayOf(given, terminal)(url, given, terminal))
-    // The key that this one takes the place of is not left behind; where that fails, it ends by itself.
+    // Revokes the key that this one replaces. If that fails, the old key expires.
     await signOut(terminal.env).catch(() => {})
     keep(terminal.env, 'login', kept)
     terminal.out(`Signed in at ${url} as ${kept.who}.`)
@@ -45,7 +45,7 @@ export const login = command({
 
 type Way = (url: string, given: Given, terminal: Terminal) => Promise<Login>
 
-/** The browser, unless the command line or its standard input brings a credential. */
+/** How to sign in. Default: the browser, if neither the flags nor the standard input have a credential. */
 function wayOf({ flags }: Given, { ask }: Terminal): Way {
   if (flags.has('api-key')) return withKey
   const isPiped = flags.has('email') && !ask
@@ -62,7 +62,7 @@ async function withKey(url: string, { flags }: Given, terminal: Terminal): Promi
   return { url, who: name, key: key.trim() }
 }
 
-/** A server without this way is asked with the password. */
+/** Signs in with the password if the server has no sign-in by browser. */
 async function inBrowser(url: string, given: Given, terminal: Terminal): Promise<Login> {
   const email = last(given.flags, 'email')
   const expiresAt = timeOf('--for', last(given.flags, 'for') ?? '1d', Date.now())
@@ -97,7 +97,7 @@ function refusal(code: string, message: string): PawlError {
   return new PawlError('denied', code, message, undefined)
 }
 
-/** A server that is away for a moment, or wants fewer requests, is asked again. */
+/** Retries when the server is temporarily unavailable, or limits the rate of requests. */
 function later(error: unknown): {
   readonly error: 'authorization_pending'
   readonly access_token?: never
@@ -140,7 +140,7 @@ async function kept(
   return { url, who, key: api_key.reveal(), keyId: key.id }
 }
 
-/** The token of a sign-in, with its second step where there is one. */
+/** The token of a sign-in, with the second factor if the user has one. */
 async function signedIn(
   url: string,
   given: { readonly email: string; readonly password: string },
@@ -154,7 +154,7 @@ async function signedIn(
   return (await client.factors.verifyMfa({ code: code.trim(), mfa_token })).access_token
 }
 
-/** What is refused here is the password, and no credential that somebody has. */
+/** The server refuses the password here, not a stored credential, so the message says so. */
 function plainly(error: unknown): never {
   const isWrong = error instanceof PawlError && error.kind === 'unauthenticated'
   throw isWrong

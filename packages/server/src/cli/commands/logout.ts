@@ -13,7 +13,7 @@ export const logout = command({
   },
 })
 
-/** The file is gone in any case. A key that is worth nothing any more needs no end. */
+/** The file is already removed. A key that is no longer valid needs no revocation. */
 function saying(error: unknown): null {
   if (!(error instanceof PawlError)) throw error
   if (error.kind === 'unauthenticated') return null

@@ -16,7 +16,7 @@ import { exits } from '../exits.ts'
 import { defaultUrl } from '../remote/connection.ts'
 import { explained } from '../terminal.ts'
 
-/** What a client of models sets: our name for it first, then that of the published package. */
+/** Variables that an MCP client sets: our name first, then the name of the published package. */
 const variables = {
   apiKey: ['PAWL_AGENT_API_KEY', 'ONECLAW_AGENT_API_KEY'],
   token: ['PAWL_AGENT_TOKEN', 'ONECLAW_AGENT_TOKEN'],
@@ -77,13 +77,13 @@ function clientOf(env: Environment, url: string) {
   throw new ConfigError(`Set ${variables.apiKey[0]} to the API key of an agent. The key begins with ocv_.`)
 }
 
-/** Null where the environment names none. */
+/** Null if the environment names no agent. */
 function agentOf(env: Environment): NamedAgent | null {
   const variable = variables.agent.find((name) => env[name])
   return variable === undefined ? null : { variable, id: env[variable] ?? '' }
 }
 
-/** The commands are loaded only where there are some: most clients wait for the first answer. */
+/** Loads the local commands only if there are any, because most clients wait for the first answer. */
 async function withLocal(env: Environment, client: PawlHttpClient, answer: Answer): Promise<Answer> {
   const file = env.PAWL_MCP_COMMANDS
   if (!file) return answer
@@ -99,7 +99,7 @@ async function withLocal(env: Environment, client: PawlHttpClient, answer: Answe
   )
 }
 
-/** The one that tools use as well. */
+/** The vault that the tools use as well. */
 async function vaultOf(client: PawlHttpClient): Promise<string> {
   const [agent, { vaults }] = await Promise.all([client.agents.me(), client.vaults.list()])
   const choice = defaultVault(vaults, agent.id)
@@ -116,7 +116,7 @@ function headersOf(env: Environment): Record<string, string> {
   return { 'x-mcp-values': values, ...(vault === undefined ? {} : { 'x-vault-id': vault }) }
 }
 
-/** What is set to nothing is not set. */
+/** An empty variable counts as not set. */
 function read(env: Environment, names: readonly string[]): string | undefined {
   return names.map((name) => env[name]).find((value) => value !== undefined && value !== '')
 }

@@ -46,7 +46,7 @@ function placesOf(flags: Given['flags'], { storage }: Config) {
 }
 
 function named(flag: string, given: string) {
-  // What stands on a command line is shown to everybody by the list of processes.
+  // Every user of the machine can see a command line in the list of processes.
   if (URL.canParse(given) && new URL(given).password) {
     throw new UsageError(`${flag} must not hold a password. Set PGPASSWORD, PGPASSFILE or PAWL_STORAGE instead`)
   }

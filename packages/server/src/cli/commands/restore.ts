@@ -28,7 +28,7 @@ export const restore = command({
   },
 })
 
-/** Asks custodians, whose shares nobody else is to see. */
+/** Asks custodians for their shares. Only the custodian may see a share. */
 function asker(terminal: Terminal): AskShare {
   let answers: Answers | null = null
   return async (given, needed, problem) => {

@@ -9,7 +9,7 @@ import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { vaultFor } from '../remote/vault.ts'
 import { UsageError } from '../terminal.ts'
 
-/** A version as far as two of them are compared. */
+/** The fields of a version that are compared. */
 interface Compared {
   readonly type: string
   readonly value: string
@@ -50,7 +50,7 @@ function numberOf(text: string): number {
   return Number(text)
 }
 
-/** One that is named is compared with the latest; of two, the first comes first. */
+/** One named version is compared with the latest. Two are compared in the given order. */
 async function versionsOf(
   secrets: PawlHttpClient['secrets'],
   vault_id: string,

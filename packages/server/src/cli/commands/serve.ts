@@ -5,7 +5,7 @@ import { command } from '../command.ts'
 import { exits } from '../exits.ts'
 import { columns, type Terminal } from '../terminal.ts'
 
-/** Every setting but the secrets, which a list of processes would show to everybody, by its flag. */
+/** Every setting by its flag. Secrets have no flag, because every user of the machine can see the list of processes. */
 const settingFlags = Object.values(settings)
   .filter(({ secret }) => !secret)
   .map(({ name, summary }) => ({ flag: name.slice('PAWL_'.length).toLowerCase().replaceAll('_', '-'), name, summary }))
@@ -32,7 +32,7 @@ function tellOpen(facts: readonly (readonly [string, string])[], terminal: Termi
   if (facts.length > 0) for (const line of columns(facts)) terminal.out(line)
 }
 
-/** A token whose PIN stands nowhere: whoever starts the server is asked. */
+/** Asks the operator for the PIN of the token when no setting has it. */
 async function withPin(config: Config, { ask }: Terminal): Promise<Config> {
   const { hsm, hsmPin } = config
   if (hsm?.kind !== 'pkcs11' || hsm.hasPin || hsmPin !== null || !ask) return config

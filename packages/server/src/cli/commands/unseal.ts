@@ -37,7 +37,7 @@ interface Status {
   readonly progress: number
 }
 
-/** A share that is refused changes nothing; what is wrong with the server ends the command. */
+/** A refused share changes nothing. An error of the server ends the command. */
 async function entered(url: string, share: string, before: Status, terminal: Terminal): Promise<Status> {
   try {
     const status = await ask(url, '/v1/unseal', { share })

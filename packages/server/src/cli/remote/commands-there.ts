@@ -4,7 +4,7 @@ import { connectionOf } from './connection.ts'
 
 const waitMs = 2_000
 
-/** The commands of the server, which may know areas that are not ours; none when it does not answer. */
+/** The commands of the server, including those of its plugin areas. Empty when the server does not answer. */
 export async function commandsThere(args: readonly string[], { env }: Terminal): Promise<CommandSpec[]> {
   const at = args.indexOf('--api-url')
   const { url } = connectionOf(env, at === -1 ? undefined : args[at + 1])
@@ -17,7 +17,7 @@ export async function commandsThere(args: readonly string[], { env }: Terminal):
   }
 }
 
-/** No text of a server moves the cursor of a terminal. */
+/** Removes control characters, so that no text of a server moves the cursor of a terminal. */
 function harmless(_: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replace(/\p{Cc}/gu, '') : value
 }

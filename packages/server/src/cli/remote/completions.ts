@@ -7,7 +7,7 @@ export interface Completion {
 
 type Script = (completions: readonly Completion[]) => string
 
-/** What each shell reads. What comes after which words is worked out here, so that the shell only looks it up. */
+/** The completion script of each shell. The script has a table of the next words, so the shell only looks them up. */
 export const scripts: Readonly<Record<string, Script>> = { bash, zsh, fish }
 
 function bash(completions: readonly Completion[]): string {
@@ -37,11 +37,11 @@ compdef _pawl pawl`
 }
 
 interface Case {
-  /** What stands before the word that is completed. */
+  /** The words before the one that is completed. */
   readonly words: string
-  /** Whether anything may stand between these words and that word. */
+  /** Whether other words may come in between. */
   readonly isOpen: boolean
-  /** What that word may be, each with what it does, where that is known. */
+  /** The possible words, each with a description if there is one. */
   readonly list: readonly (readonly [word: string, about: string])[]
 }
 
@@ -70,7 +70,7 @@ function casesOf(completions: readonly Completion[]): Case[] {
   ]
 }
 
-/** As the `case` of bash and zsh has them. */
+/** In the `case` syntax of bash and zsh. */
 function branches(completions: readonly Completion[]): string {
   return casesOf(completions)
     .map(
@@ -84,7 +84,7 @@ function fish(completions: readonly Completion[]): string {
   const quoted = (text: string) => `'${text.replaceAll('\\', '').replaceAll("'", '’')}'`
   const cases = casesOf(completions).map(({ words, isOpen, list }) => {
     const answers = list.map(([word, about]) => quoted(about ? `${word}\t${about}` : word)).join(' ')
-    // Files, where an argument may be one.
+    // Also completes files if an argument may be a file.
     const files = isOpen ? ["string match -q -- '-*' $word; or __fish_complete_path $word"] : []
     return [`    case '${words}${isOpen ? '*' : ''}'`, `printf '%s\\n' ${answers}`, ...files].join('\n      ')
   })

@@ -3,23 +3,23 @@ import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
 import { readKept } from './stored.ts'
 
-/** A server, and who asks it. */
+/** A server, and the credential of the caller. */
 export interface Connection {
   readonly url: string
-  /** A token or a key; null for nobody. */
+  /** A token or a key; null for anonymous calls. */
   readonly bearer: string | null
 }
 
 export const defaultUrl = 'http://127.0.0.1:8210'
 
-/** The address that was given, that the environment names, where one is signed in, that one has chosen, or the usual one. */
+/** The URL from the flag, else the environment, else the sign-in, else the stored configuration, else the default. */
 export function connectionOf(env: Environment, given?: string): Connection {
   const login = readKept(env, 'login')
   const url = tidy(
     given ?? env.PAWL_URL ?? env.ONECLAW_API_URL ?? login?.url ?? readKept(env, 'config')?.['api-url'] ?? defaultUrl,
   )
   const named = env.PAWL_TOKEN ?? env.PAWL_API_KEY ?? env.ONECLAW_TOKEN ?? env.ONECLAW_API_KEY
-  // What was stored for one server is never shown to another.
+  // A stored credential goes only to the server that it was stored for.
   return { url, bearer: named ?? (login?.url === url ? login.key : null) }
 }
 
@@ -30,7 +30,7 @@ export function tidy(url: string): string {
   return url.replace(/\/+$/, '')
 }
 
-/** The operations of a server. A key is shown as it is: exchanging it first would make each command two. */
+/** The operations of a server. Sends an API key directly: to exchange it for a token would double the requests. */
 export function clientAt({ url, bearer }: Connection): PawlHttpClient {
   return createClient({ url, ...(bearer === null ? {} : { token: bearer }) })
 }

@@ -1,12 +1,12 @@
 import type { CommandSpec } from '../../derive/commands.ts'
 import { type Terminal, UsageError } from '../terminal.ts'
 
-/** Whether somebody may be sorry afterwards. Taking back what was granted is never asked about. */
+/** Whether the command destroys data, so that it needs a confirmation. A revocation never needs one. */
 export function isDestructive({ command }: CommandSpec): boolean {
   return /\b(delete|remove)\b/.test(command)
 }
 
-/** Asks at a terminal; where nobody can be asked, it has to be said before. */
+/** Asks for a confirmation at a terminal. Without a terminal, the command needs `--yes`. */
 export async function sureOf(
   command: string,
   typed: ReadonlyMap<string, readonly string[]>,

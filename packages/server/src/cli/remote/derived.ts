@@ -20,7 +20,7 @@ import { show, showQuietly } from './show.ts'
 import { nameOf, valueFrom } from './values.ts'
 import { vaultFor } from './vault.ts'
 
-/** An operation, as somebody types it. */
+/** An operation as a command of the CLI. */
 export function derived(spec: CommandSpec): Command {
   const { command, fields, positionals, operation, route } = spec
   return {
@@ -51,7 +51,7 @@ export function derived(spec: CommandSpec): Command {
     },
   }
 
-  /** A field as whoever typed it knows it. */
+  /** The name of a field as the user types it. */
   function called(name: string): string {
     const field = fields.find((one) => one.name === name.split('.')[0])
     return field ? nameOf(field, positionals) : name
@@ -63,7 +63,7 @@ function isSuccess(answer: unknown, { succeeds = {} }: CommandSpec): boolean {
   return Object.entries(succeeds).every(([name, value]) => fields[name] === value)
 }
 
-/** The command that a flag leads to, or more arguments than one. */
+/** The other command that a flag, or more than one argument, selects. */
 function ledElsewhere(command: string, given: Given) {
   const { leads, several } = shorthands[command] ?? {}
   const values = [...given.positionals, ...given.rest]
@@ -77,7 +77,7 @@ function ledElsewhere(command: string, given: Given) {
 
 type Input = Record<string, unknown>
 
-/** A vault may be called by its name wherever its id is wanted; and by nothing, where there is one to be found. */
+/** A vault can be named by its name instead of its ID. It can be left out if the CLI can find it. */
 async function nameVaults(
   fields: readonly FieldSpec[],
   input: Input,
@@ -102,7 +102,7 @@ async function addSecrets(
   const values = await secretValues(named, terminal, flags.has('stdin'))
   for (const [at, field] of wanted.entries()) {
     const text = values[at] ?? ''
-    // A credential may be an object or a text; one that begins as an object is meant to be one.
+    // A credential may be an object or a string. A value that begins like an object is parsed as one.
     const isJson = field.type === 'json' && /^\s*[{[]/.test(text)
     input[field.name] = isJson ? valueFrom(field, `the ${field.flag}`, [text], Date.now()) : text
   }

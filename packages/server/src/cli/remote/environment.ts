@@ -3,15 +3,15 @@ import { parseEnv } from '@pawl/core/dotenv'
 import { UsageError } from '../terminal.ts'
 import { type Connection, clientAt } from './connection.ts'
 
-/** Where an environment is kept as one secret, unless somebody says otherwise. */
+/** The default path of an environment that is kept as one secret. */
 export const defaultPath = 'config/env'
 
-/** The server reads no more in one call. */
+/** The maximum number of secrets that the server reads in one call. */
 const atOnce = 100
 
 /**
  * The secret at a path and those below it, as an environment: each under the last part of its path, as in `STRIPE_KEY`
- * for `api-keys/stripe-key`, and a bundle as what is in it. Two of one name are an error: nobody could say which one counts.
+ * for `api-keys/stripe-key`, and a bundle as what is in it. Two of one name are an error, because the choice is ambiguous.
  */
 export async function environmentAt(
   place: Connection,

@@ -1,7 +1,7 @@
 import type { CommandSpec, FieldSpec } from '../../derive/commands.ts'
 import { followsFromName } from './names.ts'
 
-/** What a value may look like, by the name of its field. */
+/** Sample values by the name of the field. */
 const samples: Readonly<Record<string, string>> = {
   agent_id: 'bot',
   agent_ids: 'bot,ci',
@@ -25,7 +25,7 @@ const samples: Readonly<Record<string, string>> = {
   version: '1',
 }
 
-/** The same where it depends on what is made. */
+/** Sample names by the noun of the command. */
 const names: Readonly<Record<string, string>> = {
   agent: 'bot',
   vault: 'prod',
@@ -33,7 +33,7 @@ const names: Readonly<Record<string, string>> = {
   'api-key': 'deploy',
 }
 
-/** What people add most often. */
+/** The optional flags that users add most often. */
 const additions: Readonly<Record<string, string>> = {
   'agent create': `--vault-ids prod --scopes 'db/**' --expires 30d`,
   'agent update': '--active false',
@@ -45,7 +45,7 @@ const additions: Readonly<Record<string, string>> = {
   'share create': '--to bot --expires 1d',
 }
 
-/** What stands after the name of the command in its example: all that is needed, and what is typed most often. */
+/** The part of the example after the name of the command: required fields, and the flags that users add most often. */
 export function exampleOf({ command, fields, positionals }: CommandSpec): string {
   const needed = fields.filter(
     ({ name, isRequired, isSecret }) =>
@@ -62,7 +62,7 @@ export function exampleOf({ command, fields, positionals }: CommandSpec): string
     .join(' ')
 }
 
-/** What has no sample has an id that nobody knows by heart, or choices. */
+/** A field without a sample has choices, or is an ID, which the example shows as a variable. */
 function sampleOf({ name, flag, type, choices }: FieldSpec, noun: string): string {
   const known = name === 'name' ? names[noun] : samples[name]
   if (known !== undefined) return known

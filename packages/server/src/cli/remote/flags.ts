@@ -13,7 +13,7 @@ export const stdinFlag: Flag = {
   about: 'Read secret values from standard input, even if it is a terminal.',
 }
 
-/** What every command takes that talks to a server. */
+/** The flags of every command that calls a server. */
 export const commonFlags: readonly Flag[] = [
   { flag: 'json', takes: 'nothing', about: 'Print the answer, or the error, as JSON.' },
   {

@@ -8,7 +8,7 @@ import { commonFlags, keyFlag, vaultFlag } from './flags.ts'
 import { followsFromName, takesName } from './names.ts'
 import { shorthands } from './shorthands.ts'
 
-/** What stands behind the words of a command, as a line. */
+/** The usage line after the words of a command. */
 export function usageOf({ fields, positionals }: CommandSpec): string {
   return positionals.map((name) => connectionOf(fields.find((field) => field.name === name))).join(' ')
 }
@@ -17,7 +17,7 @@ function connectionOf(field?: FieldSpec): string {
   return `<${field?.flag}>${field?.type === 'list' ? '…' : ''}`
 }
 
-/** Every flag that means something there: what is needed first. */
+/** Every flag of the command, the required ones first. */
 export function flagsOf(spec: CommandSpec): Flag[] {
   const { command, fields, positionals, isIdempotent } = spec
   const example = exampleOf(spec)
@@ -51,7 +51,7 @@ function flagOf(field: FieldSpec): Flag {
   }
 }
 
-/** What has to be typed, or stands for what would have to be. */
+/** Whether the field is required and does not follow from a name. */
 function isNeeded({ name, isRequired }: FieldSpec): boolean {
   return isRequired === true && !followsFromName(name)
 }
@@ -71,7 +71,7 @@ function aboutOf(field: FieldSpec): string {
     .join(' ')
 }
 
-/** How a value is written, where that does not go without saying. */
+/** The format of a value, if it is not obvious. */
 const kinds: readonly (readonly [string, string])[] = [
   ['<time>', '2027-01-31, 2027-01-31T12:00:00Z, or relative to now: 12h, 30d, 6m, 1y.'],
   ['<list>', 'Comma-separated, or repeat the flag.'],

@@ -1,7 +1,7 @@
 import { parseEnv } from '@pawl/core/dotenv'
 import { UsageError } from '../terminal.ts'
 
-/** A secret as some other place had it. */
+/** A secret from another tool. */
 export interface Imported {
   readonly path: string
   readonly value: string
@@ -10,7 +10,7 @@ export interface Imported {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** What a file holds: a list of secrets, what HashiCorp Vault prints, JSON of any depth, or lines of NAME=value. */
+/** The secrets of a file: a list of secrets, the output of HashiCorp Vault, nested JSON, or lines of NAME=value. */
 export function importedFrom(text: string): Imported[] {
   const json = /^\s*[[{]/.test(text) ? parsed(text) : null
   if (json === null) return Object.entries(parseEnv(text)).map(([path, value]) => ({ path, value }))
@@ -26,17 +26,17 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Of a secret as Pawl and 1Claw print it, one by one or in a list. */
+/** A secret in the output format of Pawl and 1Claw, alone or in a list. */
 function listed(entry: unknown): Imported {
   const { path, value, type } = isFields(entry) ? entry : ({} as Fields)
   if (typeof path !== 'string') throw new UsageError('an entry of the list has no path')
-  // A list without values is for looking at: 1Claw exports accounts so.
+  // A list without values is only for reading: 1Claw exports accounts in this form.
   if (typeof value !== 'string')
     throw new UsageError(`${path} has no value. The file is a list of secrets, not an export with values`)
   return { path, value, ...(typeof type === 'string' ? { type } : {}) }
 }
 
-/** Names lead further down, as in a path. */
+/** Nested names become segments of the path. */
 function below(path: string, held: unknown): Imported[] {
   if (held === null || held === undefined) return []
   if (!isFields(held)) return [{ path, value: typeof held === 'object' ? JSON.stringify(held) : String(held) }]
@@ -44,7 +44,7 @@ function below(path: string, held: unknown): Imported[] {
   return Object.entries(fields).flatMap(([name, one]) => below(path === '' ? name : `${path}/${name}`, one))
 }
 
-/** What `vault kv get -format=json` prints around the fields of a secret, of either version of the engine. */
+/** The fields of a secret in the output of `vault kv get -format=json`, for both versions of the KV engine. */
 function ofVault({ data, request_id, lease_id }: Fields): Fields | null {
   if (request_id === undefined && lease_id === undefined) return null
   if (!isFields(data)) return null

@@ -6,7 +6,7 @@ import { kindFields } from './names.ts'
 import { shorthands } from './shorthands.ts'
 import { nameOf, valueFrom } from './values.ts'
 
-/** What was typed for each field, by its place or by its flag. */
+/** The typed values of each field, from positional arguments or flags. */
 export type Typed = ReadonlyMap<string, readonly string[]>
 
 export function typedOf(spec: CommandSpec, { flags, positionals: given, rest }: Given): Typed {
@@ -27,7 +27,7 @@ export function typedOf(spec: CommandSpec, { flags, positionals: given, rest }: 
   return typed
 }
 
-/** Says nothing of what there is too much of: it may be a secret. */
+/** The error does not repeat the extra argument: it may be a secret. */
 function tooMany(spec: CommandSpec): UsageError {
   const { command, fields } = spec
   const takes = usageOf(spec) === '' ? 'no positional arguments' : `only ${usageOf(spec)}`
@@ -39,7 +39,7 @@ function tooMany(spec: CommandSpec): UsageError {
   )
 }
 
-/** The input of the operation, but for what is secret. */
+/** The input of the operation, without its secret fields. */
 export function inputOf(spec: CommandSpec, typed: Typed, flags: Given['flags']): Record<string, unknown> {
   const { command, fields, positionals } = spec
   const now = Date.now()

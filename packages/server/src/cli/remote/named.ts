@@ -12,7 +12,7 @@ export type Names = ReadonlyMap<string, string>
 export const noNames: Names = new Map()
 
 const idField = /_id$/
-/** IDs of these are shown with the name that people know. */
+/** IDs in these fields are shown with a name. */
 const principalFields = /^(principal|actor|recipient|agent|user)_id$/
 const vaultFields = /^vault_ids?$/
 
@@ -27,7 +27,7 @@ async function namesIn(items: readonly Item[], fields: readonly string[], place:
     ])
     return new Map([...principals, ...vaults].map(({ id, name }) => [id, name]))
   } catch (error) {
-    // What was asked for is there, so it is shown with its IDs.
+    // Without the names, the answer is shown with its IDs.
     if (error instanceof PawlError) return noNames
     throw error
   }
@@ -40,14 +40,14 @@ export function namesFor(answer: unknown, { list, columns }: Shown, place: Conne
   return namesIn((held[list] ?? []) as readonly Item[], columns ?? [], place)
 }
 
-/** A column: what stands above it, and what it shows of an item. */
+/** A column: its title, and the part of an item that it shows. */
 export interface Column {
   readonly path: string
-  /** Left out where it shows what is at the path. */
+  /** Default: the value at the path. */
   readonly shown?: (item: Item) => string
 }
 
-/** Beside each column of ids a column of names, where there is one to show. It takes the place of the type. */
+/** Adds a column of names beside each column of IDs, if any name is known. It replaces the column of the type. */
 export function withNames(paths: readonly string[], items: readonly Item[], names: Names): Column[] {
   const named = paths.filter((path) => idField.test(path) && items.some((item) => nameOf(item, path, names) !== null))
   const nouns = named.map((path) => path.replace(idField, ''))
@@ -60,7 +60,7 @@ export function withNames(paths: readonly string[], items: readonly Item[], name
   })
 }
 
-/** The name that goes with an id; of what an event is about also its path, which the event tells. */
+/** The name of an ID. For the resource of an event, also its path, which the event contains. */
 function nameOf(item: Item, path: string, names: Names): string | null {
   const id = item[path]
   if (path !== 'resource_id') return typeof id === 'string' ? (names.get(id) ?? null) : null

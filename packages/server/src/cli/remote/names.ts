@@ -3,7 +3,7 @@ import { didYouMean } from '../../derive/did-you-mean.ts'
 import { type Connection, clientAt } from './connection.ts'
 import { idPattern } from './vault.ts'
 
-/** Something with an ID, as people call it. */
+/** An object with an ID, and its name. */
 export interface Named {
   readonly id: string
   readonly name: string
@@ -57,7 +57,7 @@ const binding: Noun = {
   all: async ({ bindings }, { agent_id }) => (await bindings.list({ agent_id: String(agent_id) })).bindings,
 }
 
-/** The fields that take a name. That of an agent comes first, because a binding is one of an agent. */
+/** The fields that accept a name. The agent comes first, because a binding belongs to an agent. */
 const nouns: ReadonlyMap<string, Noun> = new Map([
   ['agent_id', agent],
   ['agent_ids', agent],
@@ -70,7 +70,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map([
   ['binding_id', binding],
 ])
 
-/** The field that says what kind of principal an id is. */
+/** The field with the kind of principal of an ID. */
 export const kindFields: Readonly<Record<string, string>> = {
   principal_id: 'principal_type',
   recipient_id: 'recipient_type',
@@ -85,7 +85,7 @@ export function followsFromName(name: string): boolean {
   return Object.values(kindFields).includes(name)
 }
 
-/** Puts ids where names were typed, and says which kind of principal was meant. */
+/** Replaces typed names by IDs, and sets the kind of the principal. */
 export async function nameReferences(input: Input, place: Connection): Promise<void> {
   for (const [field, noun] of nouns) {
     const given = input[field]
@@ -95,7 +95,7 @@ export async function nameReferences(input: Input, place: Connection): Promise<v
   }
 }
 
-/** Agents and members who the caller may see. */
+/** The agents and members that the caller may see. */
 export async function principalsOf(client: PawlHttpClient): Promise<readonly Named[]> {
   const lists = await Promise.all([agent, member].map((noun) => noun.all(client, {}).catch(noneIfDenied)))
   return lists.flat()
@@ -111,7 +111,7 @@ async function referenceTo(field: string, noun: Noun, given: string, input: Inpu
 }
 
 async function idOf(noun: Noun, given: string, input: Input, place: Connection): Promise<string> {
-  // An agent calls itself so.
+  // An agent uses `me` for itself.
   if (idPattern.test(given) || given === 'me') return given
   return (await find(noun, given, input, place)).id
 }
@@ -137,7 +137,7 @@ async function find({ called, list, all }: Noun, given: string, input: Input, pl
   throw new PawlError('invalid', 'ambiguous_name', `The name ${given} is not unique. Use an ID: ${ids}`, undefined)
 }
 
-/** Who may not see members may still see agents. */
+/** A caller who may not see members may still see agents. */
 function noneIfDenied(error: unknown): readonly Named[] {
   if (error instanceof PawlError && error.kind === 'denied') return []
   throw error

@@ -4,7 +4,7 @@ type Item = Readonly<Record<string, unknown>>
 
 const atOnce = 500
 
-/** A whole list, asked for in parts, so that no answer is large. What names a part itself gets that part. */
+/** Reads a whole list in pages, so that no answer is large. A command that names a page gets only that page. */
 export async function wholeOf(
   { list, fields }: Pick<CommandSpec, 'list' | 'fields'>,
   input: Item,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Terminal, UsageError } from '../terminal.ts'
 
-/** The text of a file; with - that of the input. */
+/** The text of a file; `-` reads standard input. */
 export async function textOfFile(file: string, { input }: Terminal): Promise<string> {
   if (file === '-') return (await input?.()) ?? ''
   try {

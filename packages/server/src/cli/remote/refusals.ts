@@ -1,7 +1,7 @@
 import { PawlError } from '@pawl/core/client'
 import type { Connection } from './connection.ts'
 
-/** Says what a server refused in the words that were typed, and what could be done about it. */
+/** Explains an error of the server with the names that the user typed, and adds what to do. */
 export async function sayingWhatToDo<T>(
   { url, bearer }: Connection,
   called: (field: string) => string,
@@ -28,5 +28,5 @@ export async function sayingWhatToDo<T>(
   }
 }
 
-/** For what has no fields of its own. */
+/** The flag of a field, for commands without a declaration of fields. */
 export const asTheyAre = (field: string): string => `--${field}`

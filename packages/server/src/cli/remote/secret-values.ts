@@ -1,8 +1,8 @@
 import { type Terminal, UsageError } from '../terminal.ts'
 
 /**
- * What must not stand in a command line: typed unseen by whoever sits at the terminal, or all that comes in. Of several,
- * each is a line.
+ * Values that must not appear on a command line. The user types them at a terminal without echo, or pipes them in. If there
+ * are several, each is a line.
  */
 export async function secretValues(
   flags: readonly string[],
@@ -19,7 +19,7 @@ export async function secretValues(
   return given(flags, flags.length === 1 ? [withoutEnd(text)] : text.split(/\r?\n/).slice(0, flags.length))
 }
 
-/** A line is its text; what has several lines is taken as it is. */
+/** Removes the line break from a single line. Text with several lines is unchanged. */
 function withoutEnd(text: string): string {
   const line = text.replace(/\r?\n$/, '')
   return line.includes('\n') ? text : line

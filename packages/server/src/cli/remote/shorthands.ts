@@ -1,14 +1,14 @@
 import { type Flag, type Given, last } from '../arguments.ts'
 import { UsageError } from '../terminal.ts'
 
-/** Flags that stand for several fields, where typing these would be a nuisance. */
+/** Short flags that set several fields at once. */
 interface Shorthand {
   readonly flags: readonly Flag[]
-  /** Puts the fields in. */
+  /** Sets the fields. */
   apply?(flags: Given['flags'], input: Record<string, unknown>): void
-  /** With this flag, another command is meant. The value of the flag is its last positional argument. */
+  /** This flag selects another command. The value of the flag is its last positional argument. */
   readonly leads?: { readonly flag: string; readonly to: string }
-  /** With several arguments, another command is meant. */
+  /** Several arguments select this other command. */
   readonly several?: string
 }
 

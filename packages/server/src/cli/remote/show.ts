@@ -9,7 +9,7 @@ export type Format = 'table' | 'plain' | 'json'
 type Item = Readonly<Record<string, unknown>>
 type Answer = Readonly<Record<string, readonly Item[]>>
 
-/** Prints what an operation answered. This is where secrets are revealed: to whoever asked for them. */
+/** Prints the answer of an operation. This is where secrets are revealed: to the user who asked for them. */
 export function show(
   answer: unknown,
   spec: Pick<CommandSpec, 'list' | 'columns'>,
@@ -22,7 +22,7 @@ export function show(
   else if (spec.list !== undefined) {
     const items = (answer as Answer)[spec.list] ?? []
     if (items.length > 0) showList(items, spec.columns ?? [], format, terminal, names)
-    // Beside the output, so that a program that reads it gets nothing.
+    // To standard error, so that a program that reads the output gets nothing.
     else terminal.error(`No ${spec.list.replaceAll('_', ' ')}.`)
   } else for (const line of linesOf(answer as Item, spec.columns, terminal, names)) terminal.out(line)
 }
@@ -41,7 +41,7 @@ function showList(items: readonly Item[], paths: readonly string[], format: Form
       terminal.out(line)
 }
 
-/** Only the first column, for scripts; a secret as it is, with nothing after it. */
+/** Prints only the first column, for scripts. A secret is printed unchanged, without a line break. */
 export function showQuietly(
   answer: unknown,
   { list, columns: names }: Pick<CommandSpec, 'list' | 'columns'>,
@@ -52,7 +52,7 @@ export function showQuietly(
   if (list !== undefined) {
     for (const item of (answer as Answer)[list] ?? []) {
       const problem = at(item, 'error.detail')
-      // Beside the output, where a program would take it for a value.
+      // To standard error, because a program would read it as a value.
       if (typeof problem === 'string') terminal.error(`${textOf(at(item, names?.[0] ?? 'id'))}: ${problem}`)
       else out(secretIn(item, names) ?? textOf(at(item, names?.[0] ?? 'id')))
     }
@@ -71,7 +71,7 @@ function secretIn(item: Item, names: readonly string[] = []): string | null {
   return secret instanceof Secret ? String(secret.reveal()) : null
 }
 
-/** A single secret is all that was asked for; anything else is facts. */
+/** If the only field is a secret, just its value. Otherwise, each field with its name. */
 function linesOf(item: Item, paths: readonly string[] = Object.keys(item), terminal: Terminal, names: Names): string[] {
   const [only] = paths
   const value = paths.length === 1 && only !== undefined ? at(item, only) : null
@@ -106,7 +106,7 @@ function cellOf(value: unknown, path: string, terminal: Terminal): string {
   return isTime && terminal.width !== undefined ? relative(value, Date.now()) : textOf(value)
 }
 
-/** No text moves the cursor of a terminal. */
+/** Removes control characters, so that no text moves the cursor of a terminal. */
 function textOf(value: unknown): string {
   const held = value instanceof Secret ? value.reveal() : value
   if (Array.isArray(held) && held.every((one) => typeof one !== 'object')) return held.map(textOf).join(', ')

@@ -2,7 +2,7 @@ import type { Environment } from '../../host/index.ts'
 import { clientAt } from './connection.ts'
 import { forget, type Login, readKept } from './stored.ts'
 
-/** Forgets who is signed in, and then ends the key that was made for that; answers who it was. */
+/** Removes the stored login, and then revokes the key that the sign-in made. Answers the login. */
 export async function signOut(env: Environment): Promise<Login | null> {
   const login = readKept(env, 'login')
   if (!login) return null

@@ -5,18 +5,18 @@ import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
 import { writeSecretFile } from './secret-file.ts'
 
-// What this command line keeps for the one who uses it: files that nobody else can read.
+// What the CLI stores for its user: files that only this user can read.
 
-/** Who signed in, and where. */
+/** A login: the user and the server. */
 export interface Login {
   readonly url: string
   readonly who: string
   readonly key: string
-  /** Of the key, when it was made for this machine; then signing out ends it. */
+  /** The ID of the key, if the sign-in made it for this machine. Signing out then revokes it. */
   readonly keyId?: string
 }
 
-/** Settings, by the names that people type. */
+/** Settings by the names that users type. */
 export interface Preferences {
   readonly 'api-url'?: string
   readonly 'output-format'?: string
@@ -25,7 +25,7 @@ export interface Preferences {
   readonly links?: Readonly<Record<string, string>>
 }
 
-/** A file of its own each: who may know one does not have to know the other. */
+/** Each entry has its own file, so that access to one does not give access to the other. */
 interface Kept {
   readonly login: Login
   readonly config: Preferences
@@ -45,7 +45,7 @@ export function readKept<Name extends keyof Kept>(env: Environment, name: Name):
   }
 }
 
-/** Whole or not at all: what is there is replaced in one step. */
+/** Replaces the file atomically. */
 export function keep<Name extends keyof Kept>(env: Environment, name: Name, value: Kept[Name]): void {
   mkdirSync(folderOf(env), { recursive: true, mode: 0o700 })
   writeSecretFile(fileOf(env, name), `${JSON.stringify(value, null, 2)}\n`, true)

@@ -4,8 +4,8 @@ const gap = '  '
 const idPattern = /^([0-9a-f]{8})-[0-9a-f-]{27}$/
 
 /**
- * A table as narrow as it goes. Where it is wider than the terminal, ids that only say who else is meant are shortened;
- * and when that is not enough, each row becomes a few lines, so that nothing is cut.
+ * A table as narrow as possible. If it is wider than the terminal, IDs that only refer to other objects are shortened.
+ * If that is not enough, each row becomes a few lines, so that no value is cut.
  */
 export function table(titles: readonly string[], rows: readonly (readonly string[])[], terminal: Terminal): string[] {
   const { width = Number.POSITIVE_INFINITY } = terminal

@@ -1,12 +1,12 @@
 import type { FieldSpec } from '../../derive/commands.ts'
 import { UsageError } from '../terminal.ts'
 
-/** How a field is called where somebody typed it. */
+/** The name of a field as the user types it. */
 export function nameOf({ name, flag }: FieldSpec, places: readonly string[]): string {
   return places.includes(name) ? `<${flag}>` : `--${flag}`
 }
 
-/** What goes out for what was typed. Nothing typed, between quotes, clears a field. */
+/** The value to send for what the user typed. An empty value in quotes clears a field. */
 export function valueFrom(field: FieldSpec, called: string, given: readonly string[], now: number): unknown {
   const [text = '', ...more] = given
   if (field.isClearable && more.length === 0 && text === '') return null
@@ -48,7 +48,7 @@ function jsonOf(called: string, text: string): unknown {
   }
 }
 
-/** A moment: as it is written (2027-01-31, or with a time), or so far from now: 30d, 12h, 6m, 1y; -7d lies in the past. */
+/** A time: absolute (2027-01-31, or with a time of day), or relative to now: 30d, 12h, 6m, 1y. -7d is in the past. */
 export function timeOf(called: string, text: string, now: number): string {
   const [, sign, count = '', unit = ''] = /^(-?)(\d{1,5})([hdwmy])$/.exec(text) ?? []
   if (unit !== '') return away(now, Number(count) * (sign === '-' ? -1 : 1), unit).toISOString()

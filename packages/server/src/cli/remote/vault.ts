@@ -8,8 +8,8 @@ import { readKept } from './stored.ts'
 export const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
- * The vault that is meant: the one that is named or, when none is, that of the environment, of this folder or of the
- * settings. Otherwise the only one that a human made. Of several, none is chosen (M1).
+ * The vault of a command: the one that the user names, else that of the environment, of this folder or of the
+ * settings. Otherwise the only vault that a human made. If there are several, the CLI chooses none (M1).
  */
 export async function vaultFor(place: Connection, env: Environment, given?: string): Promise<string> {
   const named =

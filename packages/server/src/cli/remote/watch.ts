@@ -8,9 +8,9 @@ import { type Connection, clientAt } from './connection.ts'
 const waitSeconds = 20
 const pauseMs = 5_000
 
-/** What has changed since it was asked the last time. */
+/** The changes since the last call. */
 interface Changes {
-  /** Resolves when something has changed that concerns the program. */
+  /** Resolves when a value that the program uses has changed. */
   next(signal: AbortSignal): Promise<void>
 }
 
@@ -18,7 +18,7 @@ interface Watched {
   /** The environment of the program, as it is now. */
   read(): Promise<NodeJS.ProcessEnv>
   start(env: NodeJS.ProcessEnv): ProgramStarted
-  /** Followed from before the environment is read. */
+  /** The feed begins before the environment is read, so that no change is missed. */
   readonly changes: Changes
 }
 
@@ -80,7 +80,7 @@ export async function followChanges(
         } catch (error) {
           if (!(error instanceof PawlError)) return
           if (error.code === 'changes_dropped' && (await quietly(askAnew))) return
-          // A server that is away for a while has no news.
+          // If the server is unavailable, the feed waits and retries.
           await pause(signal)
         }
       }

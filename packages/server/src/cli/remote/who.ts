@@ -9,7 +9,7 @@ export interface Identity {
   readonly role?: string
 }
 
-/** Who a credential stands for: a person or, where that is refused, an agent. */
+/** The identity of a credential: a user or, if the server refuses that, an agent. */
 export async function identityAt(place: Connection): Promise<Identity> {
   const client = clientAt(place)
   try {

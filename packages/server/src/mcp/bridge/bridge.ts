@@ -1,16 +1,16 @@
 import { type Door, PawlError } from '@pawl/core/client'
 import { capabilities, instructions, serverInfo } from '../identity.ts'
 
-// Between a client on this machine and the vault that answers. It knows no tool: what the vault offers comes through,
-// areas of somebody else's included. It loads neither the engine nor the SDK, so that a client is answered at once.
+// The bridge connects a client on this machine to the vault that answers. It knows no tools and passes on all that the vault
+// offers, including plugin areas. It loads neither the engine nor the SDK, so it answers a client at once.
 
-/** Where the vault is, and what every request says beside its message. */
+/** The address of the vault, and the headers of every request. */
 export interface Place {
   readonly request: Door['request']
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Answers a message of a client; null when it wants no answer. */
+/** Answers a message of a client; null for a notification. */
 export type Answer = (message: unknown) => Promise<object | null>
 
 interface Message {
@@ -39,7 +39,7 @@ export function bridge(place: Place): Answer {
     if (!isMessage(message))
       return isAnswer(message) ? null : failure(null, invalidRequest, 'The message is not a JSON-RPC request.')
     const { id, method, params } = message
-    // Nothing is kept between messages, so nothing that is merely told makes a difference.
+    // The bridge keeps no state between messages, so it ignores notifications.
     if (id === undefined) return null
     if (method === 'ping') return success(id, {})
     if (method === 'initialize') {
@@ -64,14 +64,14 @@ async function forward(place: Place, message: Message, id: string | number, vers
   }
 }
 
-/** Whoever turns a message away before the protocol sees it says so as a problem. */
+/** A server or proxy that refuses a message before MCP sees it answers with a problem document. */
 function answerIn(body: unknown, id: string | number, status: number): object {
   const { jsonrpc, detail } = (body ?? {}) as { readonly jsonrpc?: unknown; readonly detail?: unknown }
   if (jsonrpc === '2.0') return body as object
   return failure(id, internalError, typeof detail === 'string' ? detail : `The vault answered with status ${status}.`)
 }
 
-/** Since 2026 a request says in headers what it says in its body. */
+/** Since 2026, headers repeat fields of the request body. */
 function headersOf({ method, params }: Message, version: string): Record<string, string> {
   const own = params?._meta?.[versionOfMessage]
   const headers: Record<string, string> = { 'content-type': 'application/json' }
@@ -86,7 +86,7 @@ function isMessage(message: unknown): message is Message {
   return jsonrpc === '2.0' && typeof method === 'string' && ['undefined', 'string', 'number'].includes(typeof id)
 }
 
-/** Nothing is asked from here, so there is nothing that an answer could be to. */
+/** The bridge sends no requests to the client, so it ignores answers from it. */
 function isAnswer(message: unknown): boolean {
   return typeof message === 'object' && message !== null && ('result' in message || 'error' in message)
 }

@@ -17,8 +17,8 @@ const passedOn = [
 const passedBack = ['content-type', 'cache-control', 'allow', 'www-authenticate', 'retry-after']
 
 /**
- * Serves `/mcp` and `/health` on this machine. It lends nobody a credential, since whatever runs here could ask: each
- * request brings its own.
+ * Serves `/mcp` and `/health` on this machine. Each request must bring its own credential, because any program on this
+ * machine can send one.
  */
 export async function serveLocally(url: string, port: number, stopped: Promise<void>): Promise<void> {
   const server = createServer((request, response) => {

@@ -8,15 +8,15 @@ export interface NamedAgent {
 }
 
 /**
- * Answers only while the credential belongs to the named agent. The vault says whose it is, once, before the first message
- * that needs the vault. Without that answer no message passes.
+ * Answers only while the credential belongs to the named agent. The bridge asks the vault for its owner once, before the
+ * first message that needs the vault. Without that answer no message passes.
  */
 export function onlyAs({ id, variable }: NamedAgent, client: Pick<PawlHttpClient, 'agents'>, answer: Answer): Answer {
   let confirmed: Promise<void> | null = null
 
   async function confirm(): Promise<void> {
     const me = await client.agents.me()
-    // An id may be written in capitals.
+    // The ID may be in capital letters.
     if (me.id === id.toLowerCase()) return
     const problem = `${variable} names another agent than the credential. Correct it, or remove it.`
     throw new PawlError('denied', 'agent_mismatch', problem, undefined)

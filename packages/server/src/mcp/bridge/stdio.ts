@@ -8,7 +8,7 @@ const parseError = -32_700
 /** Answers a message on each line, in any order, until there are no more and all are answered. */
 export async function serveLines(input: Readable, output: Writable, answer: Answer): Promise<void> {
   const underWay = new Set<Promise<void>>()
-  // Who does not listen any more will not ask either.
+  // A client that no longer reads sends no more messages.
   output.once('error', () => input.destroy())
   try {
     for await (const line of linesOf(input)) {
@@ -35,7 +35,7 @@ async function answerLine(line: string | null, answer: Answer): Promise<object |
   return answer(message)
 }
 
-/** The lines that are not empty; null for one that is too long, which is kept nowhere. */
+/** The non-empty lines; null for a line that is too long, which is dropped. */
 async function* linesOf(input: Readable): AsyncGenerator<string | null> {
   const decoder = new StringDecoder('utf8')
   let begun = ''

@@ -7,12 +7,12 @@ interface Request {
   readonly params?: { readonly name?: unknown; readonly arguments?: unknown }
 }
 
-/** A list of tools, as the vault answers it. */
+/** A list of tools in the answer of the vault. */
 interface Listed {
   readonly result?: { readonly tools?: readonly unknown[]; readonly nextCursor?: unknown }
 }
 
-/** Adds the programs of this machine to what the vault offers. What they are, and what they print, the vault never hears. */
+/** Adds programs of this machine to the tools of the vault. The vault never gets their names or their output. */
 export function withCommands(answer: Answer, local: LocalTools, read: ReadSecret): Answer {
   return async (message) => {
     const { id, method, params } = (message ?? {}) as Request
@@ -24,7 +24,7 @@ export function withCommands(answer: Answer, local: LocalTools, read: ReadSecret
   }
 }
 
-/** On the last page. */
+/** Adds the local tools to the last page. */
 function added(said: Listed | null, { tools }: LocalTools): object | null {
   const { result } = said ?? {}
   if (!result?.tools || result.nextCursor !== undefined) return said

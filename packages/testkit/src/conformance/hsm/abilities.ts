@@ -156,7 +156,7 @@ export const sealable: readonly Case[] = [
   ['wraps under the true key or not at all while it is being sealed', sealedInTheMiddle],
 ]
 
-/** A key that is wiped while it is in use would wrap under zeros, and nobody would notice until it was too late. */
+/** A key that is wiped while it is in use would wrap under zeros. The error would appear only when it is too late. */
 async function sealedInTheMiddle(hsm: AnyHsm, opened: Opened): Promise<void> {
   const [now] = secretsOf(opened)
   await hsm.createKey(key, 'aes-256')

@@ -18,7 +18,7 @@ export interface OpenedHsm {
   readonly again?: (secret?: Uint8Array) => AnyHsm | Promise<AnyHsm>
   /** For what can be sealed or rotated: the secret that seals the keys now, and one that could. */
   readonly secrets?: readonly [now: Uint8Array, next: Uint8Array]
-  /** For what gives an image: another HSM, somewhere else, with the keys of that image and under this secret. */
+  /** For an HSM that gives an image: another HSM, in another place, with the keys of the image and under this secret. */
   readonly elsewhere?: (image: Uint8Array, secret?: Uint8Array) => AnyHsm | Promise<AnyHsm>
   /** Called when the test is over and every handle is closed. */
   readonly destroy?: () => Promise<void> | void
@@ -58,7 +58,7 @@ export function secretsOf({ secrets }: OpenedHsm): readonly [now: Uint8Array, ne
   return secrets
 }
 
-/** What came of each of many calls at once. */
+/** The outcome of each of many concurrent calls. */
 export async function outcomes<T>(calls: readonly Promise<T>[]): Promise<PromiseSettledResult<T>[]> {
   return Promise.allSettled(calls)
 }

@@ -110,8 +110,8 @@ async function live(
 }
 
 /**
- * Lets one store live through many batches, and compares it with the reference: what becomes of each batch, what is
- * found now and then, and in the end all that it holds. Two stores of the same seed live through the same.
+ * Runs many batches on one store, and compares it with the reference: the result of each batch, some reads in between, and
+ * in the end all records. The same seed gives two stores the same batches.
  */
 export async function compareAtLength(
   storage: AnyStorage & Snapshot,

@@ -94,7 +94,7 @@ export function refusedFor(error: unknown, reason: StorageConflict['reason'], ab
   if (index !== undefined || reason === 'stale') equal(error.index, index, 'the index of the conflict')
 }
 
-/** Compares by value, whatever the order of properties. */
+/** Compares by value. The order of properties does not matter. */
 export function equal(actual: unknown, expected: unknown, what = 'the answer'): void {
   const [got, wanted] = [show(actual), show(expected)]
   check(got === wanted, `${what} is ${got}\nbut should be ${wanted}`)

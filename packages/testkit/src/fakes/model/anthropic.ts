@@ -75,7 +75,7 @@ class Blocks {
       yield this.#delta({ type: 'text_delta', text: part.text })
     } else if (part.type === 'tool_call') {
       yield* this.#begin({ type: 'tool_use', id: part.id, name: part.tool, input: {} })
-      // In pieces, as real ones come: who reads them must put them together.
+      // In pieces, as from a real provider: the client must join them.
       const json = JSON.stringify(part.input)
       const middle = Math.floor(json.length / 2)
       for (const partial_json of [json.slice(0, middle), json.slice(middle)])

@@ -1,6 +1,6 @@
 import type { ModelEnd, ModelPart, ModelRequest } from '@pawl/core/ports'
 
-/** How a provider writes requests and answers. */
+/** The format of requests and answers of a provider. */
 export interface Dialect {
   /** Throws when the body is no request. */
   parse(body: Body, path: string): { readonly request: ModelRequest; readonly isStreamed: boolean }
@@ -10,7 +10,7 @@ export interface Dialect {
   error(type: string, message: string): object
 }
 
-/** JSON that nobody has looked at. */
+/** Unvalidated JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: what does not fit throws, and is answered as no request
 export type Body = any
 

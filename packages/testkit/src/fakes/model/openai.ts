@@ -70,7 +70,7 @@ function callOf({ id, tool, input }: ToolCallPart) {
   return { id, type: 'function', function: { name: tool, arguments: JSON.stringify(input) } }
 }
 
-/** In pieces, as real ones come: who reads them must put them together. */
+/** In pieces, as from a real provider: the client must join them. */
 function* callFrames(call: ToolCallPart, index: number, chunk: (delta: object) => string): Generator<string> {
   const { id, function: called } = callOf(call)
   const middle = Math.floor(called.arguments.length / 2)

@@ -1,7 +1,7 @@
 import type { registry, Who } from '@pawl/core'
 import type { World } from '../world.ts'
 
-/** A call that succeeds in a fresh world: who makes it, and with what. Whatever it needs, it makes first. */
+/** A call that succeeds in a fresh world: the caller and the input. The example first makes what the call needs. */
 export interface Example {
   readonly who: Who
   readonly input: Readonly<Record<string, unknown>>

@@ -16,7 +16,7 @@ const begun = async ({ pawl, clock }: World, flow: Flow | null = null, sub = 'ad
   return { provider, code, state: searchParams.get('state') ?? '', browser_secret: browser_secret.reveal() }
 }
 
-/** Somebody who signed in with the provider. */
+/** A user who signed in with the provider. */
 const member = async (world: World) => {
   const { user_id } = await world.pawl.as(anybody).identities.complete(await begun(world))
   return { user: user_id }

@@ -20,7 +20,7 @@ const caught = async (world: World) => {
   await world.pawl.as({ bearer: agent.key, ip }).secrets.get({ vault_id, path })
   world.clock.advance(60_000)
   await world.pawl.runJobs()
-  // Whoever reads all secrets next is not to be caught.
+  // Removed, so that a later call that reads all secrets does not trigger it.
   await owner.risk.deleteHoneytoken({ honeytoken_id })
   return { who: asOwner(world), input: { principal_type: 'agent' as const, principal_id: agent.id } }
 }

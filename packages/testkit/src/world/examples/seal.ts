@@ -1,6 +1,6 @@
 import type { ExamplesOf } from './example.ts'
 
-/** A vault that is open takes no share, whatever is sent for one. */
+/** An open vault accepts no share, valid or not. */
 const anybody = async () => ({ who: {}, input: {} })
 
 export const sealExamples: ExamplesOf<'seal'> = {

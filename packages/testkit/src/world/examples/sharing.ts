@@ -14,7 +14,7 @@ const linkShare = async (world: World) => {
   return { who, input: { share_id: share.id } }
 }
 
-/** A share with whoever made it: nobody else need be there. */
+/** A share with its own maker, so that the world needs no second user. */
 const shareForOneself = async (world: World) => {
   const { who, id } = await ownSecret(world)
   const wanted = { secret_id: id, recipient_type: 'user', recipient_id: world.ownerId } as const

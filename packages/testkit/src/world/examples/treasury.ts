@@ -63,7 +63,10 @@ const executed = [
 export const treasuryExamples: ExamplesOf<'treasury'> = {
   create: async (world) => {
     const { agent_id, address, who } = await shared(world)
-    const signers = [{ signer_type: 'agent', signer_id: agent_id, signer_address: address }, { signer_address: to_address }]
+    const signers = [
+      { signer_type: 'agent', signer_id: agent_id, signer_address: address },
+      { signer_address: to_address },
+    ]
     return { who, input: { name: 'Reserve', safe_address, chain: 'ethereum', threshold: 2, signers } }
   },
   list: async (world) => {
