@@ -105,8 +105,11 @@ test('an agent pays, is stopped by its limit, pays with an approval, and signs f
       expect(await type(events)).toContain('transaction.sign')
       await type(check)
 
+      const agent_id = env.AGENT_ID
+      await world.owner.guardrails.unfreeze({ agent_id, auth_confirm: password })
+      await world.owner.agents.update({ agent_id, tx_max_value: '1' })
       await treasuryGuide(node, env, type)
-      await arrived(3n * 10n ** 18n)
+      await arrived(35n * 10n ** 17n)
     } finally {
       rmSync(folder, { recursive: true })
     }
