@@ -158,11 +158,11 @@ export const labelExamples: ExamplesOf<'labels'> = {
 /** The lines that other files get, before the line that begins like this. */
 export const lines: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'packages/core/src/areas/index.ts': {
-    'import { logins }': "import { labels } from './labels/index.ts'\n",
+    'import { ledger }': "import { labels } from './labels/index.ts'\n",
     '  guardrails,': '  labels,\n',
   },
   'packages/testkit/src/world/examples/index.ts': {
-    'import { loginExamples }': "import { labelExamples } from './labels.ts'\n",
+    'import { ledgerExamples }': "import { labelExamples } from './labels.ts'\n",
     '  audit: ': '  labels: labelExamples,\n',
   },
 }

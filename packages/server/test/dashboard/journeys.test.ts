@@ -369,7 +369,7 @@ describe.skipIf(!hasBrowser)('hostile text', { timeout: 120_000 }, () => {
         for (const path of [...places, ...others, '/audit', `/<img src=x onerror=globalThis.pwned=1>`]) {
           await page.goto(url + path)
           await page.waitForSelector('#main h1')
-          await page.waitForFunction('!document.querySelector(".waiting")')
+          await page.locator('.waiting').first().waitFor({ state: 'detached' })
           if (path === secret) {
             await press(page, 'Reveal')
             await page.getByText('onerror').first().waitFor()
