@@ -732,7 +732,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
         signer_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
         signer_address: '0x2D2e45760bf2a02C7a2E3401CD4675eDfbe0e43E',
       },
-      '0x000000000000000000000000000000000000dEaD',
+      { signer_address: '0x000000000000000000000000000000000000dEaD' },
     ],
   },
   'treasury.list': {},

@@ -18,7 +18,7 @@ export interface TreasuryClient {
    *   safe_address: '0x1111111111111111111111111111111111111111',
    *   chain: 'ethereum',
    *   threshold: 2,
-   *   signers: [{ signer_type: 'agent', signer_id, signer_address: '0x2D2e45760bf2a02C7a2E3401CD4675eDfbe0e43E' }, '0x000000000000000000000000000000000000dEaD'],
+   *   signers: [{ signer_type: 'agent', signer_id, signer_address: '0x2D2e45760bf2a02C7a2E3401CD4675eDfbe0e43E' }, { signer_address: '0x000000000000000000000000000000000000dEaD' }],
    * })
    */
   create(input: CreateTreasuryInput, options?: CallOptions): Promise<TreasuryResponse>
