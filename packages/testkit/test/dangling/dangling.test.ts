@@ -144,13 +144,10 @@ const ofPayments = ['auditLaneMonth', 'x402Claim', 'platformUsage', 'billingRoom
 const notRemovedHere = [
   ...['vault.connection', 'agent.connection', 'platformConnection.grantedAgentIds', 'oauthGrant.consentId'],
   ...['approval.requestedBy', 'approval.targetId', 'approval.payload', 'approval.summary', 'revision.approvedBy'],
-  ...[
-    'transaction.request',
-    'transaction.approvalId',
-    'transaction.accessId',
-    'shroudActivityCounts.byAgent',
-    'webhookDelivery.eventId',
-  ],
+  ...['transaction.request', 'transaction.approvalId', 'transaction.accessId', 'transaction.safe', 'proposal.askedBy'],
+  ...['pendingApproval.submittedBy', 'pendingApproval.payload', 'internalAccount.createdBy', 'ledgerEntry.reference'],
+  ...['depositDestination.createdBy', 'depositDestination.walletId', 'platformUsage.id', 'platformUsage.connectionId'],
+  ...['shroudActivityCounts.byAgent', 'webhookDelivery.eventId'],
 ]
 
 /** Each way to remove something, in a furnished vault. */
