@@ -26,7 +26,10 @@ describe('a simulation', () => {
   it.runIf(isLong('stores that a simulation must find')).each(planted)(
     'finds a store that %s, and tells how to see it again',
     async (_, open) => {
-      const found = await firstFinding((seed) => simulate({ seed, crypto, open, crashes: 20 }))
+      // Some stores lose in a crash, and others between two engines that live long enough to meet.
+      const found = await firstFinding((seed) =>
+        simulate({ seed, crypto, open, ...(Number(seed) % 2 === 0 ? { crashes: 0, actors: 12 } : { crashes: 20 }) }),
+      )
       expect(found.message).toMatch(/seed \d+; PAWL_TEST_SEED=\d+ runs this history first\n\d+ /)
     },
     60_000,
