@@ -3,10 +3,13 @@ import { tagged } from '@pawl/testkit/canary'
 import { appCode } from '@pawl/testkit/fakes'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { isLong } from '../../../../tools/test-run/index.ts'
 import { hasBrowser } from './browser.ts'
 import { shop } from './example.ts'
 import { ownerPassword } from './served.ts'
 import { asOwner, fill, ownerOf, press, pressIn } from './visit.ts'
+
+const areLooked = hasBrowser && isLong('journeys of people who watch over agents')
 
 // Goal: a person decides, limits, connects and secures with the dashboard alone, and reads why when the server refuses.
 // Method: a real browser on a real server; what the person did is then looked up in the engine.
@@ -19,7 +22,7 @@ const request = (page: Page, name: string) => page.getByRole('region', { name, e
 const decide = (page: Page, name: string, button: string) =>
   request(page, name).getByRole('button', { name: button, exact: true }).click()
 
-describe.skipIf(!hasBrowser)('a person with requests', { timeout: 120_000 }, () => {
+describe.runIf(areLooked)('a person with requests', { timeout: 120_000 }, () => {
   it('reads what would be signed, proves who they are, and approves it; a wrong password changes nothing', () =>
     asOwner(async ({ world, url, page, example }) => {
       const ada = await ownerOf(world)
@@ -66,7 +69,7 @@ describe.skipIf(!hasBrowser)('a person with requests', { timeout: 120_000 }, () 
     }))
 })
 
-describe.skipIf(!hasBrowser)('a person with agents', { timeout: 120_000 }, () => {
+describe.runIf(areLooked)('a person with agents', { timeout: 120_000 }, () => {
   it('sees what is left of each budget, tries a payment, sets limits, and freezes and frees the signing', () =>
     asOwner(async ({ world, url, page, example }) => {
       const ada = await ownerOf(world)
@@ -174,7 +177,7 @@ describe.skipIf(!hasBrowser)('a person with agents', { timeout: 120_000 }, () =>
     }))
 })
 
-describe.skipIf(!hasBrowser)('a person who secures the account', { timeout: 120_000 }, () => {
+describe.runIf(areLooked)('a person who secures the account', { timeout: 120_000 }, () => {
   it('makes a passkey, and from then on proves with it', () =>
     asOwner(async ({ world, url, page }) => {
       const devtools = await page.context().newCDPSession(page)
@@ -253,7 +256,7 @@ describe.skipIf(!hasBrowser)('a person who secures the account', { timeout: 120_
     }))
 })
 
-describe.skipIf(!hasBrowser)('a person who connects others', { timeout: 120_000 }, () => {
+describe.runIf(areLooked)('a person who connects others', { timeout: 120_000 }, () => {
   it('creates a webhook, sees what failed, and sends it again; an address inside of the network is refused', () =>
     asOwner(async ({ world, url, page, example }) => {
       await page.goto(`${url}/webhooks`)
@@ -345,7 +348,7 @@ describe.skipIf(!hasBrowser)('a person who connects others', { timeout: 120_000 
     }))
 })
 
-describe.skipIf(!hasBrowser)('a person who watches', { timeout: 120_000 }, () => {
+describe.runIf(areLooked)('a person who watches', { timeout: 120_000 }, () => {
   it('sets a honeytoken, sees who read it, and clears the suspicion; a path that is none is refused', () =>
     asOwner(async ({ world, url, page, example }) => {
       const ada = await ownerOf(world)
