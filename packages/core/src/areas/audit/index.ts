@@ -16,7 +16,7 @@ export { droppedKind } from './dropped.ts'
 export { type EventsFound, findEvents } from './find-events.ts'
 export { type SegmentHead, type SegmentReport, segmentHead, verifySegmentFile } from './segment-file.ts'
 export { type Segment, segmentKind } from './segments.ts'
-export { blocksFrom, firstSince, headsOf, trailOf } from './trail.ts'
+export { allHeads, blocksFrom, firstSince, headsOf, trailOf } from './trail.ts'
 export { type AuditVerifier, type AuditVerifierOptions, openAuditVerifier } from './verifier.ts'
 export type { LaneExpected, LaneReport } from './verify-lane.ts'
 

@@ -1,6 +1,7 @@
 import { minute, monthOf } from '../../kernel/time.ts'
 import type { Engine, ScheduledTask } from '../../operations/index.ts'
-import { type AuditBlock, blockKind, type LaneHead, laneKind, type Unit } from '../../records/index.ts'
+import { type AuditBlock, blockKind, type LaneHead, type Unit } from '../../records/index.ts'
+import { allHeads } from '../audit/index.ts'
 import { principalUsageKind, usageMarkKind } from './records.ts'
 
 const blocksAtOnce = 50
@@ -11,8 +12,7 @@ export const addUpTask: ScheduledTask = {
   everyMs: 10 * minute,
   atClose: true,
   run: async (engine) => {
-    const heads = await engine.records.reading().list(laneKind, 'org')
-    for (const head of heads.filter(({ usage }) => usage)) while (await addSome(engine, head));
+    for await (const head of allHeads(engine.records)) if (head.usage) while (await addSome(engine, head));
   },
 }
 

@@ -18,7 +18,7 @@ import { takeRoom, takeRoomForSecret } from './room.ts'
 
 export { accountOf, changeAccount, tierOf, unlimitedTier } from './account.ts'
 export { addCredits, balanceOf } from './credits.ts'
-export { microsOf, usdText } from './money.ts'
+export { usdText } from './money.ts'
 export type { BillingAccount } from './records.ts'
 export { tierPreset, tiersProblem } from './tiers.ts'
 export { requestsIn, strikeOut } from './usage.ts'
@@ -26,7 +26,7 @@ export { requestsIn, strikeOut } from './usage.ts'
 export const billing = area({
   name: 'billing',
   summary: 'What your organisation uses, what its tier allows, and credits.',
-  uses: ['orgs', 'vaults', 'secrets', 'agents', 'sharing', 'platform', 'shroud', 'mail', 'wallets', 'x402'],
+  uses: ['audit', 'orgs', 'vaults', 'secrets', 'agents', 'sharing', 'platform', 'shroud', 'mail', 'wallets', 'x402'],
   operations: billingOperations,
   kinds: [
     accountKind,

@@ -1,4 +1,5 @@
 import { day, monthOf } from '../../kernel/time.ts'
+import { microsOf } from '../../kernel/usd.ts'
 import {
   type Charge,
   type Context,
@@ -12,7 +13,7 @@ import {
 import type { Unit } from '../../records/index.ts'
 import { accountOf, tierOf } from './account.ts'
 import { balanceOf, endingBefore, spendCredits } from './credits.ts'
-import { centsOf, microsOf, usdText } from './money.ts'
+import { centsOf, usdText } from './money.ts'
 import { payersOf } from './payer.ts'
 import { type BillingAccount, monthKind, platformUsageKind } from './records.ts'
 import { countSignature } from './signatures.ts'

@@ -1,12 +1,6 @@
-// Money is a whole number of millionths of a dollar.
+import { microsPerUsd } from '../../kernel/usd.ts'
 
-const microsPerUsd = 1_000_000
 export const microsPerCent = 10_000
-
-/** Reads an amount in dollars, such as `0.001`. */
-export function microsOf(usd: string): number {
-  return Math.round(Number(usd) * microsPerUsd)
-}
 
 /** Shows an amount in dollars, with two digits after the point or as many as it takes: `0.50`, `0.0006`. */
 export function usdText(micros: number): string {

@@ -1,9 +1,9 @@
 import type { Json } from '../../kernel/json.ts'
 import { minute } from '../../kernel/time.ts'
+import { microsOf } from '../../kernel/usd.ts'
 import { type Context, countCall } from '../../operations/index.ts'
 import { fieldsOf } from './dialects/json.ts'
 import { shroudNotAllowed } from './errors.ts'
-import { microsOf } from './prices.ts'
 
 // What the settings of an agent say about whom it may ask, how much and how often.
 

@@ -1,8 +1,6 @@
 import type { ModelPrice, ModelPrices } from '../../operations/index.ts'
 
-// Money is a whole number of millionths of a dollar. A price of USD for a million tokens is such a number for each token.
-
-export const microsPerUsd = 1_000_000
+// Money is counted in millionths of a dollar. A price of USD for a million tokens is such a number for each token.
 
 /** The price of a model: of its own name, else of the longest `prefix*` that fits. */
 export function priceOf(prices: ModelPrices, model: string): ModelPrice | null {
@@ -18,8 +16,4 @@ export function priceOf(prices: ModelPrices, model: string): ModelPrice | null {
 /** What a call costs, rounded up. */
 export function costOf({ input, output }: ModelPrice, inputTokens: number, outputTokens: number): number {
   return Math.ceil(inputTokens * input + outputTokens * output)
-}
-
-export function microsOf(usd: number): number {
-  return Math.round(usd * microsPerUsd)
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../kernel/time.ts'
+import { microsPerUsd } from '../../kernel/usd.ts'
 import { fields } from '../../operations/index.ts'
 import { type Activity, activityActions, findingActions } from './activity.ts'
-import { microsPerUsd } from './prices.ts'
 import type { RouterKey } from './router-keys.ts'
 
 const words = () => z.array(z.string())

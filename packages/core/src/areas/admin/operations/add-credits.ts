@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { microsOf } from '../../../kernel/usd.ts'
 import { fields, forTheTrail, operation } from '../../../operations/index.ts'
-import { accountOf, balanceOf, microsOf, addCredits as stageCredits, usdText } from '../../billing/index.ts'
+import { accountOf, balanceOf, addCredits as stageCredits, usdText } from '../../billing/index.ts'
 import { orgRef, requireOrg, tellOrg } from '../account.ts'
 import { orgNotFound } from '../errors.ts'
 
@@ -36,7 +37,7 @@ export const addCredits = operation({
     requireOrg(context, id)
     const { unit, now } = context
     const before = usdText(balanceOf(accountOf(unit, id), now))
-    stageCredits(context, id, { micros: microsOf(String(amount_usd)), type: 'grant', description })
+    stageCredits(context, id, { micros: microsOf(amount_usd), type: 'grant', description })
     const after = usdText(balanceOf(accountOf(unit, id), now))
     forTheTrail(context, { before, after })
     tellOrg(context, id, action, { amount_usd, before, after })

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { Secret } from '../../../kernel/secret.ts'
+import { microsOf } from '../../../kernel/usd.ts'
 import { fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
 import { agentAt, agentNotFound } from '../../agents/index.ts'
 import { routerKeysMax } from '../errors.ts'
-import { microsOf } from '../prices.ts'
 import {
   dropRouterKey,
   freePlace,
