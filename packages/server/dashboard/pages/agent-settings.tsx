@@ -1,30 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { api } from '../api.ts'
 import { agent } from '../asked.ts'
-import {
-  Answer,
-  AreaField,
-  Button,
-  CheckField,
-  Confirm,
-  Dialog,
-  Form,
-  Section,
-  ShownOnce,
-  say,
-  TextField,
-  textIn,
-} from '../components/index.ts'
+import { Answer, AreaField, CheckField, Form, say, TextField, textIn } from '../components/index.ts'
+import { KeyAndEnd } from './key-and-end.tsx'
 
 /** The general settings of an agent, its key, and its deletion. */
 export function AgentSettings({ agentId }: { readonly agentId: string }) {
   const asked = useQuery(agent(agentId))
   const cache = useQueryClient()
   const navigate = useNavigate()
-  const [open, setOpen] = useState<'key' | 'delete' | null>(null)
-  const [key, setKey] = useState<string | null>(null)
   const refresh = () => cache.invalidateQueries({ queryKey: ['agents'] })
   const save = async (data: FormData) => {
     const ttl = textIn(data, 'token_ttl_seconds')
@@ -40,20 +25,16 @@ export function AgentSettings({ agentId }: { readonly agentId: string }) {
     say('The settings are stored')
     await refresh()
   }
-  const rotate = async (data: FormData) => {
-    const minutes = Number(textIn(data, 'overlap') ?? 0)
-    const made = await api.agents.rotateKey({ agent_id: agentId, overlap_seconds: minutes * 60 })
-    setKey(made.api_key.reveal())
-    await refresh()
+  const rotate = async (overlap_seconds: number) => {
+    const { api_key } = await api.agents.rotateKey({ agent_id: agentId, overlap_seconds })
+    // The key is shown once, so it waits for nothing.
+    void refresh()
+    return api_key.reveal()
   }
   const remove = async () => {
     await api.agents.delete({ agent_id: agentId })
     await navigate({ to: '/agents' })
     await refresh()
-  }
-  const close = () => {
-    setOpen(null)
-    setKey(null)
   }
   return (
     <Answer of={asked}>
@@ -88,41 +69,9 @@ export function AgentSettings({ agentId }: { readonly agentId: string }) {
               />
             </Form>
           </div>
-          <Section title="Key and end">
-            <div className="row">
-              <Button icon="turn" onClick={() => setOpen('key')}>
-                New key
-              </Button>
-              <Button look="danger" icon="bin" onClick={() => setOpen('delete')}>
-                Delete the agent
-              </Button>
-            </div>
-          </Section>
-          <Dialog title="New key" open={open === 'key'} onClose={close}>
-            {key === null ? (
-              <Form onSend={rotate} button="Make a new key" onCancel={close}>
-                <TextField
-                  name="overlap"
-                  label="The old key works for"
-                  type="number"
-                  min={0}
-                  defaultValue={0}
-                  hint="Minutes. 0: it stops at once, with all its tokens."
-                />
-              </Form>
-            ) : (
-              <ShownOnce value={key} what="Key" />
-            )}
-          </Dialog>
-          <Confirm
-            title={`Delete ${known.name}`}
-            open={open === 'delete'}
-            onClose={close}
-            button="Delete the agent"
-            onConfirm={remove}
-          >
+          <KeyAndEnd what="agent" name={known.name} rotate={rotate} remove={remove}>
             <p>Its keys, tokens and policies go with it. Its audit events stay. Nothing can bring it back.</p>
-          </Confirm>
+          </KeyAndEnd>
         </div>
       )}
     </Answer>

@@ -9,13 +9,11 @@ import {
   Button,
   CheckField,
   ChoiceField,
-  Confirm,
   Dialog,
   Facts,
   Form,
   List,
   Page,
-  Section,
   ShownOnce,
   State,
   say,
@@ -25,6 +23,7 @@ import {
   Time,
   textIn,
 } from '../components/index.ts'
+import { KeyAndEnd } from './key-and-end.tsx'
 import { linesIn } from './platform.tsx'
 import { Templates } from './platform-templates.tsx'
 
@@ -94,7 +93,7 @@ function Details({ of }: { readonly of: App }) {
         />
       </div>
       <Settings key={of.id} of={of} />
-      <KeyAndEnd of={of} />
+      <AppKeyAndEnd of={of} />
     </div>
   )
 }
@@ -159,60 +158,25 @@ function Settings({ of }: { readonly of: App }) {
   )
 }
 
-function KeyAndEnd({ of }: { readonly of: App }) {
+function AppKeyAndEnd({ of }: { readonly of: App }) {
   const cache = useQueryClient()
   const navigate = useNavigate()
-  const [open, setOpen] = useState<'key' | 'delete' | null>(null)
-  const [key, setKey] = useState<string | null>(null)
-  const close = () => {
-    setOpen(null)
-    setKey(null)
+  const refresh = () => cache.invalidateQueries({ queryKey: ['platform'] })
+  const rotate = async (overlap_seconds: number) => {
+    const { api_key } = await api.platform.rotateAppKey({ app_id: of.id, overlap_seconds })
+    // The key is shown once, so it waits for nothing.
+    void refresh()
+    return api_key.reveal()
   }
-  const rotate = async (data: FormData) => {
-    const overlap_seconds = Number(textIn(data, 'minutes') ?? 0) * 60
-    setKey((await api.platform.rotateAppKey({ app_id: of.id, overlap_seconds })).api_key.reveal())
-    await cache.invalidateQueries({ queryKey: ['platform'] })
+  const remove = async () => {
+    await api.platform.deleteApp({ app_id: of.id })
+    await navigate({ to: '/platform' })
+    await refresh()
   }
   return (
-    <Section title="Key and end">
-      <div className="row">
-        <Button icon="turn" onClick={() => setOpen('key')}>
-          New key
-        </Button>
-        <Button look="danger" icon="bin" onClick={() => setOpen('delete')}>
-          Delete the app
-        </Button>
-      </div>
-      <Dialog title="New key" open={open === 'key'} onClose={close}>
-        {key === null ? (
-          <Form onSend={rotate} button="Make a new key" onCancel={close}>
-            <TextField
-              name="minutes"
-              label="The old key works for"
-              type="number"
-              min={0}
-              defaultValue={0}
-              hint="Minutes. 0: it stops at once, with all its tokens."
-            />
-          </Form>
-        ) : (
-          <ShownOnce value={key} what="Key" />
-        )}
-      </Dialog>
-      <Confirm
-        title={`Delete ${of.name}`}
-        open={open === 'delete'}
-        onClose={close}
-        button="Delete the app"
-        onConfirm={async () => {
-          await api.platform.deleteApp({ app_id: of.id })
-          await navigate({ to: '/platform' })
-          await cache.invalidateQueries({ queryKey: ['platform'] })
-        }}
-      >
-        <p>Its keys, templates and connections go with it. What it made for users stays theirs.</p>
-      </Confirm>
-    </Section>
+    <KeyAndEnd what="app" name={of.name} rotate={rotate} remove={remove}>
+      <p>Its keys, templates and connections go with it. What it made for users stays theirs.</p>
+    </KeyAndEnd>
   )
 }
 
