@@ -1,9 +1,10 @@
 import { type PawlClient, registry } from '@pawl/core'
 import { memoryAuditSink, memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import { originOf } from '@pawl/core/surfaces'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { crashingSqlite } from '../../../../tools/real-parts/crashing-sqlite.ts'
-import { hasPostgres, type Postgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { hasPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { postgresSchemas } from '../../../../tools/real-parts/postgres-schemas.ts'
 import { isLong, isWhole, some, testSeed } from '../../../../tools/test-run/index.ts'
 import { nodeCrypto } from '../../../adapters/src/crypto/node.ts'
 import { postgres } from '../../../adapters/src/storage/postgres.ts'
@@ -220,17 +221,10 @@ describe('a store in memory', () => testStore(() => ({ storage: memoryStorage() 
 describe.runIf(isLong('removals on a SQLite file'))('a SQLite file', () => testStore(crashingSqlite))
 
 describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
-  let server: Postgres
-  let url: string
-  let schemas = 0
-  beforeAll(async () => {
-    server = await startPostgres()
-    url = await server.newDatabase()
-  }, 60_000)
-  afterAll(() => server?.[Symbol.asyncDispose](), 60_000)
+  const next = postgresSchemas()
 
   testStore(() => {
-    const options = { url, schema: `s${schemas++}`, poolMax: 3 }
+    const options = next()
     return { storage: postgres(options), again: () => postgres(options) }
   })
 })

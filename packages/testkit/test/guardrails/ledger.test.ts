@@ -1,9 +1,10 @@
 import { PawlError } from '@pawl/core'
 import { memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { crashingSqlite } from '../../../../tools/real-parts/crashing-sqlite.ts'
-import { hasPostgres, type Postgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { hasPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { postgresSchemas } from '../../../../tools/real-parts/postgres-schemas.ts'
 import { times } from '../../../../tools/test-run/index.ts'
 import { postgres } from '../../../adapters/src/storage/postgres.ts'
 import { trial } from '../../../core/test/trial-signing.ts'
@@ -224,18 +225,11 @@ describe('the budgets of an agent, in a SQLite file', () =>
   testLedger(async () => ({ storages: [crashingSqlite().storage] }), { quick: 2, whole: 40 }))
 
 describe.skipIf(!hasPostgres)('the budgets of an agent, with two engines on a PostgreSQL database', () => {
-  let server: Postgres
-  let url: string
-  let schemas = 0
-  beforeAll(async () => {
-    server = await startPostgres()
-    url = await server.newDatabase()
-  }, 60_000)
-  afterAll(() => server?.[Symbol.asyncDispose](), 60_000)
+  const next = postgresSchemas()
 
   testLedger(
     async () => {
-      const options = { url, schema: `till${schemas++}`, poolMax: 3 }
+      const options = next()
       return { storages: [postgres(options), postgres(options)] }
     },
     { quick: 2, whole: 30 },

@@ -1,8 +1,9 @@
 import { memoryStorage } from '@pawl/core/ports/reference'
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { crashingSqlite } from '../../../../tools/real-parts/crashing-sqlite.ts'
-import { hasPostgres, type Postgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { hasPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { postgresSchemas } from '../../../../tools/real-parts/postgres-schemas.ts'
 import { times } from '../../../../tools/test-run/index.ts'
 import { postgres } from '../../../adapters/src/storage/postgres.ts'
 import { type Bank, openBank, type Stores } from './bank.ts'
@@ -198,18 +199,11 @@ describe('internal accounts in a SQLite file', () =>
   ))
 
 describe.skipIf(!hasPostgres)('internal accounts with two engines on a PostgreSQL database', () => {
-  let server: Postgres
-  let url: string
-  let schemas = 0
-  beforeAll(async () => {
-    server = await startPostgres()
-    url = await server.newDatabase()
-  }, 60_000)
-  afterAll(() => server?.[Symbol.asyncDispose](), 60_000)
+  const next = postgresSchemas()
 
   testLedger(
     async () => {
-      const options = { url, schema: `bank${schemas++}`, poolMax: 3 }
+      const options = next()
       return { open: [() => postgres(options), () => postgres(options)] }
     },
     { runs: { quick: 1, whole: 3 }, operations: { quick: 40, whole: 400 } },

@@ -1,8 +1,9 @@
 import { memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { crashingSqlite } from '../../../../tools/real-parts/crashing-sqlite.ts'
-import { hasPostgres, type Postgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { hasPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { postgresSchemas } from '../../../../tools/real-parts/postgres-schemas.ts'
 import { testSeed, times } from '../../../../tools/test-run/index.ts'
 import { postgres } from '../../../adapters/src/storage/postgres.ts'
 import type { AnyStorage } from '../../src/conformance/storage.ts'
@@ -164,18 +165,11 @@ describe('nonce lanes in a SQLite file', () =>
   testLanes(async () => [crashingSqlite().storage], { quick: 1, whole: 4 }))
 
 describe.skipIf(!hasPostgres)('nonce lanes of two engines on a PostgreSQL database', () => {
-  let server: Postgres
-  let url: string
-  let schemas = 0
-  beforeAll(async () => {
-    server = await startPostgres()
-    url = await server.newDatabase()
-  }, 60_000)
-  afterAll(() => server?.[Symbol.asyncDispose](), 60_000)
+  const next = postgresSchemas()
 
   testLanes(
     async () => {
-      const options = { url, schema: `lane${schemas++}`, poolMax: 3 }
+      const options = next()
       return [postgres(options), postgres(options)]
     },
     { quick: 1, whole: 4 },

@@ -14,6 +14,16 @@ export interface Example {
 /** An agent called before. The engine stores when it was last active at a time of its own. */
 export const agentWasActive = ['agent changed']
 
+/**
+ * A payment is stored before the nodes are asked, and what it takes of the budgets with its signature. `subject` begins the names of
+ * its events.
+ */
+export const signedLater = (subject: 'transaction' | 'treasury_wallet') => [
+  ...['transaction changed', 'openTransaction made', 'openTransaction changed', 'openTransaction gone'],
+  ...['nonceLane made', 'decision made', 'ledger made', 'recipient made', 'signatureCount made'],
+  ...['sign', 'broadcast', 'refuse'].map((verb) => `${subject}.${verb}`),
+]
+
 /** One example per operation of an area; a missing one does not compile. The tests that every operation gets use them. */
 export type ExamplesOf<Area extends keyof typeof registry> = {
   readonly [Verb in keyof (typeof registry)[Area]]: (world: World) => Promise<Example>

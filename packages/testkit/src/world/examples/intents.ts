@@ -1,5 +1,5 @@
 import type { World } from '../world.ts'
-import { agentWasActive, type ExamplesOf } from './example.ts'
+import { agentWasActive, type ExamplesOf, signedLater } from './example.ts'
 
 const to = '0x000000000000000000000000000000000000dEaD'
 const fees = { max_fee_per_gas: '30000000000', max_priority_fee_per_gas: '1000000000' }
@@ -18,13 +18,6 @@ const payer = async (world: World) => {
   return { as, who: { agent: agent_id }, agent_id, pay }
 }
 
-/** A transaction is stored before the nodes are asked, and what it takes of the budgets with its signature. */
-const signedLater = [
-  ...['transaction changed', 'openTransaction made', 'openTransaction changed', 'openTransaction gone'],
-  ...['nonceLane made', 'decision made', 'ledger made', 'recipient made', 'signatureCount made'],
-  ...['transaction.sign', 'transaction.broadcast', 'transaction.refuse'],
-]
-
 /** A transaction is followed while its outcome is open. */
 const afterwards = [
   ...agentWasActive,
@@ -40,11 +33,11 @@ const afterwards = [
 export const intentExamples: ExamplesOf<'intents'> = {
   submit: async (world) => {
     const { who, pay } = await payer(world)
-    return { who, input: pay, separately: signedLater }
+    return { who, input: pay, separately: signedLater('transaction') }
   },
   sign: async (world) => {
     const { who, pay } = await payer(world)
-    return { who, input: { ...pay, nonce: 0, gas_limit: 21_000, ...fees }, separately: signedLater }
+    return { who, input: { ...pay, nonce: 0, gas_limit: 21_000, ...fees }, separately: signedLater('transaction') }
   },
   signIntent: async (world) => {
     const { who, agent_id } = await payer(world)

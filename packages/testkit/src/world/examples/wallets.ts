@@ -1,6 +1,6 @@
 import { tagged } from '../../canary/index.ts'
 import type { World } from '../world.ts'
-import type { ExamplesOf } from './example.ts'
+import { type ExamplesOf, signedLater } from './example.ts'
 
 const password = tagged('Correct-Horse-7')
 const email = 'wallets@example.com'
@@ -35,13 +35,6 @@ const payer = async (world: World) => {
   return made
 }
 
-/** A payment is stored before the nodes are asked, and what it takes of the budgets with its signature. */
-const signedLater = [
-  ...['transaction changed', 'openTransaction made', 'openTransaction changed', 'openTransaction gone'],
-  ...['nonceLane made', 'decision made', 'ledger made', 'recipient made', 'signatureCount made'],
-  ...['treasury_wallet.sign', 'treasury_wallet.broadcast', 'treasury_wallet.refuse'],
-]
-
 export const walletExamples: ExamplesOf<'wallets'> = {
   generate: async ({ ownerId }) => ({ who: { user: ownerId }, input: { chains: ['ethereum', 'solana'] } }),
   list: async (world) => ({ who: (await withWallet(world)).who, input: {} }),
@@ -61,7 +54,7 @@ export const walletExamples: ExamplesOf<'wallets'> = {
   send: async (world) => {
     const { who } = await payer(world)
     const input = { chain: 'base', to, value: '0.01', auth_confirm: password }
-    return { who, input, separately: signedLater }
+    return { who, input, separately: signedLater('treasury_wallet') }
   },
   createAccessPolicy: async (world) => {
     const { who } = await withWallet(world)
@@ -78,6 +71,6 @@ export const walletExamples: ExamplesOf<'wallets'> = {
   swap: async (world) => {
     const { who } = await payer(world)
     const input = { chain: 'base', sell_token: 'native', buy_token: to, sell_amount: '1000', auth_confirm: password }
-    return { who, input, separately: ['transaction made', 'openTransaction made', ...signedLater] }
+    return { who, input, separately: ['transaction made', 'openTransaction made', ...signedLater('treasury_wallet')] }
   },
 }
