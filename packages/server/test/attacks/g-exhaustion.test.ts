@@ -175,7 +175,7 @@ describe('G2: JSON that is deep or has too many parts', () => {
 
   test.each(bodies)('of %s is refused wherever it is sent', async (_, body) => {
     await using door = await openDoor()
-    for (const one of some('operations that are sent bodies without end', 16, takers)) {
+    for (const one of some('operations that are sent bodies without end', 40, takers)) {
       const { who, input } = await one.example(door.world).catch(() => ({ who: {}, input: {} }))
       const route = one.routes.find(({ method }) => !['GET', 'DELETE'].includes(method))
       if (!route) continue
@@ -234,7 +234,7 @@ describe('G7: names that nobody has', () => {
   }, 120_000)
 })
 
-describe.each(named(cases))('G8: %s', (_, one) => {
+describe.each(named(some('operations that are sent wrong types', 6, cases)))('G8: %s', (_, one) => {
   const rubbish = [
     null,
     true,

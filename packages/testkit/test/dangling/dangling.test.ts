@@ -118,7 +118,7 @@ describe('nothing names what is gone', () => {
   const seen: Seen = { kinds: new Set(), history: new Set() }
   const all = scenariosOf(registry, examples)
 
-  for (const scenario of [furnished, ...some('operations after which everything is removed', 9, all)]) {
+  for (const scenario of [furnished, ...some('operations after which everything is removed', 24, all)]) {
     it.each(subjects)(`after ${scenario.name}, when every %s is removed`, async (subject) => {
       expect(await danglingAfter(scenario, subject, sharedMemory, seen)).toEqual([])
     })

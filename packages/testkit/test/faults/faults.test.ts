@@ -49,7 +49,7 @@ async function readableOnce({ owner }: World) {
   return place
 }
 
-const operations = some('operations that are struck at every call', 16, scenariosOf(registry, examples))
+const operations = some('operations that are struck at every call', 40, scenariosOf(registry, examples))
 
 // The seed says which calls are struck, so runs with random seeds strike them all in time.
 const struck = { oneIn: 4, offset: testSeed, crypto: nodeCrypto() }
