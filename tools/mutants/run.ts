@@ -108,7 +108,7 @@ function tryAll(folder: string, plan: Plan): Promise<string | null> {
     child.once('exit', () => {
       clearInterval(watch)
       const verdicts = verdictsIn(folder)
-      const isWhole = plan.mutants.every((id) => verdicts.has(id)) && !said.includes('Error: Test')
+      const isWhole = plan.mutants.every((id) => verdicts.has(id)) && !said.includes('left something behind')
       if (stuck === null && !isWhole) fail(new Error(`The tests ended early.\n${said}`))
       done(stuck)
     })

@@ -20,7 +20,5 @@ export default defineConfig({
     maxWorkers: 1,
     fileParallelism: false,
     silent: true,
-    testTimeout: 5_000,
-    hookTimeout: 10_000,
   },
 })
