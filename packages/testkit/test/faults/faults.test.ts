@@ -1,11 +1,12 @@
 import { registry } from '@pawl/core'
 import { describe, expect, it } from 'vitest'
-import { some, testSeed } from '../../../../tools/test-run/index.ts'
+import { isWhole, some, testSeed } from '../../../../tools/test-run/index.ts'
 import { nodeCrypto } from '../../../adapters/src/crypto/node.ts'
 import { tagged } from '../../src/canary/index.ts'
 import { crashEverywhere, invariants, type Scenario, scenariosOf, testFaults } from '../../src/faults/index.ts'
 import { examples, type World } from '../../src/world/index.ts'
 import { planted } from '../simulation/store-breaks.ts'
+import { moneyInvariants, payments, watchedChain } from './money.ts'
 
 /** Calls that take the last there is of something. */
 const limited: readonly Scenario[] = [
@@ -76,4 +77,19 @@ describe('to crash everywhere', () => {
     const words = /dies before call 1 of the storage \(\w+\)\nan invariant of a plugin: mine/
     await expect(crashEverywhere(scenario, { invariants: more })).rejects.toThrow(words)
   })
+})
+
+describe('a payment that something goes wrong at', () => {
+  let chain = watchedChain()
+  // Each vault has a chain of its own.
+  const engine = () => {
+    chain = watchedChain()
+    return { chains: chain.chains }
+  }
+  for (const scenario of payments(() => chain)) {
+    it(`is signed once and within its budget: ${scenario.name}`, async () => {
+      const options = { ...struck, engine, invariants: moneyInvariants(() => chain), oneIn: isWhole ? 4 : 60 }
+      expect(await crashEverywhere(scenario, options)).toBeGreaterThan(0)
+    })
+  }
 })
