@@ -6,6 +6,7 @@ import { tagged } from '../../src/canary/index.ts'
 import { crashEverywhere, invariants, type Scenario, scenariosOf, testFaults } from '../../src/faults/index.ts'
 import { examples, type World } from '../../src/world/index.ts'
 import { planted } from '../simulation/store-breaks.ts'
+import { moneyInvariants, payments, watchedChain } from './money.ts'
 
 /** Calls that take the last there is of something. */
 const limited: readonly Scenario[] = [
@@ -75,4 +76,19 @@ describe('to crash everywhere', () => {
     const words = /dies before call 1 of the storage \(\w+\)\nan invariant of a plugin: mine/
     await expect(crashEverywhere(scenario, { invariants: more })).rejects.toThrow(words)
   })
+})
+
+describe('a payment that something goes wrong at', () => {
+  let chain = watchedChain()
+  // Each vault has a chain of its own.
+  const engine = () => {
+    chain = watchedChain()
+    return { chains: chain.chains }
+  }
+  for (const scenario of payments(() => chain)) {
+    it(`is signed once and within its budget: ${scenario.name}`, async () => {
+      const options = { crypto, ...struck(isWhole ? 4 : 60), engine, invariants: moneyInvariants(() => chain) }
+      expect(await crashEverywhere(scenario, options)).toBeGreaterThan(0)
+    })
+  }
 })

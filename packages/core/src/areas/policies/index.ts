@@ -17,7 +17,7 @@ export { patternField, ruleFields } from './schemas.ts'
 export const policies = area({
   name: 'policies',
   summary: 'Rules that say who may do what with which paths of a vault.',
-  uses: ['orgs', 'vaults', 'secrets', 'agents'],
+  uses: ['orgs', 'vaults', 'secrets', 'agents', 'risk'],
   operations: policyOperations,
   metered: true,
   kinds: [policyKind, agentPolicies.kind],
