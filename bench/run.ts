@@ -32,6 +32,7 @@ const rounds = 5
 const rows: Row[] = []
 const scenarios: Record<string, () => Promise<void>> = {
   http,
+  metering,
   decide,
   policies,
   search,
@@ -111,6 +112,14 @@ interface Inside {
   readonly readCpuUs: number
   readonly writes: number
   readonly writeCpuUs: number
+}
+
+/** Usage is counted in the commit of the read. Without that, the same read in the same engine. */
+async function metering(): Promise<void> {
+  const said = (await start('./metering.ts')).said as Record<'perSecond' | 'cpu' | 'limitedPerSecond', number>
+  ratio('audited read with metering / without', said.perSecond, 0.97)
+  most('the same, in processor', said.cpu, '×', 1.03)
+  ratio('the same with a tier that limits requests / without', said.limitedPerSecond, null)
 }
 
 /** Of an agent with one policy, and with ten thousand. */
