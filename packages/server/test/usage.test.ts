@@ -17,7 +17,8 @@ import { times } from '../../../tools/test-run/index.ts'
 // anything arrives at the store. In the end the sum of all lanes is the number of events in the trail, and no answered call is
 // missing.
 //
-// PAWL_TEST_CALLS=100000 npx vitest run packages/server/test/usage.test.ts -t SQLite
+// docs/performance.md has the result of 100,000 calls:
+// PAWL_TEST_REQUIRE=all PAWL_TEST_CALLS=100000 npx vitest run packages/server/test/usage.test.ts
 
 const manyCalls = Number(process.env.PAWL_TEST_CALLS ?? times('metered calls', { quick: 1_000, whole: 10_000 }))
 const killEvery = 3
