@@ -34,6 +34,7 @@ const rows: Row[] = []
 const scenarios: Record<string, () => Promise<void>> = {
   http,
   openbao,
+  metering,
   decide,
   policies,
   search,
@@ -150,6 +151,14 @@ async function openbao(): Promise<void> {
   ratio('audited reads, one client / OpenBao', of('our reads alone') / of('their reads alone'), 1.1)
   ratio('the same with PAWL_AUDIT_SYNC=os', of('quick reads alone') / of('their reads alone'), null)
   ratio('writes, one client / OpenBao', of('our writes alone') / of('their writes alone'), 1.3)
+}
+
+/** Usage is counted in the commit of the read. Without that, the same read in the same engine. */
+async function metering(): Promise<void> {
+  const said = (await start('./metering.ts')).said as Record<'perSecond' | 'cpu' | 'limitedPerSecond', number>
+  ratio('audited read with metering / without', said.perSecond, 0.97)
+  most('the same, in processor', said.cpu, '×', 1.03)
+  ratio('the same with a tier that limits requests / without', said.limitedPerSecond, null)
 }
 
 /** Of an agent with one policy, and with ten thousand. */

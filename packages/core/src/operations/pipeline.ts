@@ -9,11 +9,11 @@ import { auditEvent } from './audit-event.ts'
 import type { Caller, Origin, Proof } from './caller.ts'
 import { unconfirmed } from './confirm.ts'
 import { contextOf } from './context.ts'
-import type { About, Charge, Context, Engine } from './engine.ts'
+import type { About, CallPayment, Charge, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
 import { answerBefore, forgetCall, keepCall, type NamedCall, nameCall, settleCall } from './idempotency.ts'
 import { withinLimits } from './limits.ts'
-import { chargeFor, MustCollect } from './metering.ts'
+import { chargeFor, MustCollect, MustFund, paying, runFunded } from './metering.ts'
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
 import { InputToRead, parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
@@ -48,15 +48,17 @@ async function performOnce<I, O>(
 ): Promise<O> {
   const raw = input instanceof InputToRead ? await readFrom(engine, operation, input, origin) : input
   let waiting: Waiting | null = null
+  let funding: CallPayment | null = null
   try {
     for (;;) {
       let outcome: Outcome<O>
       try {
-        outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
+        outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, funding, unit))
       } catch (error) {
-        if (!(error instanceof MustCollect)) throw error
         // The call must be paid first. Then it is made again.
-        await error.payment.collect(engine)
+        if (error instanceof MustFund) funding = error.payment
+        else if (error instanceof MustCollect) await error.payment.collect(engine)
+        else throw error
         continue
       }
       proofStored(origin.possession)
@@ -171,6 +173,7 @@ function attempt<I, O>(
   operation: Performable<I, O>,
   raw: unknown,
   origin: Origin,
+  funding: CallPayment | null,
   unit: Unit,
 ): Outcome<O> {
   const now = engine.records.now()
@@ -192,14 +195,14 @@ function attempt<I, O>(
     if (before) return repeated(engine, context, operation, input, before.output)
     const refused = unconfirmed(context, operation, input)
     const counts = refused ? [] : countsFor(context, operation, input)
-    const result = refused ? new CommitThenThrow(refused) : operation.run(context, input)
+    const result = refused ? new CommitThenThrow(refused) : runFunded(context, operation, input, funding)
     if (result instanceof CommitThenThrow) {
       stageFailure(context, operation, input, raw, result.error)
       return { refused: result.error }
     }
     stageCounts(context, counts)
     // Here, because only now a public operation has entered its organisation.
-    const charge = chargeFor(context, operation, input)
+    const charge = chargeFor(funding ? paying(context, funding) : context, operation, input)
     charge?.stage()
     if (result instanceof AfterCommit) {
       stageEvent(context, operation, input, null, result.about, charge)

@@ -19,7 +19,6 @@ export const policies = area({
   summary: 'Rules that say who may do what with which paths of a vault.',
   uses: ['orgs', 'vaults', 'secrets', 'agents', 'risk'],
   operations: policyOperations,
-  metered: true,
   kinds: [policyKind, agentPolicies.kind],
   guards: { vault: vaultGuard, secret: secretGuard },
   onCreated: { vault: admitHumanBehind },
