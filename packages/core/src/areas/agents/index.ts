@@ -20,6 +20,7 @@ export const agents = area({
   uses: ['orgs', 'credentials', 'vaults', 'secrets'],
   operations: agentOperations,
   metered: true,
+  reports: ['agent.deactivate'],
   kinds: [agentKind],
   agentSettings: agentsAgentSettings,
   onRemoved: {

@@ -19,7 +19,7 @@ export const shroud = area({
   metered: true,
   kinds: [activityKind, activityCountsKind, flaggedKind, routerKeyKind, spendingKind],
   scheduledTasks: [activityTask, flaggedTask],
-  reports: ['shroud.threat_detect', 'shroud.budget_exhaust'],
+  reports: ['shroud.request', 'shroud.threat_detect', 'shroud.budget_exhaust'],
   agentSettings: shroudAgentSettings,
   onRemoved: {
     agent: {
