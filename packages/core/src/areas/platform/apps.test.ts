@@ -110,7 +110,8 @@ describe('an app', () => {
     ...['https://idp.example.com./jwks', 'https://[::ffff:10.0.0.1]/jwks', 'https://[fd00::1]/jwks'],
     ...['https://user:pass@idp.example.com/jwks', 'https://100.64.0.1/jwks', 'https://idp.local/jwks'],
     ...['https://0177.0.0.1/jwks', 'https://127.1/jwks', 'https://[64:ff9b::7f00:1]/jwks', 'https://2130706433/jwks'],
-  ])('E3, E5: refuses to call %s, for a key set, a webhook and a logo', async (url) => {
+    ...['https://10.0.0.1#.idp.example.com/jwks', 'https://idp.example.com\\\\@10.0.0.1/jwks', 'https:/\\\\10.0.0.1/'],
+  ])('B2, E3, E5: refuses to call %s, for a key set, a webhook and a logo', async (url) => {
     const { owner, app_id } = await withApp()
     for (const field of ['oidc_jwks_url', 'webhook_url', 'logo_url']) {
       for (const call of [
