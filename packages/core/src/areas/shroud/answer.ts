@@ -169,9 +169,24 @@ export class AnswerFilters implements Filters {
   /** The agent's own settings say where a placeholder becomes the value again. */
   #putBack(tool: string, text: string): string {
     const { toolBindings } = this.#settings
-    if (toolBindings.length === 0) return text
-    const call = { tool, arguments: JSON.parse(text) as Json }
-    const { arguments: put, count } = this.#known.references.putBack(call, toolBindings)
+    const given = toolBindings.length === 0 ? undefined : jsonIn(text)
+    if (given === undefined) return text
+    const { arguments: put, count, refused } = this.#known.references.putBack({ tool, arguments: given }, toolBindings)
+    if (refused > 0) this.#note(placeholderNotBound)
     return count === 0 ? text : JSON.stringify(put)
   }
+}
+
+function jsonIn(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+const placeholderNotBound: Finding = {
+  ...{ detector: 'secret_redaction', rule: 'placeholder_not_bound', severity: 'medium', score: 0.5 },
+  ...{ part: 0, start: 0, end: 0, action: 'warn' },
+  message: 'A call of a tool has the placeholder of a secret where no binding lets the value come out.',
 }
