@@ -18,6 +18,7 @@ import type { Random } from '../ports/random.ts'
 import type { ShroudPlugins } from '../ports/shroud.ts'
 import type { AuditBlock, AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings, StoredSettings } from './agent-settings.ts'
+import type { Agreement } from './agreement.ts'
 import type { AppCaller, Caller, Origin, Payment, Principal, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
@@ -519,6 +520,7 @@ export interface JoinedAreas {
   readonly payments: Payments | null
   /** Decides whether a user has confirmed who they are. */
   readonly confirm: Confirmation
+  readonly agree: Agreement
   /** What a user can be asked to confirm. */
   readonly purposes: readonly string[]
   cascades(change: Change, subject: Subject): readonly Cascade[]

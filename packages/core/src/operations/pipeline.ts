@@ -5,6 +5,7 @@ import { HsmError } from '../ports/hsm.ts'
 import { StorageUnusable } from '../ports/storage.ts'
 import type { AuditDraft, Reads, Unit } from '../records/index.ts'
 import { AfterCommit } from './after-commit.ts'
+import { notAgreed } from './agreement.ts'
 import { auditEvent } from './audit-event.ts'
 import type { Caller, Origin, Proof } from './caller.ts'
 import { unconfirmed } from './confirm.ts'
@@ -24,7 +25,7 @@ import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-fo
 
 /**
  * Performs an operation for any surface. The steps are always the same: check the seal, limit attempts, authenticate, admit,
- * parse, authorise, confirm, run in a fresh unit, charge, check the output, stage the audit event, commit. The steps are plain
+ * parse, authorise, confirm, agree, run in a fresh unit, charge, check the output, stage the audit event, commit. The steps are plain
  * functions. They run again when a record or a key is not in memory, or when another call was faster. Outgoing calls happen
  * after the commit, once. The refusal of a known caller leaves an audit event too.
  */
@@ -193,7 +194,7 @@ function attempt<I, O>(
     const named = nameCall(context, operation, input)
     const before = named && answerBefore(context, named)
     if (before) return repeated(engine, context, operation, input, before.output)
-    const refused = unconfirmed(context, operation, input)
+    const refused = unconfirmed(context, operation, input) ?? notAgreed(context, operation, input)
     const counts = refused ? [] : countsFor(context, operation, input)
     const result = refused ? new CommitThenThrow(refused) : runFunded(context, operation, input, funding)
     if (result instanceof CommitThenThrow) {

@@ -158,7 +158,7 @@ export interface CreatePolicyInput {
   readonly consensus_trigger?: JsonObject | null | undefined
   /** Stored and returned. It does not affect access to secrets. */
   readonly tx_conditions?: JsonObject | null | undefined
-  /** Stored and returned. It has no effect. UUID. */
+  /** ID of an executed pending approval, if a consensus_trigger governs changes of policies. It is stored. UUID. */
   readonly approval_id?: string | null | undefined
   /** Stored and returned. It has no effect. From 0 to 100. */
   readonly policy_schema_version?: number | null | undefined
@@ -276,7 +276,7 @@ export interface UpdatePolicyInput {
   readonly consensus_trigger?: JsonObject | null | undefined
   /** Stored and returned. It does not affect access to secrets. */
   readonly tx_conditions?: JsonObject | null | undefined
-  /** Stored and returned. It has no effect. UUID. */
+  /** ID of an executed pending approval, if a consensus_trigger governs changes of policies. It is stored. UUID. */
   readonly approval_id?: string | null | undefined
   /** Changes the policy only if it has this effect. Clients of contract 2.6 send allow. */
   readonly if_effect?: 'allow' | 'deny' | null | undefined
@@ -288,6 +288,11 @@ export interface DeletePolicyInput {
   readonly vault_id: string
   /** UUID. */
   readonly policy_id: string
+  /**
+   * ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for
+   * exactly the same request. UUID.
+   */
+  readonly approval_id?: string | null | undefined
 }
 
 /** Input of `policies.preview`. */
@@ -317,7 +322,7 @@ export interface PreviewPolicyInput {
   readonly consensus_trigger?: JsonObject | null | undefined
   /** Stored and returned. It does not affect access to secrets. */
   readonly tx_conditions?: JsonObject | null | undefined
-  /** Stored and returned. It has no effect. UUID. */
+  /** ID of an executed pending approval, if a consensus_trigger governs changes of policies. It is stored. UUID. */
   readonly approval_id?: string | null | undefined
 }
 
