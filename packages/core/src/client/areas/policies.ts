@@ -101,6 +101,17 @@ export interface PoliciesClient {
    */
   readable(input: ListReadableInput, options?: CallOptions): Promise<ListReadableOutput>
 
+  /**
+   * List the permissions that policies of a vault give to agents, and that the agents did not use. Policies that are
+   * newer than the period are not listed.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   *
+   * @example
+   * await client.policies.unused({ vault_id, days: 7 })
+   */
+  unused(input: ListUnusedGrantsInput, options?: CallOptions): Promise<ListUnusedGrantsOutput>
+
   /** List the policies of agents that wait until the caller accepts them. */
   readonly inbound: {
     (input?: ListInboundPoliciesInput, options?: CallOptions): Promise<ListInboundPoliciesOutput>
@@ -360,7 +371,10 @@ export interface ExplainAccessInput {
   readonly principal_type?: 'user' | 'agent' | null | undefined
   /** ID of the user or agent to explain. Default: all. UUID. */
   readonly principal_id?: string | null | undefined
-  /** Time to evaluate the policies at. Default: now. Only managers of the vault may set it. RFC 3339 time. */
+  /**
+   * Time to evaluate at. Default: now. A time in the past uses the policies of that time. Only managers of the vault
+   * may set it. RFC 3339 time.
+   */
   readonly at?: string | null | undefined
   /** IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it. */
   readonly ip?: string | null | undefined
@@ -409,7 +423,10 @@ export interface ReachOfVaultInput {
   readonly principal_type?: 'user' | 'agent' | null | undefined
   /** ID of the user or agent to show. Default: all. UUID. */
   readonly principal_id?: string | null | undefined
-  /** Time to evaluate the policies at. Default: now. Only managers of the vault may set it. RFC 3339 time. */
+  /**
+   * Time to evaluate at. Default: now. A time in the past uses the policies of that time. Only managers of the vault
+   * may set it. RFC 3339 time.
+   */
   readonly at?: string | null | undefined
   /** IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it. */
   readonly ip?: string | null | undefined
@@ -443,6 +460,8 @@ export interface ReachOfVaultPrincipals {
   readonly principal_id: string
   /** Why the principal has no access at all. */
   readonly because?: string | undefined
+  /** True when the principal was removed or stopped after the time asked for. */
+  readonly is_former?: boolean | undefined
   readonly cells: ReachOfVaultPrincipalsCells[]
 }
 
@@ -483,6 +502,35 @@ export interface ListReadableVaults {
   readonly paths: string[]
   /** Why the principal has no access at all. */
   readonly because?: string | undefined
+}
+
+/** Input of `policies.unused`. */
+export interface ListUnusedGrantsInput {
+  /** UUID. */
+  readonly vault_id: string
+  /** Length of the period in days. Default: 30. From 1 to 3650. */
+  readonly days?: number | null | undefined
+}
+
+/** Output of `policies.unused`. */
+export interface ListUnusedGrantsOutput {
+  readonly grants: ListUnusedGrantsGrants[]
+  /** Beginning of the period. It is never before the oldest audit event that is kept. RFC 3339 time. */
+  readonly since: string
+  /** True when an agent has more events than one call reads. It may then have more grants. */
+  readonly is_partial: boolean
+}
+
+export interface ListUnusedGrantsGrants {
+  /** UUID. */
+  readonly policy_id: string
+  /** ID of the agent. UUID. */
+  readonly principal_id: string
+  readonly secret_path_pattern: string
+  /** Permissions of the policy that the agent did not use. */
+  readonly unused: PolicyPermission[]
+  /** Time of the last use of another permission of the policy. RFC 3339 time. */
+  readonly last_used_at?: string | undefined
 }
 
 /** Input of `policies.inbound`. */
