@@ -14,7 +14,13 @@ export async function signingVault(parts: Parts = {}) {
   const { access_token } = await pawl.as({}).auth.agentToken({ api_key: api_key?.reveal() ?? '' })
   const token = access_token.reveal()
   const as = pawl.as(token)
-  return { pawl, token, request, sign: (at: number) => as.intents.sign({ agent_id: 'me', ...request(at) }), close: vault.close }
+  return {
+    pawl,
+    token,
+    request,
+    sign: (at: number) => as.intents.sign({ agent_id: 'me', ...request(at) }),
+    close: vault.close,
+  }
 }
 
 const to = '0x000000000000000000000000000000000000dEaD'

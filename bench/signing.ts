@@ -1,14 +1,14 @@
 // EVM transactions that an agent signs without a node, within limits, and Ed25519: beside bare signatures of @noble/curves, and
 // beside the Open Wallet Standard if it is installed (npm install --no-save @open-wallet-standard/core).
 import { generateKeyPairSync, sign as nodeSign } from 'node:crypto'
-import { createServer } from 'node:http'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeListener } from '@pawl/server/http'
 import { ed25519 } from '../packages/core/node_modules/@noble/curves/ed25519.js'
 import { secp256k1 } from '../packages/core/node_modules/@noble/curves/secp256k1.js'
-import { nodeListener } from '@pawl/server/http'
 import { say } from './child.ts'
 import { signingVault } from './signing-vault.ts'
 import { median, rate } from './vault.ts'
@@ -19,7 +19,13 @@ const digest = new Uint8Array(32).fill(9)
 const pawl = await signingVault()
 await rate(300, pawl.sign, 16)
 const rounds = 3
-const all = { bare: [] as number[], pawl: [] as number[], cpuUs: [] as number[], ows: [] as number[], p50: [] as number[] }
+const all = {
+  bare: [] as number[],
+  pawl: [] as number[],
+  cpuUs: [] as number[],
+  ows: [] as number[],
+  p50: [] as number[],
+}
 const ows = await openWallet()
 for (let round = 0; round < rounds; round++) {
   all.bare.push(during(() => secp256k1.sign(digest, key, { prehash: false, format: 'recovered' })))
