@@ -40,6 +40,7 @@ import {
   systemClock,
   systemRandom,
 } from '../ports/reference/index.ts'
+import { modelNamesIn, type ShroudPlugins } from '../ports/shroud.ts'
 import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import { inProcessClients } from './in-process-client.ts'
 import { type Abilities, joinAreas, ownAbilities } from './join-areas.ts'
@@ -48,7 +49,7 @@ import { startLifecycle } from './lifecycle.ts'
 import { type Progress, rotateEverything } from './rotate-keys.ts'
 
 export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
-  extends Partial<Omit<Settings, 'mail' | 'moneyServices'>> {
+  extends Partial<Omit<Settings, 'mail' | 'moneyServices' | 'modelPlugins'>> {
   /** Where records live. Not trusted: it sees sealed bodies and index keys. */
   readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   /** Where keys live. */
@@ -89,6 +90,8 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
    * const pawl = await createPawl({ storage, hsm, moneyServices: { swaps: { quote: (wanted) => askMyAggregator(wanted) } } })
    */
   readonly moneyServices?: MoneyServices
+  /** Detectors, classifiers and model providers beside those of Shroud. */
+  readonly shroud?: ShroudPlugins
   /** The engine asks it about every access that the policies of Pawl allow. It can only refuse. */
   readonly policyEngine?: PolicyEngine
   /** Receives every event of the audit trail. */
@@ -195,11 +198,11 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
 async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Pawl> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
   const { mailer = noMailer, egress = noEgress, chains = noChains, facilitators = noFacilitators } = options
-  const { background = true, moneyServices = {} } = options
+  const { background = true, moneyServices = {}, shroud = {} } = options
   const { policyEngine = null, auditSink = null, billing = null, around = (_, __, work) => work() } = options
   const settings = settingsOf(options)
   const { registry } = abilities
-  const outside = { mailer, egress, chains, facilitators, moneyServices, policyEngine, auditSink, billing }
+  const outside = { mailer, egress, chains, facilitators, moneyServices, shroud, policyEngine, auditSink, billing }
   const keyStores = keyStoresOf(options.keyStores)
   const parts = {
     storage,
@@ -268,6 +271,7 @@ function settingsOf(options: PawlOptions): Settings {
     identityProviders: options.identityProviders ?? [],
     modelProviders: options.modelProviders ?? {},
     modelPrices: options.modelPrices ?? {},
+    modelPlugins: modelNamesIn(options.shroud ?? {}),
     passwordCost: options.passwordCost ?? { memoryKib: 19_456, passes: 2, lanes: 1 },
     rateLimits: options.rateLimits ?? true,
     agentVaultsMax: options.agentVaultsMax ?? 10,

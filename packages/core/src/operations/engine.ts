@@ -15,8 +15,10 @@ import type { Mailer } from '../ports/mailer.ts'
 import type { MoneyService, MoneyServices } from '../ports/money.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
+import type { ShroudPlugins } from '../ports/shroud.ts'
 import type { AuditBlock, AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings, StoredSettings } from './agent-settings.ts'
+import type { Agreement } from './agreement.ts'
 import type { AppCaller, Caller, Origin, Payment, Principal, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
@@ -102,6 +104,8 @@ export interface Engine extends Services {
   readonly facilitators: Facilitators
   /** Services of others for wallets. */
   readonly moneyServices: MoneyServices
+  /** Plug-ins of the proxy between agents and models. */
+  readonly shroud: ShroudPlugins
   readonly auditSink: AuditSink | null
   /** Takes money. Null: the operator has configured no provider. */
   readonly billing: Billing | null
@@ -158,6 +162,8 @@ export interface Settings {
   readonly identityProviders: readonly IdentityProvider[]
   /** Base URLs of the model providers that Shroud calls, by name. */
   readonly modelProviders: ModelProviders
+  /** Names of the model providers that are plug-ins. */
+  readonly modelPlugins: readonly string[]
   /** What models cost. A budget in USD allows only models with a price. */
   readonly modelPrices: ModelPrices
   /** The Argon2 cost of a password hash. */
@@ -514,6 +520,7 @@ export interface JoinedAreas {
   readonly payments: Payments | null
   /** Decides whether a user has confirmed who they are. */
   readonly confirm: Confirmation
+  readonly agree: Agreement
   /** What a user can be asked to confirm. */
   readonly purposes: readonly string[]
   cascades(change: Change, subject: Subject): readonly Cascade[]

@@ -11,6 +11,16 @@ export {
   switchSetting,
   valueSetting,
 } from './agent-settings.ts'
+export {
+  type Agreement,
+  type AskedToAgree,
+  agreementErrors,
+  agreementField,
+  approvalRequired,
+  type GovernedAction,
+  tooManyOpen,
+  triggerUnreadable,
+} from './agreement.ts'
 export { type Area, type AreaOperations, area, type NamedArea, type RegistryOf } from './area.ts'
 export { type Actor, actorOf, auditEvent } from './audit-event.ts'
 export { clientOf, tokenBuckets } from './buckets.ts'

@@ -5,7 +5,7 @@ import { type PendingApproval, submittedBody } from '../consensus/index.ts'
 import { decide, refuse, requireRoom } from '../guardrails/index.ts'
 import { agreementNeeded, comesAgain } from './agreement.ts'
 import { hashOf } from './approval.ts'
-import { closeOpen, complete } from './complete.ts'
+import { closeOpen, complete, signAtOnce } from './complete.ts'
 import type { TransactionInput } from './input.ts'
 import { beginInMode, modeOf } from './modes.ts'
 import { type Prepared, prepare, signingAgent, storedRequest } from './prepare.ts'
@@ -49,8 +49,10 @@ export function begin<O extends object>(
     closeOpen(context.unit, one.id)
     return beginInMode(context, mode, prepared, input, one, (made) => answer(made, prepared))
   }
-  stagePending(context, org, one)
   const by = actorOf(context)
+  const signed = isAgreed ? null : signAtOnce(context, { org, by }, { prepared, one })
+  if (signed) return new AfterCommit({ id: one.id, chain: one.chain, to: one.to }, async () => answer(signed, prepared))
+  stagePending(context, org, one)
   return new AfterCommit({ id: one.id, chain: one.chain, to: one.to }, async (engine) =>
     answer(await complete(engine, { org, by }, one.id), prepared),
   )

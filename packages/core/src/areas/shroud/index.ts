@@ -18,7 +18,7 @@ export const shroud = area({
   operations: shroudOperations,
   kinds: [activityKind, activityCountsKind, flaggedKind, routerKeyKind, spendingKind],
   scheduledTasks: [activityTask, flaggedTask],
-  reports: ['shroud.threat_detect', 'shroud.budget_exhaust'],
+  reports: ['shroud.request', 'shroud.threat_detect', 'shroud.budget_exhaust'],
   agentSettings: shroudAgentSettings,
   onRemoved: {
     agent: {
