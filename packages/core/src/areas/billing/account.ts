@@ -1,7 +1,8 @@
+import { monthOf } from '../../kernel/time.ts'
 import type { Tier, UnitContext } from '../../operations/index.ts'
 import type { Reads, Unit } from '../../records/index.ts'
 import { x402ConfigOf } from '../x402/index.ts'
-import { accountKind, type BillingAccount } from './records.ts'
+import { accountKind, type BillingAccount, monthKind } from './records.ts'
 
 /** The account of an organisation. Without a record, it is that of the default tier. */
 export function accountOf(reads: Reads, org: string): BillingAccount {
@@ -13,6 +14,20 @@ export function changeAccount(unit: Unit, org: string, changes: Partial<Omit<Bil
   const changed = { ...accountOf(unit, org), ...changes }
   unit.put(accountKind, changed)
   return changed
+}
+
+/**
+ * The same for what decides about the limit of requests. Without a limit, only the trail counts. So the next call under a limit
+ * takes over what the trail has counted.
+ */
+export function changeLimit(
+  { unit, now }: Pick<UnitContext, 'unit' | 'now'>,
+  org: string,
+  changes: Partial<Pick<BillingAccount, 'tier' | 'tierEndsAt' | 'requestsMax' | 'isSponsored'>>,
+): BillingAccount {
+  const month = unit.get(monthKind, `${org}.${monthOf(now)}`)
+  if (month) unit.put(monthKind, { ...month, requests: null })
+  return changeAccount(unit, org, changes)
 }
 
 function newAccount(org: string): BillingAccount {

@@ -2,10 +2,10 @@ import { day } from '../../kernel/time.ts'
 import { auditEvent, type Context } from '../../operations/index.ts'
 import type { BillingEvent } from '../../ports/billing.ts'
 import { orgKind } from '../orgs/index.ts'
-import { accountOf, changeAccount } from './account.ts'
+import { accountOf, changeAccount, changeLimit } from './account.ts'
 import { addCredits } from './credits.ts'
 import { microsPerCent } from './money.ts'
-import { providerEventKind, type Subscription } from './records.ts'
+import { type BillingAccount, providerEventKind, type Subscription } from './records.ts'
 
 /** Longer than a provider delivers an event again. */
 const keptMs = 90 * day
@@ -42,7 +42,7 @@ function applySubscription(context: Context, event: BillingEvent & { type: 'subs
   }
   const known = account.subscription
   // Events can arrive in any order, and the end of an older subscription does not end a newer one.
-  if (known && (known.id === id ? known.at > at : status === 'ended')) return
+  if (known && (known.id === id ? isOlder(event, account, known) : status === 'ended')) return
   const sold = soldAs(settings.tiers, event.price)
   if (!sold && status === 'active') return
   const changed: Subscription = {
@@ -50,8 +50,19 @@ function applySubscription(context: Context, event: BillingEvent & { type: 'subs
     ...(sold ?? { tier: known?.tier ?? '', interval: known?.interval ?? 'monthly' }),
   }
   const tier = status === 'active' ? changed.tier : null
-  changeAccount(unit, org, { customer, subscription: changed, tier, tierEndsAt: null })
+  changeLimit(context, org, { tier, tierEndsAt: null })
+  changeAccount(unit, org, { customer, subscription: changed })
   tell(context, 'billing.tier_change', { tier, subscription: id, status: event.statusText })
+}
+
+/** Providers count in seconds. Of two events of one second, the end is the later one. */
+function isOlder(
+  { at, status }: BillingEvent & { type: 'subscription' },
+  account: BillingAccount,
+  known: Subscription,
+) {
+  const hasEnded = account.tier !== known.tier
+  return known.at > at || (known.at === at && hasEnded && status === 'active')
 }
 
 /** The tier and interval that are sold at a price. */

@@ -16,7 +16,7 @@ import {
 import { creditsTask } from './remind.ts'
 import { takeRoom, takeRoomForSecret } from './room.ts'
 
-export { accountOf, changeAccount, tierOf, unlimitedTier } from './account.ts'
+export { accountOf, changeLimit, tierOf, unlimitedTier } from './account.ts'
 export { addCredits, balanceOf } from './credits.ts'
 export { usdText } from './money.ts'
 export type { BillingAccount } from './records.ts'

@@ -111,6 +111,15 @@ describe('signatures over the limit of a tier', () => {
     expect((await owner.billing.balance({})).balance_cents).toBe(2)
   })
 
+  it('count those of a time without a limit when the limit is back', async () => {
+    const { pay, owner, org } = await signing({})
+    await pay()
+    await owner.admin.updateOrgLimits({ org_id: org, is_sponsored: true })
+    await pay()
+    await owner.admin.updateOrgLimits({ org_id: org, is_sponsored: false })
+    await expect(pay()).rejects.toMatchObject({ code: 'payment_required' })
+  })
+
   it('can be paid by x402: the refusal says how, and one payment pays one signature', async () => {
     const { pay, payWith, base, owner, facilitator } = await signing({ signature_percent: '0.25' })
     await owner.x402.update({

@@ -42,7 +42,8 @@ function placeFor(context: UnitContext, signature: CountedSignature) {
   if (max === undefined) return null
   const month = monthOf(now)
   const room = unit.get(roomKind, `signatures.${month}`)
-  const used = room?.count ?? signaturesIn(unit, month)
+  // In a time without a limit, only the agents count.
+  const used = Math.max(room?.count ?? 0, signaturesIn(unit, month))
   const fee = used < max ? 0n : feeOf(tier.signature_percent, signature)
   const full = `The organisation has used the ${max} signatures per month of the tier ${name}.`
   const refusal = () =>

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { day, rfc3339 } from '../../../kernel/time.ts'
 import { fields, forTheTrail, operation } from '../../../operations/index.ts'
-import { accountOf, changeAccount, tierOf, unlimitedTier } from '../../billing/index.ts'
+import { accountOf, changeLimit, tierOf, unlimitedTier } from '../../billing/index.ts'
 import { orgRef, requireOrg, tellOrg } from '../account.ts'
 import { orgNotFound } from '../errors.ts'
 
@@ -39,7 +39,7 @@ export const setBillingTier = operation({
     }
     const before = tierOf(context, accountOf(unit, id)).name
     const endsAt = tier === tiers.default ? null : now + days * day
-    changeAccount(unit, id, { tier: endsAt === null ? null : tier, tierEndsAt: endsAt })
+    changeLimit(context, id, { tier: endsAt === null ? null : tier, tierEndsAt: endsAt })
     const details = { before, after: tier, ...(endsAt !== null && { period_end: rfc3339(endsAt) }) }
     forTheTrail(context, details)
     tellOrg(context, id, action, details)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { fields, forTheTrail, operation } from '../../../operations/index.ts'
-import { accountOf, changeAccount } from '../../billing/index.ts'
+import { accountOf, changeLimit } from '../../billing/index.ts'
 import { LimitsBody, limitsBody, orgRef, requireOrg, tellOrg } from '../account.ts'
 import { orgNotFound } from '../errors.ts'
 
@@ -32,7 +32,7 @@ export const updateOrgLimits = operation({
   run: (context, { org_id: id, free_tier_override, is_sponsored }) => {
     requireOrg(context, id)
     const old = accountOf(context.unit, id)
-    const changed = changeAccount(context.unit, id, {
+    const changed = changeLimit(context, id, {
       requestsMax: free_tier_override === undefined ? old.requestsMax : free_tier_override,
       isSponsored: is_sponsored ?? old.isSponsored,
     })
