@@ -141,7 +141,7 @@ describe('conditions', () => {
     for (const value of [null, [], {}, '', 'x', 5, true, ['10.0.0.0/99'], [null], [['10.0.0.0/8']]]) {
       expect(judged({ ip_allowlist: value }, { ip: '10.0.0.1' }), JSON.stringify(value)).toBe('strict')
     }
-    for (const value of [null, [], {}, '', 5, [''], [5], [null]]) {
+    for (const value of [null, [], {}, '', 5, [''], [5], [null], ['production', 5], ['production', '']]) {
       expect(judged({ environment_in: value }, { environment: 'production' }), JSON.stringify(value)).toBe('strict')
     }
     const windows: Json[] = [null, [], 'x', 5, { after: 9 }, { days_of_week: [] }]
@@ -172,6 +172,7 @@ describe('conditions that are written', () => {
     [{ ip_allowlist: [] }, 'conditions.ip_allowlist'],
     [{ environment_in: [] }, 'conditions.environment_in'],
     [{ environment_in: [7] }, 'conditions.environment_in'],
+    [{ environment_in: ['production', 7] }, 'conditions.environment_in'],
     [{ time_window: 'always' }, 'conditions.time_window'],
     [{ time_window: {} }, 'conditions.time_window'],
     [{ time_window: { timezone: 'UTC' } }, 'conditions.time_window'],
@@ -190,6 +191,17 @@ describe('conditions that are written', () => {
     [{ note: 'x'.repeat(17_000) }, 'conditions'],
   ])('are refused by field: %j', (conditions, field) => {
     expect(Object.keys(conditionProblems(conditions))).toEqual([field])
+  })
+
+  test('have limits, and what is just within them is fine', () => {
+    const words = (count: number) => Array.from({ length: count }, (_, at) => `word-${at}`)
+    const addresses = (count: number) => Array.from({ length: count }, (_, at) => `10.0.${at >> 8}.${at & 255}`)
+    const ofLength = (length: number) => ({ runtime_image_in: 'x'.repeat(length - '{"runtime_image_in":""}'.length) })
+    expect(conditionProblems({ environment_in: words(64), ip_allowlist: addresses(256) })).toEqual({})
+    expect(conditionProblems({ environment_in: words(65) })).toHaveProperty(['conditions.environment_in'])
+    expect(conditionProblems({ ip_allowlist: addresses(257) })).toHaveProperty(['conditions.ip_allowlist'])
+    expect(conditionProblems(ofLength(16 * 1024))).toEqual({})
+    expect(conditionProblems(ofLength(16 * 1024 + 1))).toHaveProperty('conditions')
   })
 
   test('are refused in every field that is wrong, and no value is repeated', () => {

@@ -7,7 +7,7 @@ const contractNames: Readonly<Record<string, string>> = {
   'treasury_wallet.broadcast': 'wallet.transfer.sent',
   'treasury_wallet.receive': 'wallet.transfer.received',
   'transaction.sign': 'agent.transaction.signed',
-  'transaction.submit': 'agent.transaction.broadcast',
+  'transaction.broadcast': 'agent.transaction.broadcast',
 }
 
 const happened: Readonly<Record<string, string>> = {
