@@ -2,7 +2,7 @@ import { ownersCallData, ownersIn, thresholdCallData } from '../../families/inde
 import { hex } from '../../kernel/bytes.ts'
 import { type Actor, auditEvent, type Engine } from '../../operations/index.ts'
 import { findChain } from '../chains/index.ts'
-import { asked, nodesOf } from '../signers/index.ts'
+import { asked, chainUnavailable, nodesOf } from '../signers/index.ts'
 import { safeDiffers } from './errors.ts'
 import { type Treasury, treasuryKind, treasurySignerKind } from './records.ts'
 
@@ -39,6 +39,7 @@ export async function followSafe(engine: Engine, org: string, registered: Regist
         unit.put(treasuryKind, { ...treasury, threshold: found.threshold })
     })
   } catch (error) {
+    if (!safeDiffers.is(error) && !chainUnavailable.is(error)) throw error
     await records.transactIn(org, (unit) => {
       const { id } = registered.treasury
       const treasury = unit.get(treasuryKind, id)
