@@ -32,6 +32,15 @@ test.runIf(isLong('a Safe on a real node'))(
     await node.ask('anvil_setBalance', address, '0xde0b6b3a7640000')
     const safe_address = await deploySafe(node, [ann.address, bob.address, address], 2)
     await node.ask('anvil_setBalance', safe_address, `0x${(10n * ether).toString(16)}`)
+    // What the chain says about threshold and owners holds.
+    const claim = { name: 'Claimed', safe_address, chain: 'base' }
+    const differs = { code: 'safe_differs', kind: 'conflict' }
+    await expect(owner.treasury.create({ ...claim, threshold: 1 })).rejects.toMatchObject(differs)
+    const strangers = [{ signer_address: shop }]
+    await expect(owner.treasury.create({ ...claim, signers: strangers })).rejects.toMatchObject(differs)
+    expect(await owner.treasury.list({})).toEqual({ treasuries: [] })
+    expect(await owner.treasury.create({ ...claim, signers: strangers, verify: false })).toMatchObject({ threshold: 1 })
+    expect(await owner.treasury.create({ ...claim, signers: [] })).toMatchObject({ threshold: 2 })
     const { id: treasury_id } = await owner.treasury.create({
       ...{ name: 'Team Treasury', safe_address, chain: 'base', threshold: 2 },
       signers: [ann, bob].map((one) => ({ signer_address: one.address })),

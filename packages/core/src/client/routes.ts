@@ -331,6 +331,7 @@ export const routes = {
     rotate: 'POST /v1/treasury/wallets/{chain}/rotate',
     balance: 'GET /v1/treasury/wallets/{chain}/balance',
     send: 'POST /v1/treasury/wallets/{chain}/send headers=auth_confirm:x-auth-confirm,passkey_token:x-passkey-token,passkey_tx_digest:x-passkey-tx-digest idempotent',
+    payments: 'GET /v1/treasury/wallets/{chain}/payments pages=payments:cursor',
     swap: 'POST /v1/treasury/wallets/{chain}/swap headers=auth_confirm:x-auth-confirm,passkey_token:x-passkey-token,passkey_tx_digest:x-passkey-tx-digest idempotent',
     createAccessPolicy: 'POST /v1/treasury/wallets/access-policies',
     listAccessPolicies: 'GET /v1/treasury/wallets/access-policies pages=policies:cursor',

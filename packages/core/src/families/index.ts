@@ -16,6 +16,8 @@ export {
   execTransactionData,
   messageBytes,
   nonceCallData,
+  ownersCallData,
+  ownersIn,
   personalDigest,
   readTypedData,
   type Safe,
@@ -25,6 +27,7 @@ export {
   safeTxHash,
   safeVersions,
   type TypedData,
+  thresholdCallData,
   typesWithin,
   walletSignature,
 } from './evm/index.ts'

@@ -173,6 +173,7 @@ export type PawlErrorCode =
   | 'risk_verdict_not_found'
   | 'router_key_not_found'
   | 'router_keys_max'
+  | 'safe_differs'
   | 'scopes_exceeded'
   | 'sealed'
   | 'second_factor_needed'
@@ -420,6 +421,8 @@ export interface PawlErrorData {
   readonly resource_limit_exceeded: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly router_keys_max: { readonly max?: number } | undefined
+  /** Of kind `conflict`. */
+  readonly safe_differs: { readonly field?: string; readonly problem?: string } | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
@@ -1125,6 +1128,7 @@ export const errorCatalogue = {
   },
   router_key_not_found: { kind: 'not_found', description: 'The router key does not exist.', data: [] },
   router_keys_max: { kind: 'conflict', description: '', data: ['max'] },
+  safe_differs: { kind: 'conflict', description: '', data: ['field', 'problem'] },
   scopes_exceeded: {
     kind: 'denied',
     description: 'The new key would have scopes that the current key does not have.',

@@ -695,6 +695,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     value: '0.01',
     auth_confirm: 'Correct-Horse-7-Ex4mple',
   },
+  'wallets.payments': { chain: 'ethereum' },
   'wallets.createAccessPolicy': {
     scope_type: 'org',
     principal_type: 'user',

@@ -279,6 +279,21 @@ describe('a deposit destination', () => {
     const { as: member } = await world.member()
     const others = member.deposits.create({ chain: 'base', treasury_wallet_id: evm ?? '' })
     await expect(others).rejects.toEqual(code('deposit_wallet_not_found'))
+    // What arrives there is told as money for the wallet too.
+    await world.owner.webhooks.create({ url: 'https://example.com/hook', events: ['wallet.transfer.received'] })
+    const base = world.chain('base')
+    const payer = base.wallet('payer', ether)
+    await base.broadcast(await payer.transfer({ to: destination.address, value: 5n }))
+    base.mine()
+    for (let look = 0; look < 2; look++) {
+      world.clock.advance(15_000)
+      while ((await world.pawl.runJobs()) > 0);
+    }
+    const { events } = await world.owner.audit.events({ action: 'treasury_wallet.receive' })
+    expect(events).toMatchObject([{ details: { wallet_id: evm, units: '5', destination_id: destination.id } }])
+    const [hook] = (await world.owner.webhooks.list()).webhooks
+    const { deliveries } = await world.owner.webhooks.deliveries({ webhook_id: hook?.id ?? '' })
+    expect(deliveries.map(({ event }) => event)).toEqual(['wallet.transfer.received'])
   })
 
   it('gives its key only to its owner, who proves who they are', async () => {

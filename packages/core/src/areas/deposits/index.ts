@@ -13,7 +13,10 @@ export const deposits = area({
   kinds: [destinationKind, depositKind, watchedAddressKind, openDepositKind, scanKind],
   jobs: [resumeJob],
   scheduledTasks: [watchTask],
-  reports: ['deposit.receive', 'deposit.confirm', 'deposit.credit', 'deposit.orphan', 'deposit.reverse'],
+  reports: [
+    ...['deposit.receive', 'deposit.confirm', 'deposit.credit', 'deposit.orphan', 'deposit.reverse'],
+    'treasury_wallet.receive',
+  ],
   onRemoved: {
     user: { asJob: (engine, { org, id }) => passOn(engine, org, destinationKind, id, 'deposit_destination') },
   },

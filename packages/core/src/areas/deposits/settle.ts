@@ -29,7 +29,8 @@ export function receive(
   if (before?.blockId === arrival.blockId && isOnChain(before)) return
   if (before && isOnChain(before)) lose(context, before)
   const token = tokens.find(({ contract }) => contract === arrival.token)
-  if (!unit.get(destinationKind, destinationId) || (arrival.token !== null && !token)) return
+  const destination = unit.get(destinationKind, destinationId)
+  if (!destination || (arrival.token !== null && !token)) return
   const { transactionId, from, blockId } = arrival
   const height = Number(arrival.height)
   const deposit: Deposit = {
@@ -42,6 +43,8 @@ export function receive(
   unit.get(openDepositKind, id)
   unit.put(openDepositKind, { id, org: unit.org ?? '', chain: chain.name, height, blockId, isWaiting: true })
   tell(context, 'deposit.receive', deposit)
+  const { walletId } = destination
+  if (walletId !== null) tell(context, 'treasury_wallet.receive', deposit, { wallet_id: walletId })
 }
 
 /** Stages that a deposit is deep enough, and its credit if the destination wants one. */

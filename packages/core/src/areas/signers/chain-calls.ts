@@ -19,7 +19,11 @@ export function requireNodes(engine: Pick<Engine, 'chains'>, chain: RegisteredCh
 }
 
 /** Asks the nodes. What they say of their failure is for the operator alone. */
-export async function asked<T>(engine: Engine, { name }: RegisteredChain, question: () => Promise<T>): Promise<T> {
+export async function asked<T>(
+  engine: Pick<Engine, 'log'>,
+  { name }: RegisteredChain,
+  question: () => Promise<T>,
+): Promise<T> {
   try {
     return await question()
   } catch (error) {

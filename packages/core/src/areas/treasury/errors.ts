@@ -38,6 +38,11 @@ export const noGasPayer = defineError(
   'conflict',
   'No key can pay the gas. Set executor_agent_id of the treasury to an agent with a signing key for ethereum.',
 )
+export const safeDiffers = defineError<{ field: string; problem: string }>(
+  'safe_differs',
+  'conflict',
+  ({ field, problem }) => `${field}: ${problem}. With verify: false, Pawl does not compare.`,
+)
 export const treasuryFull = defineError<{ max: number; what: string }>(
   'resource_limit_exceeded',
   'denied',

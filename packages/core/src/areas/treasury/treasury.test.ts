@@ -121,6 +121,56 @@ describe('a treasury', () => {
   })
 })
 
+describe('a treasury on a chain with a node', () => {
+  const words = (...all: readonly (string | number)[]) =>
+    all
+      .map((one) => (typeof one === 'number' ? one.toString(16) : one.slice(2).toLowerCase()).padStart(64, '0'))
+      .join('')
+  const answers = (threshold: string, owners: string) => ({
+    call: ({ data }: { readonly data: Uint8Array }) => {
+      const answer = Buffer.from(data).toString('hex') === 'e75235b8' ? threshold : owners
+      return { succeeded: true as const, fuel: 1n, returned: Uint8Array.from(Buffer.from(answer, 'hex')) }
+    },
+  })
+  const worldWith = (threshold: string, owners: string) => {
+    const base = memoryChain({ name: 'base', chainId: 8_453n, ...answers(threshold, owners) })
+    return testPawl({ chains: ({ name }) => (name === 'base' ? base : null) })
+  }
+  const claim = { name: 'Team', safe_address, signers: [{ signer_address: ann.address }] }
+
+  it('has the threshold and the owners of the Safe, and what differs is refused by the field', async () => {
+    await using world = await worldWith(words(2), words(32, 2, ann.address, bob.address))
+    const { treasury } = world.owner
+    expect(await treasury.create(claim)).toMatchObject({ threshold: 2 })
+    for (const [field, wrong] of [
+      ['threshold', { threshold: 1 }],
+      ['signers[0]', { signers: [{ signer_address: eve.address }] }],
+    ] as const) {
+      const refused = { code: 'safe_differs', message: expect.stringContaining(`${field}: `) }
+      await expect(treasury.create({ ...claim, ...wrong })).rejects.toMatchObject(refused)
+      expect(await treasury.create({ ...claim, ...wrong, verify: false })).toMatchObject({ safe_address })
+    }
+  })
+
+  it.each([
+    ['no contract', '', ''],
+    ['another contract', words(42), words(42)],
+    ['owners that are no addresses', words(1), words(32, 1, `0x${'f'.repeat(64)}`)],
+    ['fewer owners than it says', words(1), words(32, 2, ann.address)],
+    ['a threshold that no owners can reach', words(3), words(32, 1, ann.address)],
+  ])('is taken as the caller says where there is %s', async (_, threshold, owners) => {
+    await using world = await worldWith(threshold, owners)
+    expect(await world.owner.treasury.create({ ...claim, threshold: 3 })).toMatchObject({ threshold: 3 })
+  })
+
+  it('is not made while its node does not answer', async () => {
+    const base = memoryChain({ name: 'base', chainId: 8_453n })
+    const gone = failingChain(base, { every: 1 })
+    await using world = await testPawl({ chains: ({ name }) => (name === 'base' ? gone : null) })
+    await expect(world.owner.treasury.create(claim)).rejects.toMatchObject({ code: 'chain_unavailable' })
+  })
+})
+
 describe('a proposal', () => {
   it('is the same in the words of all three clients, and its hash is computed offline (web3.md 6.2)', async () => {
     await using world = await treasuryWorld()

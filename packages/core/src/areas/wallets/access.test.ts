@@ -47,6 +47,11 @@ describe('the wallet of another person', () => {
     await ada.as.wallets.deleteAccessPolicy({ id })
     await expect(bob.as.wallets.send({ ...pay, wallet_id })).rejects.toMatchObject(notFound)
     expect(world.base.sent).toHaveLength(1)
+    // The owner sees what was paid, and the other person does not.
+    const { payments } = await ada.as.wallets.payments({ chain: 'ethereum' })
+    const [sent] = world.base.sent
+    expect(payments).toMatchObject([{ wallet_id, chain: 'base', to: shop, tx_hash: sent?.id, token_mint: null }])
+    expect(await bob.as.wallets.payments({ chain: 'ethereum' })).toEqual({ payments: [] })
   })
 
   it('is given by its owner only, also not by an owner of the organisation, and never to agents or apps', async () => {
@@ -57,6 +62,7 @@ describe('the wallet of another person', () => {
     await expect(byOther).rejects.toMatchObject({ data: { fields: { scope_id: expect.any(String) } } })
     for (const [field, wrong] of [
       ['principal_type', { principal_type: 'agent' }],
+      ['can_sign', { can_sign: true }],
       ['principal_id', { principal_id: (await world.otherOrg()).ownerId }],
       ['principal_id', { principal_id: ada.id }],
       ['principal_id', { principal_type: 'role', principal_id: 'king' }],

@@ -5,6 +5,7 @@
 const contractNames: Readonly<Record<string, string>> = {
   'internal_transfer.create': 'internal_transfer.completed',
   'treasury_wallet.broadcast': 'wallet.transfer.sent',
+  'treasury_wallet.receive': 'wallet.transfer.received',
   'transaction.sign': 'agent.transaction.signed',
   'transaction.broadcast': 'agent.transaction.broadcast',
 }

@@ -121,7 +121,8 @@ export interface AccountsClient {
   verifyEmailChange(input: VerifyEmailChangeInput, options?: CallOptions): Promise<VerifyEmailChangeOutput>
 
   /**
-   * Get a copy of your data: your profile, your vaults with the names of their secrets, your agents and policies.
+   * Get a copy of your data: your profile, your vaults with the names of their secrets, your agents, policies and
+   * wallets.
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -285,6 +286,7 @@ export interface UserDataExport {
   readonly agents: UserDataExportAgents[]
   readonly secrets_metadata: UserDataExportSecretsMetadata[]
   readonly policies: UserDataExportPolicies[]
+  readonly wallets: UserDataExportWallets[]
 }
 
 export interface UserDataExportUser {
@@ -332,6 +334,16 @@ export interface UserDataExportPolicies {
   readonly principal_id: string
   readonly secret_path_pattern: string
   readonly permissions: string[]
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+export interface UserDataExportWallets {
+  /** UUID. */
+  readonly id: string
+  readonly chain: string
+  readonly address: string
+  readonly is_active: boolean
   /** RFC 3339 time. */
   readonly created_at: string
 }

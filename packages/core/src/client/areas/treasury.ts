@@ -11,6 +11,8 @@ export interface TreasuryClient {
    * @throws `treasury_signer_exists`: The treasury has a signer with this address, or of this user or agent.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
    * the limit.
+   * @throws `safe_differs`
+   * @throws `chain_unavailable`
    *
    * @example
    * await client.treasury.create({
@@ -293,7 +295,7 @@ export interface CreateTreasuryInput {
   readonly chain?: string | null | undefined
   /** Number of the chain. It must agree with chain. */
   readonly chain_id?: number | null | undefined
-  /** How many signers must approve. Default: 1. From 1 to 50. */
+  /** How many signers must approve. Default: what the chain says, or 1. From 1 to 50. */
   readonly threshold?: number | null | undefined
   /** Version of the contract, which the hashes depend on. Default: 1.4.1. */
   readonly safe_version?:
@@ -309,6 +311,8 @@ export interface CreateTreasuryInput {
     | undefined
   /** Owners of the Safe. An entry can be an address alone. At most 50 entries. */
   readonly signers?: readonly CreateTreasurySigners[] | null | undefined
+  /** false: do not compare threshold and signers with the chain. Default: true, if a node is configured. */
+  readonly verify?: boolean | null | undefined
 }
 
 export interface CreateTreasurySigners {

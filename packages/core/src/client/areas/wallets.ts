@@ -1,5 +1,6 @@
 // Written by tools/gen-client-types.ts.
 
+import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, JsonObject } from '../types.ts'
 
@@ -114,6 +115,21 @@ export interface WalletsClient {
    * })
    */
   send(input: SendFromTreasuryWalletInput, options?: CallOptions): Promise<SendFromTreasuryWalletOutput>
+
+  /**
+   * List the newest 200 payments of your wallet for a chain, also those of people with access to it.
+   *
+   * @example
+   * await client.wallets.payments({ chain: 'ethereum' })
+   */
+  readonly payments: {
+    (input: ListTreasuryWalletPaymentsInput, options?: CallOptions): Promise<WalletPaymentList>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListTreasuryWalletPaymentsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Json, void, undefined>
+  }
 
   /**
    * Swap tokens of your wallet at the quote of a configured service. Only on EVM chains.
@@ -410,6 +426,43 @@ export interface SendFromTreasuryWalletOutput {
   readonly error_message?: string | undefined
 }
 
+/** Input of `wallets.payments`. */
+export interface ListTreasuryWalletPaymentsInput {
+  /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
+  readonly chain: string
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
+export interface WalletPaymentList {
+  readonly payments: WalletPayment[]
+  readonly next_cursor?: string | undefined
+}
+
+export interface WalletPayment {
+  /** UUID. */
+  readonly id: string
+  /** UUID. */
+  readonly wallet_id: string
+  readonly chain: string
+  /** Null: nothing was signed. */
+  readonly tx_hash: string | null
+  readonly from: string
+  readonly to: string
+  /** In the smallest unit of the chain, or of the token. */
+  readonly value_wei: string
+  /** Contract of the token. Null: the native currency. */
+  readonly token_mint: string | null
+  readonly status: string
+  /** The outcome on the chain. Null: it is not known yet. */
+  readonly chain_state: string | null
+  readonly error_message: string | null
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
 /** Input of `wallets.swap`. */
 export interface SwapFromTreasuryWalletInput {
   /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
@@ -457,7 +510,7 @@ export interface CreateWalletAccessPolicyInput {
   readonly principal_type: 'user' | 'role'
   /** ID of the user, or owner, admin or member. At most 64 characters. */
   readonly principal_id: string
-  /** Kept as it is: no operation needs it. Default: false. */
+  /** Must be false: no operation signs other things than payments with the wallet of a person. */
   readonly can_sign?: boolean | null | undefined
   /** Default: true. */
   readonly can_view_balance?: boolean | null | undefined

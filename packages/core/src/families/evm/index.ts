@@ -10,6 +10,8 @@ export {
   approvedHashesData,
   execTransactionData,
   nonceCallData,
+  ownersCallData,
+  ownersIn,
   type Safe,
   type SafeSigner,
   type SafeTransaction,
@@ -17,6 +19,7 @@ export {
   safeSigner,
   safeTxHash,
   safeVersions,
+  thresholdCallData,
 } from './safe.ts'
 export { readTypedData, type TypedData, typesWithin } from './typed-data.ts'
 

@@ -127,6 +127,25 @@ export function approvedHashesData(owner: string, hash: Uint8Array): Uint8Array 
   return concat(selectorBytes('approvedHashes(address,bytes32)'), addressWord(owner), hash)
 }
 
+/** Reads how many owners must sign. */
+export function thresholdCallData(): Uint8Array {
+  return selectorBytes('getThreshold()')
+}
+
+/** Reads the owners. */
+export function ownersCallData(): Uint8Array {
+  return selectorBytes('getOwners()')
+}
+
+/** The addresses that `getOwners` returned, in lowercase. Null: the answer is no list of addresses. */
+export function ownersIn(returned: Uint8Array): readonly string[] | null {
+  const words = Array.from({ length: returned.length / 32 }, (_, at) => hex(returned.subarray(32 * at, 32 * at + 32)))
+  const [offset = '', length = '', ...owners] = words
+  const isList = BigInt(`0x0${offset}`) === 32n && BigInt(`0x0${length}`) === BigInt(owners.length)
+  if (returned.length % 32 !== 0 || !isList || !owners.every((owner) => owner.startsWith('0'.repeat(24)))) return null
+  return owners.map((owner) => `0x${owner.slice(24)}`)
+}
+
 function selectorBytes(signature: string): Uint8Array {
   return bytesOfHex(selector(signature).slice(2))
 }

@@ -56,6 +56,7 @@ export const walletExamples: ExamplesOf<'wallets'> = {
     const input = { chain: 'base', to, value: '0.01', auth_confirm: password }
     return { who, input, separately: signedLater('treasury_wallet') }
   },
+  payments: byItsOwner,
   createAccessPolicy: async (world) => {
     const { who } = await withWallet(world)
     const { id } = await world.member()

@@ -16,6 +16,7 @@ import type { User } from '../../orgs/index.ts'
 import { policyKind } from '../../policies/index.ts'
 import { secretKind } from '../../secrets/index.ts'
 import { vaultKind } from '../../vaults/index.ts'
+import { walletKind } from '../../wallets/index.ts'
 
 const Named = z.object({ id: fields.id(), name: z.string(), created_at: fields.shownTime() })
 
@@ -52,13 +53,22 @@ const ExportBody = z
         created_at: fields.shownTime(),
       }),
     ),
+    wallets: z.array(
+      z.object({
+        id: fields.id(),
+        chain: z.string(),
+        address: z.string(),
+        is_active: z.boolean(),
+        created_at: fields.shownTime(),
+      }),
+    ),
   })
   .meta({ id: 'UserDataExport' })
 
 export const exportData = operation({
   name: 'accounts.exportData',
   summary:
-    'Get a copy of your data: your profile, your vaults with the names of their secrets, your agents and policies.',
+    'Get a copy of your data: your profile, your vaults with the names of their secrets, your agents, policies and wallets.',
   http: {
     method: 'POST',
     path: '/v1/auth/export-data',
@@ -82,7 +92,7 @@ export const exportData = operation({
   },
 })
 
-/** Values of secrets are not part of it. */
+/** Values of secrets and private keys are not part of it. */
 async function exportOf({ records }: Engine, org: string, user: User): Promise<z.infer<typeof ExportBody>> {
   const reading = () => records.reading(org)
   const [vaults, agents] = [
@@ -99,6 +109,7 @@ async function exportOf({ records }: Engine, org: string, user: User): Promise<z
       secrets_metadata.push({ vault_id, path, type, version, created_at: rfc3339(createdAt) })
     }
   }
+  const wallets = await reading().list(walletKind, 'user', user.id)
   const { id, email, displayName: display_name, authMethod: auth_method } = user
   return {
     export_version: '1.0',
@@ -110,6 +121,9 @@ async function exportOf({ records }: Engine, org: string, user: User): Promise<z
     policies: policies.map(({ id, vaultId, pattern, permissions, createdAt }) => ({
       ...{ id, vault_id: vaultId, principal_type: 'user', principal_id: user.id, secret_path_pattern: pattern },
       ...{ permissions: [...permissions], created_at: rfc3339(createdAt) },
+    })),
+    wallets: wallets.map(({ id, chain, address, isActive, createdAt }) => ({
+      ...{ id, chain, address, is_active: isActive, created_at: rfc3339(createdAt) },
     })),
   }
 }

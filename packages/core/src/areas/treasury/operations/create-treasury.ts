@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { safeVersions } from '../../../families/index.ts'
-import { fields, operation, signedIn } from '../../../operations/index.ts'
-import { signerExists, treasuryFull } from '../errors.ts'
+import { AfterCommit, fields, operation, signedIn } from '../../../operations/index.ts'
+import { chainUnavailable } from '../../signers/index.ts'
+import { safeDiffers, signerExists, treasuryFull, treasuryNotFound } from '../errors.ts'
 import { chainAndNumber, networkFields } from '../network.ts'
+import { followSafe } from '../on-chain.ts'
 import { type Treasury, treasuryKind } from '../records.ts'
 import { addressField, TreasuryBody, treasuryBody } from '../schemas.ts'
 import { addSigner, signersMax } from '../signers.ts'
@@ -29,31 +31,43 @@ export const createTreasury = operation({
   audit: {
     action: 'treasury.create',
     resource: 'treasury',
-    about: ({ name, safe_address }, made) => ({ id: made?.id, name, safe_address, chain: made?.chain }),
+    about: ({ name, safe_address }) => ({ name, safe_address }),
   },
   input: z.object({
     name: fields.name(),
     safe_address: addressField().describe('Address of the Safe, which exists on the chain.'),
     ...networkFields,
-    threshold: fields.optional(fields.count(signersMax, 1)).describe('How many signers must approve. Default: 1.'),
+    threshold: fields
+      .optional(fields.count(signersMax, 1))
+      .describe('How many signers must approve. Default: what the chain says, or 1.'),
     safe_version: fields
       .optional(z.enum(safeVersions, `must be one of ${safeVersions.join(', ')}`))
       .describe('Version of the contract, which the hashes depend on. Default: 1.4.1.'),
     signers: fields
       .optional(z.array(signerInput, 'must be a list').max(signersMax, `must have at most ${signersMax} entries`))
       .describe('Owners of the Safe. An entry can be an address alone.'),
+    verify: fields
+      .optional(z.boolean('must be true or false'))
+      .describe('false: do not compare threshold and signers with the chain. Default: true, if a node is configured.'),
   }),
   output: TreasuryBody,
-  errors: [signerExists, treasuryFull],
-  run: (context, { name, safe_address, chain, chain_id, threshold = 1, safe_version = '1.4.1', signers = [] }) => {
+  errors: [signerExists, treasuryFull, safeDiffers, chainUnavailable],
+  run: (context, { name, safe_address, chain, chain_id, safe_version = '1.4.1', signers = [], ...given }) => {
     const { unit, newId, now } = context
     const network = chainAndNumber(context, { chain, chain_id }, 'base')
+    const { threshold, verify = true } = given
+    const { id: createdBy, org } = signedIn(context)
     const treasury: Treasury = {
-      ...{ id: newId(), name, safeAddress: safe_address, safeVersion: safe_version, ...network, threshold },
-      ...{ executorId: null, createdBy: signedIn(context).id, createdAt: now, changes: 0 },
+      ...{ id: newId(), name, safeAddress: safe_address, safeVersion: safe_version, ...network },
+      ...{ threshold: threshold ?? 1, executorId: null, createdBy, createdAt: now, changes: 0 },
     }
     unit.put(treasuryKind, treasury)
-    for (const signer of signers) addSigner(context, treasury, signer)
-    return treasuryBody(unit, treasury)
+    const addresses = signers.map((signer) => addSigner(context, treasury, signer).address)
+    return new AfterCommit({ id: treasury.id, chain: treasury.chain }, async (engine) => {
+      if (verify) await followSafe(engine, org, { treasury, signers: addresses, threshold })
+      return engine.records.transactIn(org, (later) =>
+        treasuryBody(later, later.require(treasuryKind, treasury.id, treasuryNotFound)),
+      )
+    })
   },
 })

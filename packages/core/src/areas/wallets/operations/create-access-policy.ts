@@ -22,7 +22,7 @@ const CreateInput = z.object({
     .enum(['user', 'role'], 'must be user or role. Agents and apps cannot use the wallets of people')
     .describe('Who gets access.'),
   principal_id: fields.text(64, 1).describe('ID of the user, or owner, admin or member.'),
-  can_sign: flag('Kept as it is: no operation needs it. Default: false.'),
+  can_sign: flag('Must be false: no operation signs other things than payments with the wallet of a person.'),
   can_view_balance: flag('Default: true.'),
   can_export: flag('Default: false.'),
   can_send: flag('Default: false.'),
@@ -74,6 +74,7 @@ export const createAccessPolicy = operation({
     if (unit.list(walletAccessKind, 'owner', ownerId).filter(({ isActive }) => isActive).length >= policiesMax)
       throw accessPoliciesFull({ max: policiesMax })
     if (Object.keys(input.conditions ?? {}).length > 0) throw invalidField('conditions', 'must be empty')
+    if (input.can_sign) throw invalidField('can_sign', 'must be false. can_send allows payments')
     const access: WalletAccess = {
       ...{ id: newId(), ownerId, walletId: scopeOf(context, input), principal: principalIn(context, input) },
       permissions: walletPermissions.filter((one) => input[`can_${one}`] ?? one === 'view_balance'),

@@ -7,6 +7,7 @@ import { getWallet } from './get-wallet.ts'
 import { getWalletBalance } from './get-wallet-balance.ts'
 import { importWallet } from './import-wallet.ts'
 import { listAccessPolicies } from './list-access-policies.ts'
+import { listPayments } from './list-payments.ts'
 import { listWallets } from './list-wallets.ts'
 import { rotateWallet } from './rotate-wallet.ts'
 import { sendFromWallet } from './send-from-wallet.ts'
@@ -24,6 +25,7 @@ export const walletOperations = {
   rotate: rotateWallet,
   balance: getWalletBalance,
   send: sendFromWallet,
+  payments: listPayments,
   swap: swapFromWallet,
   createAccessPolicy,
   listAccessPolicies,
