@@ -145,11 +145,12 @@ export const routes = {
     batchDelete: 'POST /v1/agents/batch-delete',
   },
   enrolments: {
-    enroll: 'open POST /v1/agents/enroll',
+    enroll: 'open POST /v1/agents/enroll secret=poll_token',
     list: 'GET /v1/agents/enrollments pages=enrollments:cursor',
     show: 'POST /v1/agents/enroll/show',
     approve: 'POST /v1/agents/enroll/approve secret=api_key',
     deny: 'POST /v1/agents/enroll/deny',
+    status: 'open GET /v1/agents/enroll/{pairing_id}/status secret=api_key headers=poll_token:x-poll-token',
   },
   sharing: {
     create: 'POST /v1/secrets/{secret_id}/share headers=passkey_token:x-passkey-token',
