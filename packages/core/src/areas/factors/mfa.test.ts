@@ -184,6 +184,17 @@ describe('signing in with an authenticator app', () => {
     await expect(verify(world, codeIn(0), mfa_token?.reveal())).resolves.toBeDefined()
   })
 
+  it('is asked for whatever spelling of the address signs in (B15)', async () => {
+    const { world, codeIn } = await withApp()
+    await using _ = world
+    for (const spelling of [email.toUpperCase(), ' ada@example.com ', 'Ada@Example.COM']) {
+      const { access_token, mfa_token } = await world.pawl.as({}).auth.token({ email: spelling, password })
+      expect([spelling, access_token.reveal(), mfa_token?.reveal()]).toEqual([spelling, '', expect.any(String)])
+    }
+    const { mfa_token } = await world.pawl.as({}).auth.token({ email: 'ADA@example.com', password })
+    await expect(verify(world, codeIn(0), mfa_token?.reveal())).resolves.toBeDefined()
+  })
+
   it('leaves an event for each step', async () => {
     const { world, id, codeIn } = await withApp()
     await using _ = world
