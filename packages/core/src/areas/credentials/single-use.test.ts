@@ -49,9 +49,9 @@ const kinds: Readonly<Record<string, (world: World) => Promise<Given>>> = {
   },
 }
 
-it.each(Object.keys(kinds))('%s is used once', async (kind) => {
+it.each(Object.entries(kinds))('%s is used once', async (_, given) => {
   await using world = await testPawl()
-  const { use } = (await kinds[kind]?.(world)) as Given
+  const { use } = await given(world)
   const tried = await Promise.allSettled(Array.from({ length: 50 }, use))
   expect(tried.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   await expect(use()).rejects.toMatchObject({ kind: expect.stringMatching(/^(invalid|gone|not_found)$/) })
