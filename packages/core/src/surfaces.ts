@@ -1,6 +1,7 @@
 // The API for surfaces: code that offers operations to callers, over HTTP, on a command line or in another way.
 
 export { tierPreset, tiersProblem } from './areas/billing/index.ts'
+export { hasPasskeys } from './areas/factors/index.ts'
 export { clientRoutes } from './engine/client-routes.ts'
 export { originOf } from './engine/create.ts'
 export { Html, html } from './kernel/html.ts'

@@ -1,5 +1,6 @@
 import { createClient, PawlError } from '@pawl/core/client'
 import { ClientKeyProblem } from './client-key.ts'
+import { signWithPasskey } from './webauthn.ts'
 
 /** The base path of the server, with a slash at its end. */
 export const base = document.querySelector<HTMLMetaElement>('meta[name=pawl-base]')?.content ?? '/'
@@ -13,13 +14,42 @@ export const asDashboard = { 'x-pawl-dashboard': '1' }
 /** The operations, for the signed-in user. The token is in a cookie that no script can read. */
 export const api = createClient({
   url: serverUrl,
-  fetch: (url, init) =>
-    fetch(url, {
-      ...init,
-      credentials: 'same-origin',
-      headers: { ...(init.headers as Record<string, string>), ...asDashboard },
-    }),
+  fetch: async (url, init) => {
+    const answer = await send(url, init)
+    if (!(await needsPasskey(answer))) return answer
+    const token = await unlocked().catch(() => null)
+    // The person may have taken longer than the time limit of the call.
+    return token === null ? answer : send(url, { ...init, signal: null }, { 'x-passkey-token': token })
+  },
 })
+
+type Wanted = Parameters<typeof fetch>
+
+function send(url: Wanted[0], init: Wanted[1] = {}, more: Readonly<Record<string, string>> = {}): Promise<Response> {
+  const headers = { ...(init.headers as Record<string, string>), ...asDashboard, ...more }
+  return fetch(url, { ...init, credentials: 'same-origin', headers })
+}
+
+/** Whether the user asked for a passkey before values are shown, and the call had none. */
+async function needsPasskey(answer: Response): Promise<boolean> {
+  if (answer.status !== 403) return false
+  const { code } = await answer
+    .clone()
+    .json()
+    .catch(() => ({}))
+  return code === 'passkey_needed'
+}
+
+let kept = { token: '', endsAt: 0 }
+
+/** The token of the passkey, while it counts. Throws when the person cancels. */
+async function unlocked(): Promise<string> {
+  if (kept.endsAt > Date.now()) return kept.token
+  const signed = await signWithPasskey(await api.factors.beginVaultPasskey())
+  const { passkey_token, expires_in } = await api.factors.completeVaultPasskey(signed)
+  kept = { token: passkey_token.reveal(), endsAt: Date.now() + (expires_in - 10) * 1_000 }
+  return kept.token
+}
 
 /** An error for the user: what to do, and which fields are not valid. */
 export interface Problem {

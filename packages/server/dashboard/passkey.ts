@@ -1,11 +1,7 @@
 import { api } from './api.ts'
+import { bytesOf, descriptors, textOf } from './webauthn.ts'
 
-// Passkeys of this browser. Binary values travel as base64url, as the operations take them.
-
-interface Known {
-  readonly id: string
-  readonly transports: readonly string[]
-}
+// New passkeys of this browser.
 
 /** Makes a passkey in this browser. The person confirms it there. Throws when the person cancels. */
 export async function makePasskey() {
@@ -30,48 +26,4 @@ export async function makePasskey() {
     client_data_json: textOf(response.clientDataJSON),
     transports: response.getTransports(),
   }
-}
-
-interface Asked {
-  readonly challenge?: string | undefined
-  readonly rp_id?: string | undefined
-  readonly timeout?: number | undefined
-  readonly allow_credentials?: readonly Known[] | undefined
-}
-
-/** Signs a challenge of the server with a passkey. Throws when the person cancels. */
-export async function signWithPasskey({ challenge = '', rp_id = '', timeout = 60_000, allow_credentials = [] }: Asked) {
-  const signed = await navigator.credentials.get({
-    publicKey: {
-      challenge: bytesOf(challenge),
-      rpId: rp_id,
-      allowCredentials: descriptors(allow_credentials),
-      userVerification: 'required',
-      timeout,
-    },
-  })
-  const { rawId, response } = signed as PublicKeyCredential & { readonly response: AuthenticatorAssertionResponse }
-  return {
-    credential_id: textOf(rawId),
-    authenticator_data: textOf(response.authenticatorData),
-    client_data_json: textOf(response.clientDataJSON),
-    signature: textOf(response.signature),
-  }
-}
-
-function descriptors(known: readonly Known[]): PublicKeyCredentialDescriptor[] {
-  return known.map(({ id, transports }) => ({
-    type: 'public-key',
-    id: bytesOf(id),
-    transports: [...transports] as AuthenticatorTransport[],
-  }))
-}
-
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
-}
-
-function textOf(bytes: ArrayBuffer): string {
-  const text = btoa(String.fromCharCode(...new Uint8Array(bytes)))
-  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }

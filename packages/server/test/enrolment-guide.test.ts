@@ -77,7 +77,7 @@ test('the lines of seed 004 work through the typed client, in their order', () =
     await human.secrets.put({ vault_id, path: 'api-keys/openai', value: tagged('sk') })
     const grant = { principal_type: 'agent', principal_id: made.agent_id, permissions: ['read' as const] } as const
     await human.policies.create({ vault_id, secret_path_pattern: 'api-keys/*', ...grant })
-    const agent = createClient({ url, apiKey: made.api_key.reveal() })
+    const agent = createClient({ url, apiKey: made.api_key?.reveal() ?? '' })
     const { secrets } = await agent.secrets.list({ vault_id })
     expect(secrets.map(({ path, type, version }) => `${path} (${type}, v${version})`)).toEqual([
       'api-keys/openai (generic, v1)',

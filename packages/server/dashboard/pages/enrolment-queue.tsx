@@ -93,21 +93,26 @@ interface AllowProps {
 
 function Allow({ asking, onAllowed, onClose }: AllowProps) {
   const known = useQuery(vaults).data ?? []
-  const [made, setMade] = useState<{ key: string; mailed: boolean } | null>(null)
+  const [made, setMade] = useState<{ key: string | null; mailed: boolean } | null>(null)
   const send = async (data: FormData) => {
     const vault_id = textIn(data, 'vault_id')
     const { api_key, mailed } = await api.enrolments.approve({
       enrollment_id: asking.id,
       mail_key: data.has('mail_key'),
+      ...(asking.is_paired && { fingerprint: textIn(data, 'fingerprint') ?? '' }),
       ...(vault_id && { vault_id, secret_path_pattern: textIn(data, 'secret_path_pattern') }),
     })
-    setMade({ key: api_key.reveal(), mailed })
+    setMade({ key: api_key?.reveal() ?? null, mailed })
     await onAllowed()
   }
   if (made) {
     return (
       <div className="stack">
-        <ShownOnce value={made.key} what="Key" />
+        {made.key === null ? (
+          <p>The agent now collects its API key itself.</p>
+        ) : (
+          <ShownOnce value={made.key} what="Key" />
+        )}
         {made.mailed && <p className="hint">It is also in your mailbox.</p>}
         <div className="form-end">
           <Button look="primary" onClick={onClose}>
@@ -126,6 +131,16 @@ function Allow({ asking, onAllowed, onClose }: AllowProps) {
           ['Asked from', asking.requested_from || 'unknown'],
         ]}
       />
+      {asking.is_paired && (
+        <TextField
+          name="fingerprint"
+          label="Fingerprint that the agent shows"
+          mono
+          required
+          autoComplete="off"
+          hint="The first 8 characters after SHA256: are enough. If you do not see one, deny the request."
+        />
+      )}
       <ChoiceField
         name="vault_id"
         label="Vault"
@@ -139,7 +154,7 @@ function Allow({ asking, onAllowed, onClose }: AllowProps) {
         placeholder="api-keys/**"
         hint="A path pattern. Left empty: all of the vault."
       />
-      <CheckField name="mail_key" label="Send its key to my mailbox too." />
+      {!asking.is_paired && <CheckField name="mail_key" label="Send its key to my mailbox too." />}
     </Form>
   )
 }

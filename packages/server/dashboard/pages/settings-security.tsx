@@ -30,8 +30,11 @@ export function SecuritySettings() {
       <Section title="Authenticator app">
         <AuthenticatorApp />
       </Section>
+      <Section title="Sign-in with a passkey">
+        <PasskeyRule rule="require_passkey_for_mfa" />
+      </Section>
       <Section title="Values">
-        <ValueLock />
+        <PasskeyRule rule="require_passkey_for_vaults" />
       </Section>
     </div>
   )
@@ -197,43 +200,59 @@ function AuthenticatorApp() {
   )
 }
 
-/** Whether a value is shown only after a passkey. */
-function ValueLock() {
+type Rule = 'require_passkey_for_vaults' | 'require_passkey_for_mfa'
+
+const rules = {
+  require_passkey_for_vaults: {
+    means: 'Values are shown to you only after your passkey.',
+    done: 'Values need your passkey from now on',
+    off: 'Show values without a passkey',
+  },
+  require_passkey_for_mfa: {
+    means: 'After your password, a code by mail or another account, the sign-in asks for your passkey.',
+    done: 'Your sign-in needs a passkey from now on',
+    off: 'Sign in without a passkey',
+  },
+} as const satisfies Record<Rule, object>
+
+/** A rule of the user about their own passkeys, and its switch. */
+function PasskeyRule({ rule }: { readonly rule: Rule }) {
+  const { means, done, off } = rules[rule]
   const asked = useQuery(security)
   const cache = useQueryClient()
   const [open, setOpen] = useState(false)
   const refresh = () => cache.invalidateQueries({ queryKey: ['me'] })
-  const unlock = async (data: FormData) => {
+  const turnOff = async (data: FormData) => {
     const auth_confirm = await proofFrom(data, 'security.vault_passkey.disable')
-    await api.factors.updateSecuritySettings({ require_passkey_for_vaults: false, auth_confirm })
+    await api.factors.updateSecuritySettings({ [rule]: false, auth_confirm })
     setOpen(false)
     await refresh()
   }
-  const lock = async () => {
-    await api.factors.updateSecuritySettings({ require_passkey_for_vaults: true })
-    say('Values need your passkey from now on')
+  const turnOn = async () => {
+    await api.factors.updateSecuritySettings({ [rule]: true })
+    say(done)
     await refresh()
   }
   return (
     <Answer of={asked}>
-      {({ require_passkey_for_vaults, passkey_count }) => (
+      {({ [rule]: isOn, passkey_count }) => (
         <>
           <div className="card row spread">
             <span className="row">
-              {require_passkey_for_vaults ? <State tone="good">on</State> : <State tone="plain">off</State>}
-              <span className="quiet">Values are shown to you only after your passkey.</span>
+              {isOn ? <State tone="good">on</State> : <State tone="plain">off</State>}
+              <span className="quiet">{means}</span>
             </span>
-            {require_passkey_for_vaults ? (
+            {isOn ? (
               <Button onClick={() => setOpen(true)}>Turn it off</Button>
             ) : (
-              <Button disabled={passkey_count === 0} onClick={() => void lock()}>
+              <Button disabled={passkey_count === 0} onClick={() => void turnOn()}>
                 Turn it on
               </Button>
             )}
           </div>
           {passkey_count === 0 && <p className="hint">Make a passkey first.</p>}
-          <Dialog title="Show values without a passkey" open={open} onClose={() => setOpen(false)}>
-            <Form onSend={unlock} button="Turn it off" look="danger" onCancel={() => setOpen(false)}>
+          <Dialog title={off} open={open} onClose={() => setOpen(false)}>
+            <Form onSend={turnOff} button="Turn it off" look="danger" onCancel={() => setOpen(false)}>
               <ProofFields purpose="security.vault_passkey.disable" />
             </Form>
           </Dialog>

@@ -3,6 +3,7 @@ import { html } from '@pawl/core/surfaces'
 import { formPage, type Page } from './form-page.ts'
 import { page, type Reply, seeOther } from './layout.ts'
 import { timeHtml } from './times.ts'
+import { unlocked, withPasskey } from './unlock.ts'
 import type { Visit } from './visit.ts'
 
 // Lets a command line sign in. The page shows the name, the address and the time of the request. A request from another
@@ -46,7 +47,8 @@ for one day.</p>`,
       isFromHere(status, visit)
         ? [{ name: 'code', label: '', type: 'hidden', value: status.user_code }]
         : [{ name: 'code', label: 'Code that the device shows' }],
-    send: (visit, form) => (form.get('decision') === 'yes' ? allow(visit, status, form) : deny(visit, status)),
+    send: (visit, form) =>
+      form.get('decision') === 'yes' ? withPasskey(visit, () => allow(visit, status, form)) : deny(visit, status),
   })
 
 async function allow(visit: Visit, { user_code }: Status, form: URLSearchParams): Promise<Reply> {
@@ -56,7 +58,7 @@ async function allow(visit: Visit, { user_code }: Status, form: URLSearchParams)
       fields: { code: 'is not the code of this request' },
     })
   }
-  await visit.as.logins.allow({ user_code })
+  await visit.as.logins.allow({ user_code, ...unlocked(visit) })
   return page('Signed in', html`<p class="done">The device is signed in. You can close this page.</p>`)
 }
 

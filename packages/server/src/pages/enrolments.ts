@@ -25,11 +25,20 @@ ${description && html`<dt>Description</dt><dd>${description}</dd>`}
 <p class="quiet">The program chose its name and description. Allow it only if you expect it.</p>`
 }
 
-async function fieldsOf({ as, settings }: Visit): Promise<Field[]> {
-  const { vaults } = await as.vaults.list()
+/** A stranger who asked in the same moment does not know it. */
+const fingerprintField: Field = {
+  name: 'fingerprint',
+  label: 'Fingerprint that the agent shows',
+  hint: 'The first 8 characters after SHA256: are enough. If you do not see one, deny the request.',
+}
+
+async function fieldsOf(visit: Visit): Promise<Field[]> {
+  const { as, settings } = visit
+  const [{ vaults }, { is_paired }] = await Promise.all([as.vaults.list(), as.enrolments.show(refOf(visit))])
   const own = vaults.filter(({ name }) => !name.startsWith('__'))
   const none = ['', 'None yet'] as const
   return [
+    ...(is_paired ? [fingerprintField] : []),
     {
       name: 'vault_id',
       label: 'Vault that it can read',
@@ -42,7 +51,7 @@ async function fieldsOf({ as, settings }: Visit): Promise<Field[]> {
       hint: 'For example api-keys/*. * matches within one part of a path, and ** matches everything.',
     },
     { name: 'write', label: 'It can also write', type: 'checkbox' },
-    ...(settings.mail
+    ...(settings.mail && !is_paired
       ? [{ name: 'mail_key', label: 'Also send the key to my mailbox', type: 'checkbox', value: 'yes' } as const]
       : []),
   ]
@@ -65,12 +74,21 @@ async function allowed(visit: Visit, form: URLSearchParams): Promise<Reply> {
   const grant = vault_id
     ? { vault_id, secret_path_pattern: form.get('secret_path_pattern') || '**', permissions: [...permissions] }
     : {}
-  const made = await visit.as.enrolments.approve({ ...refOf(visit), ...grant, mail_key: form.has('mail_key') })
+  const fingerprint = form.get('fingerprint')
+  const paired = fingerprint === null ? {} : { fingerprint }
+  const made = await visit.as.enrolments.approve({
+    ...{ ...refOf(visit), ...grant, ...paired },
+    mail_key: form.has('mail_key'),
+  })
   return page(
     'The agent is allowed',
-    html`<p class="done">Give these two values to ${made.name}. This page shows the key once.</p>
+    html`${
+      made.api_key
+        ? html`<p class="done">Give these two values to ${made.name}. This page shows the key once.</p>
 <p class="code copy">PAWL_AGENT_ID=${made.agent_id}
-PAWL_API_KEY=${made.api_key.reveal()}</p>
+PAWL_API_KEY=${made.api_key.reveal()}</p>`
+        : html`<p class="done">${made.name} now collects its API key itself.</p>`
+    }
 ${made.mailed && html`<p>The key also goes to your mailbox.</p>`}
 <p class="quiet">${
       made.policy_id ? 'The agent can read what you chose.' : 'The agent can read nothing until a policy grants it.'

@@ -44,6 +44,8 @@ export interface FormPage {
   fields(visit: Visit): readonly Field[] | Promise<readonly Field[]>
   before?(visit: Visit): Html | Promise<Html>
   after?(visit: Visit): Html | Promise<Html>
+  /** Hash sources of the scripts in `after`. Default: none. */
+  readonly scripts?: readonly string[]
   /** The page shows a thrown error above the form. Typed values stay, except passwords. */
   send(visit: Visit, form: URLSearchParams): Promise<Reply>
 }
@@ -63,7 +65,9 @@ ${fields.map((field) => fieldHtml(field, problem, typed.get(field.name)))}${butt
 ${after}`
     const formLeadsTo = form.leadsTo?.(visit) ?? null
     const leading = formLeadsTo === null ? {} : { formLeadsTo }
-    return page(title, body, { ...(problem ? { status: problem.status, headers: problem.headers } : {}), ...leading })
+    const { scripts = [] } = form
+    const failed = problem ? { status: problem.status, headers: problem.headers } : {}
+    return page(title, body, { ...failed, ...leading, scripts })
   }
   return {
     path,

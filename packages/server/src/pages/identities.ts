@@ -3,6 +3,7 @@ import { type Html, html } from '@pawl/core/surfaces'
 import { formPage, type Page } from './form-page.ts'
 import { page, type Reply, seeOther } from './layout.ts'
 import { enterOrAsk } from './second-step.ts'
+import { locked } from './unlock.ts'
 import { leadingTo, nextOf, problemOf, type Shown, type Visit } from './visit.ts'
 
 // Sign-in with the identity providers of the operator. A provider is another site, and our policy lets no form redirect
@@ -128,7 +129,7 @@ export async function identitiesOf({ as, settings, to }: Visit): Promise<Html | 
 export async function signedOutPage(visit: Visit): Promise<Reply> {
   // Clears the browser's data of the session, so that the next user of the browser cannot see it (C10).
   const left = ['clear-site-data', '"cache", "storage"']
-  const headers = [...visit.signedOut(), ...visit.keep(providerCookie, null), ...left]
+  const headers = [...visit.signedOut(), ...visit.keep(providerCookie, null), ...locked(visit), ...left]
   const name = visit.kept(providerCookie)
   const provider = visit.settings.identityProviders?.find((one) => one.name === name)
   const url = provider && (await visit.as.identities.signOutUrl({ provider: provider.name }).catch(() => null))?.url

@@ -14,6 +14,7 @@ import { page, type Reply, responseOf } from './layout.ts'
 import { oauthPages } from './oauth.ts'
 import { sessionPages, signInFirst } from './sessions.ts'
 import { sharePages } from './shares.ts'
+import { unlockPages } from './unlock.ts'
 import { formOf, problemOf, type Shown, type Visit, visitOf } from './visit.ts'
 
 export interface PagesOptions {
@@ -32,11 +33,12 @@ const all: readonly Page[] = [
   ...oauthPages,
   ...sharePages,
   ...connectPages,
+  ...unlockPages,
 ]
 
 /**
- * The pages for users: sign-in, sign-up, lost passwords and more. They work without JavaScript and load nothing from
- * another site. Pass them to the HTTP server as mounts.
+ * The pages for users: sign-in, sign-up, lost passwords and more. They load nothing from another site. Only passkeys need
+ * JavaScript. Pass them to the HTTP server as mounts.
  *
  * @example
  * const vault = createApp(pawl, { mounts: pages(pawl) })

@@ -37,7 +37,7 @@ export function responseOf({ status, title, body, headers = [], formLeadsTo, scr
   const policy = [
     "default-src 'none'",
     `style-src ${styleHash}`,
-    ...(scripts.length > 0 ? [`script-src ${scripts.join(' ')}`, "connect-src 'self'"] : []),
+    ...(scripts.length > 0 ? [`script-src ${scripts.join(' ')}`] : []),
     `form-action 'self'${formLeadsTo ? ` ${new URL(formLeadsTo).origin}` : ''}`,
     "font-src 'self'",
     "base-uri 'none'",

@@ -1,8 +1,9 @@
-import { type Html, html } from '@pawl/core/surfaces'
+import { type Html, hasPasskeys, html } from '@pawl/core/surfaces'
 import { type Field, formPage, type Page, type SendingPage } from './form-page.ts'
 import { providerLinks, signedOutPage } from './identities.ts'
 import { page, type Reply, seeOther } from './layout.ts'
-import { enterOrAsk, secondStep } from './second-step.ts'
+import { passkeyForm } from './passkey-form.ts'
+import { enter, enterOrAsk, stepOf } from './second-step.ts'
 import { escapedQuery, leadingTo, nextOf, type Visit } from './visit.ts'
 
 // Signing in and out.
@@ -44,8 +45,7 @@ const password = formPage({
 
 /** Runs the second step of a sign-in if the form belongs to it, otherwise the first step. */
 function stepSent(visit: Visit, form: URLSearchParams, first: SendingPage): Promise<Reply> {
-  const token = form.get('mfa_token')
-  const step = token === null ? first : secondStep(token, nextOf(visit.query.get('next')), visit.here)
+  const step = stepOf(form, nextOf(visit.query.get('next')), visit.here) ?? first
   return step.send(visit, form)
 }
 
@@ -56,6 +56,8 @@ async function otherWays(visit: Visit): Promise<Html> {
   const { signUp } = await visit.currentSettings()
   const next = nextOf(query.get('next'))
   return html`${providerLinks(visit, next)}<p class="quiet">${
+    hasPasskeys(settings) && html`<a href="${leadingTo(to('/login/passkey'), next)}">Sign in with a passkey</a><br>`
+  }${
     settings.mail &&
     html`<a href="${leadingTo(to('/login/code'), next)}">Sign in with a code by e-mail</a><br>
 <a href="${to('/forgot-password')}">Choose a new password</a><br>`
@@ -96,6 +98,17 @@ const loginCode: Page = (() => {
   }
 })()
 
+const loginPasskey = passkeyForm({
+  path: '/login/passkey',
+  title: 'Sign in with a passkey',
+  before: () => html`<p>No password is needed. The browser shows the passkeys that you have for this site.</p>`,
+  begin: ({ as }) => as.factors.beginPasskeySignIn(),
+  send: async (visit, signed) => {
+    const { access_token, expires_in } = await visit.as.factors.completePasskeySignIn(signed)
+    return enter(visit, access_token, expires_in)
+  },
+})
+
 const logout: Page = {
   path: '/logout',
   show: ({ to }) =>
@@ -107,4 +120,4 @@ const logout: Page = {
   },
 }
 
-export const sessionPages: readonly Page[] = [login, loginCode, logout]
+export const sessionPages: readonly Page[] = [login, loginCode, loginPasskey, logout]

@@ -3,6 +3,7 @@ import { html } from '@pawl/core/surfaces'
 import { type Field, formPage, type Page } from './form-page.ts'
 import { page, type Reply } from './layout.ts'
 import { signInFirst } from './sessions.ts'
+import { unlocked, withPasskey } from './unlock.ts'
 import type { Visit } from './visit.ts'
 
 // A shared secret, for users. Opening the link changes nothing and shows nothing, not even whether the share exists, because
@@ -30,14 +31,14 @@ const form = (fields: readonly Asked[]) =>
     button: 'Show the secret',
     before: () => html`<p>Showing it can use up one of its reads. Make sure that only you see your screen.</p>`,
     fields: () => fields.map((name) => asked[name]),
-    send: (visit, given) => reveal(visit, fields, given),
+    send: (visit, given) => withPasskey(visit, () => reveal(visit, fields, given)),
   })
 
 async function reveal(visit: Visit, fields: readonly Asked[], given: URLSearchParams): Promise<Reply> {
   const share_id = visit.here.split('?')[0]?.split('/').at(-1) ?? ''
   const proofs = Object.fromEntries(fields.map((name) => [name, given.get(name) ?? '']))
   try {
-    return shown(await accessed(visit, { share_id, ...proofs }))
+    return shown(await accessed(visit, { share_id, ...proofs, ...unlocked(visit) }))
   } catch (error) {
     if (!(error instanceof PawlError)) throw error
     if (error.code === 'not_authenticated') return signInFirst(visit)

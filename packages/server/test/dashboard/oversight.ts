@@ -181,8 +181,8 @@ describe('a person with agents', { timeout: 120_000 }, () => {
 })
 
 describe('a person who secures the account', { timeout: 120_000 }, () => {
-  journey('makes a passkey, and from then on proves with it', () =>
-    asOwner(async ({ world, url, page }) => {
+  journey('makes a passkey, and from then on proves with it, and opens values', () =>
+    asOwner(async ({ world, url, page, example }) => {
       const devtools = await page.context().newCDPSession(page)
       await devtools.send('WebAuthn.enable')
       await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -207,6 +207,15 @@ describe('a person who secures the account', { timeout: 120_000 }, () => {
       await page.getByText('The browser asks for your passkey when you go on.').waitFor()
       await pressIn(page, 'Approve it')
       await page.getByText('The request is approved').waitFor()
+
+      await page.goto(`${url}/settings?tab=security`)
+      await page.getByRole('button', { name: 'Turn it on', exact: true }).last().click()
+      await page.getByText('Values need your passkey from now on').waitFor()
+      await page.goto(`${url}/vaults/${example.vaultId}?secret=${encodeURIComponent('db/production/password')}`)
+      await press(page, 'Reveal')
+      await page.getByText(tagged('second')).waitFor()
+      const { events } = await ada.audit.events({ action: 'passkey.vault' })
+      expect(events).toHaveLength(1)
     }),
   )
 

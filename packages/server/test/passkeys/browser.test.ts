@@ -7,6 +7,7 @@ import { type Browser, type CDPSession, chromium, type Page } from 'playwright-c
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
 import { nodeListener } from '../../src/http/index.ts'
+import { pages } from '../../src/pages/index.ts'
 
 // Goal: what we ask of a browser is what browsers take, and what they answer is what we take. Chromium has an authenticator
 // in software, which its debugger adds and controls.
@@ -65,15 +66,16 @@ describe.skipIf(!hasPart('Chromium', 'apt-get install chromium', browser !== nul
   let page: Page
   let debug: CDPSession
   let close: () => void
+  let origin: string
   let listener: ReturnType<typeof nodeListener> | undefined
   const run = <T>(text: string) => page.evaluate<T>(`(async () => { ${script}\nreturn ${text} })()`)
 
   beforeAll(async () => {
     const server = createServer((request, response) => listener?.(request, response))
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
-    const origin = `http://localhost:${(server.address() as AddressInfo).port}`
+    origin = `http://localhost:${(server.address() as AddressInfo).port}`
     world = await testPawl({ crypto: nodeCrypto(), publicUrl: origin })
-    listener = nodeListener(world.pawl)
+    listener = nodeListener(world.pawl, { mounts: pages(world.pawl) })
     close = () => server.close()
     await world.owner.orgs.addMember(ada)
     chrome = await chromium.launch({ executablePath: browser ?? '', args: ['--no-sandbox'] })
@@ -129,5 +131,57 @@ describe.skipIf(!hasPart('Chromium', 'apt-get install chromium', browser !== nul
     const digest = JSON.stringify({ tx_digest: 'ab'.repeat(32) })
     const approved = await run(`assert('/v1/auth/passkeys/tx-assert', ${digest}, ${own})`)
     expect(approved).toMatchObject({ status: 200, json: { passkey_token: expect.any(String), expires_in: 300 } })
+  })
+
+  // After the test above, the authenticator has the passkey of Ada.
+  test('signs in on the page, opens a share there, lets a command line in, and follows a password', async () => {
+    await page.goto(`${origin}/login`)
+    await page.click('text=Sign in with a passkey')
+    await page.click('button')
+    await page.waitForURL('**/account')
+    expect(await page.textContent('dl')).toContain(ada.email)
+
+    const { id } = (await world.owner.orgs.listMembers()).members.find(({ email }) => email === ada.email) ?? { id: '' }
+    const settings = { require_passkey_for_vaults: true, require_passkey_for_mfa: true }
+    await world.pawl.as({ user: id }).factors.updateSecuritySettings(settings)
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    const { id: secret_id } = await world.owner.secrets.put({ vault_id, path: 'a', value: tagged('v') })
+    const { share_url } = await world.owner.sharing.create({ secret_id, recipient_type: 'user', recipient_id: id })
+    await page.goto(share_url)
+    await page.click('button')
+    await page.waitForURL('**/unlock?next=*')
+    await page.click('button')
+    await page.waitForURL(share_url)
+    await page.click('button')
+    expect(await page.textContent('.copy')).toBe(tagged('v'))
+
+    await page.context().clearCookies()
+    const { logins } = world.pawl.as({ bearer: null })
+    const { device_code, user_code, verification_uri_complete } = await logins.request({ client_id: 'cli' })
+    await page.goto(verification_uri_complete)
+    await page.fill('#email', ada.email)
+    await page.fill('#password', ada.password)
+    await page.click('button')
+    await page.waitForSelector('text=Your account asks for a passkey at each sign-in.')
+    await page.click('button')
+    for (const allows of [1, 2]) {
+      await page.fill('#code', user_code)
+      await page.click('button[value=yes]')
+      if (allows === 2) break
+      await page.waitForURL('**/unlock?next=*')
+      await page.click('button')
+      await page.waitForURL('**/cli/verify?code=*')
+    }
+    await page.waitForSelector('text=The device is signed in.')
+    const grant_type = 'urn:ietf:params:oauth:grant-type:device_code' as const
+    expect(await logins.poll({ device_code, grant_type })).toMatchObject({ email: ada.email })
+  })
+
+  test('is not used when the person cancels, and the page says so', async () => {
+    await debug.send('WebAuthn.disable')
+    await page.goto(`${origin}/login/passkey`)
+    await page.evaluate('navigator.credentials.get = () => Promise.reject(new DOMException("", "NotAllowedError"))')
+    await page.click('button')
+    await page.waitForSelector('text=The browser used no passkey. Try again.')
   })
 })

@@ -8,6 +8,7 @@ import { removeAgentsJob, removeLockedAgents } from './remove.ts'
 
 export { type AgentPermission, agentAt, agentNamed, agentOrMe, idOf } from './access.ts'
 export { noteActive } from './activity.ts'
+export { replaceKey } from './agent-key.ts'
 export { agentKeysVault, findAgentKeysVault } from './agent-keys-vault.ts'
 export { agentNotFound } from './errors.ts'
 export { makeAgent, type NewAgentInput, newAgentInput } from './operations/create-agent.ts'

@@ -65,7 +65,12 @@ export const credentials = area({
   scheduledTasks: [sweepTask('one-time.sweep', oneTimeKind), sweepTask('vouchers.sweep', spentVoucherKind)],
   onRemoved: {
     // An agent or an app has at most two keys. Both end in the same unit.
-    agent: { inUnit: ({ unit }, id) => dropKeysOf(unit, { kind: 'agent', id }) },
+    agent: {
+      inUnit: ({ unit }, id) => {
+        endOneTimesOf(unit, { kind: 'agent', id })
+        dropKeysOf(unit, { kind: 'agent', id })
+      },
+    },
     app: { inUnit: ({ unit }, id) => dropKeysOf(unit, { kind: 'app', id }) },
     user: {
       inUnit: ({ unit }, id) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
@@ -39,10 +40,11 @@ describe('an agent that comes with a link (seed 004)', () => {
     })
     const { agent_id, api_key, mailed } = await world.owner.enrolments.approve({ token })
     expect(mailed).toBe(true)
-    const me = await world.pawl.as(api_key.reveal()).agents.me()
+    const key = api_key?.reveal() ?? ''
+    const me = await world.pawl.as(key).agents.me()
     expect(me).toMatchObject({ id: agent_id, name: 'my-agent', created_by: world.ownerId, org_id: world.org })
     await world.pawl.runJobs()
-    expect(world.mail.sent.at(-1)).toMatchObject({ to: human_email, text: expect.stringContaining(api_key.reveal()) })
+    expect(world.mail.sent.at(-1)).toMatchObject({ to: human_email, text: expect.stringContaining(key) })
     const { events } = await world.owner.audit.events({})
     expect(events.map(({ action }) => action)).toEqual(expect.arrayContaining(['agent.enroll_allow', 'agent.register']))
     expect(JSON.stringify(events)).not.toContain(token)
@@ -54,9 +56,9 @@ describe('an agent that comes with a link (seed 004)', () => {
     for (const path of ['api-keys/openai', 'db/main']) {
       await world.owner.secrets.put({ vault_id, path, value: tagged('v') })
     }
-    const read = async (key: { reveal(): string }, path: string) =>
+    const read = async (key: { reveal(): string } | undefined, path: string) =>
       world.pawl
-        .as(key.reveal())
+        .as(key?.reveal() ?? '')
         .secrets.get({ vault_id, path })
         .then(
           () => 'read',
@@ -197,5 +199,92 @@ describe('requests', () => {
     await link(world)
     for (let times = 0; times < 101; times++) await agent(world).enroll({ name: 'a', human_email })
     expect((await world.owner.enrolments.list()).enrollments).toHaveLength(100)
+  })
+})
+
+describe('an agent that sends a public key', () => {
+  // Of RFC 8032, as `ssh-keygen` writes it.
+  const public_key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea bot@host'
+  const fingerprint = `SHA256:${createHash('sha256')
+    .update(Buffer.from(public_key.split(' ')[1] ?? '', 'base64'))
+    .digest('base64')
+    .replaceAll('=', '')}`
+
+  async function paired(world: World) {
+    const made = await agent(world).enroll({ name: 'bot', public_key })
+    expect(made).toMatchObject({ agent_id: nil, fingerprint })
+    const asked = { pairing_id: made.pairing_id ?? '', poll_token: made.poll_token?.reveal() ?? '' }
+    const status = () => agent(world, '203.0.113.7').status(asked)
+    return { asked, status, token: tokenIn(made.approval_url) }
+  }
+
+  it('collects its key itself, once, in 50 parallel calls too, and the user never sees it', async () => {
+    await using world = await testPawl()
+    const { status, token } = await paired(world)
+    expect(await status()).toEqual({ status: 'pending' })
+    expect(await world.owner.enrolments.show({ token })).toMatchObject({ is_paired: true })
+    const allowed = await world.owner.enrolments.approve({ token, fingerprint: fingerprint.slice(7, 15) })
+    expect(allowed).toMatchObject({ name: 'bot', mailed: false })
+    expect(allowed).not.toHaveProperty('api_key')
+    const answers = await Promise.all(Array.from({ length: 50 }, status))
+    const keys = answers.flatMap(({ api_key }) => api_key ?? [])
+    expect(keys).toHaveLength(1)
+    expect(await world.pawl.as(keys[0]?.reveal() ?? '').agents.me()).toMatchObject({ id: allowed.agent_id })
+    expect(new Set(answers.map((one) => one.status))).toEqual(new Set(['approved']))
+    await world.pawl.runJobs()
+    expect(world.mail.sent).toEqual([])
+    const { events } = await world.owner.audit.events({ action: 'agent.enroll_collect' })
+    expect(events).toMatchObject([{ actor_id: allowed.agent_id, ip_address: '203.0.113.7' }])
+  })
+
+  it('is allowed only with the fingerprint that it shows', async () => {
+    await using world = await testPawl()
+    const { token } = await paired(world)
+    const stranger = createHash('sha256').update('other').digest('base64')
+    for (const wrong of [undefined, stranger, fingerprint.slice(0, 14), '']) {
+      const tried = world.owner.enrolments.approve({ token, fingerprint: wrong })
+      await expect(tried).rejects.toMatchObject({ code: 'invalid_input' })
+    }
+    expect((await world.owner.agents.list()).agents).toEqual([])
+    await world.owner.enrolments.approve({ token, fingerprint: ` ${fingerprint} ` })
+  })
+
+  it('gets no key with another token, after a denial, after a day, or once the user rotated it', async () => {
+    await using world = await testPawl()
+    const one = await paired(world)
+    const other = await paired(world)
+    for (const wrong of [
+      { ...one.asked, poll_token: other.asked.poll_token },
+      { ...one.asked, poll_token: one.token },
+      { ...one.asked, pairing_id: nil },
+    ]) {
+      await expect(agent(world).status(wrong)).rejects.toEqual(notFound)
+    }
+    await world.owner.enrolments.deny({ token: one.token })
+    expect(await one.status()).toEqual({ status: 'denied' })
+    const { agent_id } = await world.owner.enrolments.approve({ token: other.token, fingerprint })
+    await world.owner.agents.rotateKey({ agent_id })
+    expect(await other.status()).toEqual({ status: 'approved', agent_id })
+    const late = await paired(world)
+    world.clock.advance(24 * 60 * minute)
+    expect(await late.status()).toEqual({ status: 'expired' })
+    await expect(world.owner.enrolments.approve({ token: late.token, fingerprint })).rejects.toEqual(notFound)
+    await world.owner.agents.delete({ agent_id })
+    await expect(other.status()).rejects.toEqual(notFound)
+  })
+
+  it('gets the same answer for known and unknown addresses, and takes a place of its IP address', async () => {
+    await using world = await testPawl()
+    const shape = async (human_email: string) => {
+      const { pairing_id, poll_token, ...rest } = await agent(world).enroll({ name: 'a', human_email, public_key })
+      const asked = { pairing_id: pairing_id ?? '', poll_token: poll_token?.reveal() ?? '' }
+      return { ...rest, ...(await agent(world).status(asked)) }
+    }
+    expect(await shape(human_email)).toEqual(await shape('nobody@example.com'))
+    for (let times = 2; times < 100; times++) await shape(`nobody${times}@example.com`)
+    await expect(shape('nobody@example.com')).rejects.toEqual(limited)
+    await expect(agent(world).enroll({ name: 'a', public_key: 'ssh-ed25519 AAAA' })).rejects.toMatchObject({
+      code: 'invalid_input',
+    })
   })
 })

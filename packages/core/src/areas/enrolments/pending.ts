@@ -14,6 +14,7 @@ import {
   peekLinkToken,
 } from '../credentials/index.ts'
 import { enrolmentNotFound } from './errors.ts'
+import { PairingRef } from './pairing.ts'
 
 // Requests that wait for a user. Each is a `OneTime` record, and takes one of the places of its user or of its IP address.
 
@@ -30,6 +31,7 @@ const EnrolmentData = z.object({
   requestedAt: z.number(),
   /** The record that counts it. */
   countedBy: z.string(),
+  pairing: PairingRef.nullable().default(null),
 })
 
 export interface Enrolment extends z.infer<typeof EnrolmentData> {
@@ -45,6 +47,7 @@ export const enrolmentCountKind = kind<{ readonly id: string; readonly ends: rea
 export interface Wanted {
   readonly name: string
   readonly description: string
+  readonly pairing: PairingRef | null
   /** The only user who can decide. Default: every user with the link. */
   readonly holder?: { readonly org: string; readonly user: string }
 }
@@ -52,19 +55,37 @@ export interface Wanted {
 /** Stages a request. Returns its link token, or null if 100 others wait already. */
 export function newEnrolment(
   context: Context,
-  { name, description, holder }: Wanted,
+  { name, description, pairing, holder }: Wanted,
 ): { id: string; token: string } | null {
-  const { unit, now, newId, origin } = context
+  const { now, newId, origin } = context
   const countedBy = holder ? userCount(holder.user) : linkCount(context)
-  const ends = endsIn(unit, countedBy, now)
-  if (ends.length >= pendingMax) return null
+  if (!takePlace(context, countedBy)) return null
   const id = newId()
   const from = origin.ip ? formatAddress(origin.ip) : ''
-  const data = { id, name, description, from, requestedAt: now, countedBy }
+  const data = {
+    id,
+    name,
+    description,
+    from,
+    requestedAt: now,
+    countedBy,
+    pairing: pairing && { id: pairing.id, fingerprint: pairing.fingerprint },
+  }
   const whose = holder ? { org: holder.org, holder: { kind: 'user', id: holder.user } as const } : {}
   const token = newLinkToken(context, { purpose, subject: id, lifeMs, data, ...whose })
-  unit.put(enrolmentCountKind, { id: countedBy, ends: [...ends, now + lifeMs] })
   return { id, token }
+}
+
+/** Stages one of the places for requests from the IP address of the caller. Returns whether one was free. */
+export function takePlaceOfAddress(context: Context): boolean {
+  return takePlace(context, linkCount(context))
+}
+
+function takePlace({ unit, now }: Context, countedBy: string): boolean {
+  const ends = endsIn(unit, countedBy, now)
+  if (ends.length >= pendingMax) return false
+  unit.put(enrolmentCountKind, { id: countedBy, ends: [...ends, now + lifeMs] })
+  return true
 }
 
 /** A request is named by the token of its link, or by its ID if it is for the caller. */

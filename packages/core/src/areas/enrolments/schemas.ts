@@ -9,6 +9,7 @@ export const EnrolmentBody = z
     id: fields.id(),
     name: z.string(),
     description: z.string(),
+    is_paired: z.boolean().describe('Whether the agent shows a fingerprint, and collects its key itself.'),
     requested_from: z.string().describe('IP address of the agent. Empty: unknown.'),
     requested_at: fields.shownTime(),
     expires_at: fields.shownTime(),
@@ -16,9 +17,9 @@ export const EnrolmentBody = z
   .meta({ id: 'PendingEnrollment' })
 
 export function enrolmentBody(enrolment: Enrolment): z.infer<typeof EnrolmentBody> {
-  const { id, name, description, from, requestedAt, expiresAt } = enrolment
+  const { id, name, description, from, requestedAt, expiresAt, pairing } = enrolment
   return {
-    ...{ id, name, description, requested_from: from },
+    ...{ id, name, description, is_paired: pairing !== null, requested_from: from },
     ...{ requested_at: rfc3339(requestedAt), expires_at: rfc3339(expiresAt) },
   }
 }

@@ -2,6 +2,7 @@ import { area } from '../../operations/index.ts'
 import { confirm } from './confirm.ts'
 import { factorOperations } from './operations/index.ts'
 
+export { hasPasskeys } from './relying-party.ts'
 export { takeTransactionToken } from './transaction-token.ts'
 
 export const factors = area({

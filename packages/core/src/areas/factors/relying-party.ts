@@ -14,6 +14,16 @@ export interface RelyingParty {
   readonly name: string
 }
 
+/** Whether browsers can have passkeys for the public URL. */
+export function hasPasskeys(settings: Pick<Settings, 'publicUrl'>): boolean {
+  try {
+    return relyingParty(settings).id !== ''
+  } catch (error) {
+    if (passkeysUnavailable.is(error)) return false
+    throw error
+  }
+}
+
 /** It follows from the configured public URL alone, never from a request. Passkeys of another site prove nothing here. */
 export function relyingParty({ publicUrl }: Pick<Settings, 'publicUrl'>): RelyingParty {
   const { protocol, hostname, port } = new URL(publicUrl)

@@ -7,12 +7,17 @@ import type { PolicyPermission } from './policies.ts'
 /** The operations of the area `enrolments`. */
 export interface EnrolmentsClient {
   /**
-   * Request an identity as an agent. A user must allow it. The answer has no key: the user gets it.
+   * Request an identity as an agent. A user must allow it. The answer has no key. The user gets it, or with a public
+   * key, the agent collects it.
    *
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
-   * await client.enrolments.enroll({ name: 'my-agent', human_email: 'owner@example.com' })
+   * const { poll_token } = await client.enrolments.enroll({
+   *   name: 'my-agent',
+   *   human_email: 'owner@example.com',
+   * })
+   * poll_token?.reveal()
    */
   enroll(input: EnrollAgentInput, options?: CallOptions): Promise<AgentEnrollment>
 
@@ -39,7 +44,8 @@ export interface EnrolmentsClient {
   show(input?: ShowEnrollmentInput, options?: CallOptions): Promise<PendingEnrollment>
 
   /**
-   * Allow an agent that asked for an identity. You become its creator. The answer shows its API key, once.
+   * Allow an agent that asked for an identity. You become its creator. The answer shows its API key, once, unless the
+   * agent collects it.
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -55,7 +61,7 @@ export interface EnrolmentsClient {
    *   vault_id,
    *   secret_path_pattern: 'api-keys/**',
    * })
-   * api_key.reveal()
+   * api_key?.reveal()
    */
   approve(input?: ApproveEnrollmentInput, options?: CallOptions): Promise<ApprovedEnrollment>
 
@@ -70,6 +76,18 @@ export interface EnrolmentsClient {
    * await client.enrolments.deny({ token })
    */
   deny(input?: DenyEnrollmentInput, options?: CallOptions): Promise<PendingEnrollment>
+
+  /**
+   * Get whether a user has allowed you. The first answer after that has your API key, and no later one.
+   *
+   * @throws `enrolment_not_found`: The request does not exist, has expired, was decided, or is for another user.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   *
+   * @example
+   * const { api_key } = await client.enrolments.status({ pairing_id, poll_token })
+   * api_key?.reveal()
+   */
+  status(input: EnrollmentStatusInput, options?: CallOptions): Promise<EnrollmentStatus>
 }
 
 /** Input of `enrolments.enroll`. */
@@ -80,6 +98,11 @@ export interface EnrollAgentInput {
   readonly human_email?: '' | string | null | undefined
   /** Purpose, in your own words. At most 4096 characters. */
   readonly description?: string | null | undefined
+  /**
+   * Public key of the agent: a line of OpenSSH, or base64. The user compares its fingerprint. At most 1024
+   * characters.
+   */
+  readonly public_key?: string | null | undefined
 }
 
 export interface AgentEnrollment {
@@ -87,6 +110,12 @@ export interface AgentEnrollment {
   readonly agent_id: string
   readonly message: string
   readonly approval_url?: string | undefined
+  /** UUID. */
+  readonly pairing_id?: string | undefined
+  /** Show it to the user, who must type it to allow you. */
+  readonly fingerprint?: string | undefined
+  /** For X-Poll-Token of the status. Keep it secret. */
+  readonly poll_token?: Secret<string> | undefined
 }
 
 /** Input of `enrolments.list`. */
@@ -108,6 +137,8 @@ export interface PendingEnrollment {
   readonly id: string
   readonly name: string
   readonly description: string
+  /** Whether the agent shows a fingerprint, and collects its key itself. */
+  readonly is_paired: boolean
   /** IP address of the agent. Empty: unknown. */
   readonly requested_from: string
   /** RFC 3339 time. */
@@ -141,6 +172,11 @@ export interface ApproveEnrollmentInput {
   readonly secret_path_pattern?: string | null | undefined
   /** Permissions to grant. Default: read. At most 16 entries. */
   readonly permissions?: readonly PolicyPermission[] | null | undefined
+  /**
+   * Fingerprint that the agent shows, or its first 8 characters after SHA256:. Needed if the request has one. At most
+   * 100 characters.
+   */
+  readonly fingerprint?: string | null | undefined
   /** Whether the API key also goes to your mailbox. Default: true. */
   readonly mail_key?: boolean | null | undefined
 }
@@ -149,7 +185,8 @@ export interface ApprovedEnrollment {
   /** UUID. */
   readonly agent_id: string
   readonly name: string
-  readonly api_key: Secret<string>
+  /** Not there if the agent collects it. */
+  readonly api_key?: Secret<string> | undefined
   /** UUID. */
   readonly policy_id?: string | undefined
   /** Whether the API key also goes to your mailbox. */
@@ -162,4 +199,19 @@ export interface DenyEnrollmentInput {
   readonly token?: string | Secret<string> | null | undefined
   /** ID of a request for you, instead of its token. UUID. */
   readonly enrollment_id?: string | null | undefined
+}
+
+/** Input of `enrolments.status`. */
+export interface EnrollmentStatusInput {
+  /** UUID. */
+  readonly pairing_id: string
+  /** Poll token of the answer to the enrolment. At most 100 characters. */
+  readonly poll_token: string | Secret<string>
+}
+
+export interface EnrollmentStatus {
+  readonly status: 'pending' | 'approved' | 'denied' | 'expired'
+  /** UUID. */
+  readonly agent_id?: string | undefined
+  readonly api_key?: Secret<string> | undefined
 }

@@ -24,6 +24,17 @@ export const enrolmentExamples: ExamplesOf<'enrolments'> = {
     const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
     return { who, input: { token, vault_id, secret_path_pattern: 'api-keys/**' } }
   },
+  status: async (world) => {
+    const public_key = Buffer.from(new Uint8Array(32)).toString('base64')
+    const made = await world.pawl.as(anybody).enrolments.enroll({ name: 'my-agent', public_key })
+    const token = new URL(made.approval_url ?? '').searchParams.get('token') ?? ''
+    await world.owner.enrolments.approve({ token, ...(made.fingerprint && { fingerprint: made.fingerprint }) })
+    return {
+      who: anybody,
+      input: { pairing_id: made.pairing_id ?? '', poll_token: made.poll_token?.reveal() ?? '' },
+      isShortLived: true,
+    }
+  },
   deny: async (world) => {
     const { who, token } = await linked(world)
     return { who, input: { token } }

@@ -20,6 +20,7 @@ import { newPolicy, patternField, ruleFields } from '../../policies/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { enrolmentNotFound } from '../errors.ts'
 import { keyLetter } from '../letters.ts'
+import { approvePairing, checkFingerprint, fingerprintField } from '../pairing.ts'
 import { decidable, endEnrolment, enrolmentRef } from '../pending.ts'
 
 const grantFields = {
@@ -30,7 +31,8 @@ const grantFields = {
 
 export const approveEnrolment = operation({
   name: 'enrolments.approve',
-  summary: 'Allow an agent that asked for an identity. You become its creator. The answer shows its API key, once.',
+  summary:
+    'Allow an agent that asked for an identity. You become its creator. The answer shows its API key, once, unless the agent collects it.',
   http: { method: 'POST', path: '/v1/agents/enroll/approve', status: 201, id: 'approveEnrollment', tag: 'Agents' },
   command: {
     name: 'agent allow',
@@ -49,6 +51,7 @@ export const approveEnrolment = operation({
     approval_id: agreementField(),
     ...enrolmentRef,
     ...grantFields,
+    fingerprint: fingerprintField(),
     mail_key: fields
       .optional(z.boolean('must be true or false'))
       .describe('Whether the API key also goes to your mailbox. Default: true.'),
@@ -57,7 +60,7 @@ export const approveEnrolment = operation({
     .object({
       agent_id: fields.id(),
       name: z.string(),
-      api_key: fields.shownSecret(),
+      api_key: fields.shownSecret().optional().meta({ description: 'Not there if the agent collects it.' }),
       policy_id: fields.id().optional(),
       mailed: z.boolean().describe('Whether the API key also goes to your mailbox.'),
     })
@@ -69,6 +72,8 @@ export const approveEnrolment = operation({
     const user = currentUser(context)
     requireScopes(context, input.vault_id !== undefined)
     const enrolment = decidable(context, input)
+    const { pairing } = enrolment
+    checkFingerprint(pairing, input.fingerprint)
     endEnrolment(context, enrolment)
     const { name, description } = enrolment
     const { agent, key } = makeAgent(context, { name, description, auth_method: 'api_key', environment: undefined })
@@ -78,6 +83,10 @@ export const approveEnrolment = operation({
       auditEvent(context, { action: 'agent.register', resource: { type: 'agent', id: agent.id }, details: { name } }),
     )
     const policy_id = grant(context, agent.id, input)
+    if (pairing) {
+      approvePairing(context, pairing, agent)
+      return { agent_id: agent.id, name, policy_id, mailed: false }
+    }
     const mailed = mail_key && settings.mail
     if (mailed) stageMail(context, keyLetter(settings, user.email, { id: agent.id, name, key: key.reveal() }))
     return { agent_id: agent.id, name, api_key: key, policy_id, mailed }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { notAuthenticated, operation } from '../../../operations/index.ts'
 import { enrolmentNotFound } from '../errors.ts'
+import { denyPairing } from '../pairing.ts'
 import { decidable, endEnrolment, enrolmentRef } from '../pending.ts'
 import { EnrolmentBody, enrolmentBody } from '../schemas.ts'
 
@@ -22,6 +23,7 @@ export const denyEnrolment = operation({
   run: (context, ref) => {
     const enrolment = decidable(context, ref)
     endEnrolment(context, enrolment)
+    if (enrolment.pairing) denyPairing(context, enrolment.pairing)
     return enrolmentBody(enrolment)
   },
 })

@@ -1,19 +1,22 @@
 import * as z from 'zod'
 import { nilUuid } from '../../../kernel/ids.ts'
+import { Secret } from '../../../kernel/secret.ts'
 import { day } from '../../../kernel/time.ts'
 import { auditEvent, type Context, fields, operation, quotas, rateLimited, rates } from '../../../operations/index.ts'
 import { agentFields } from '../../agents/index.ts'
 import { stageMail } from '../../mail/index.ts'
 import { emailField, userByEmail } from '../../orgs/index.ts'
 import { approvalUrl, requestLetter } from '../letters.ts'
-import { newEnrolment, type Wanted } from '../pending.ts'
+import { newPairing, publicKeyField } from '../pairing.ts'
+import { newEnrolment, takePlaceOfAddress, type Wanted } from '../pending.ts'
 
 /** When to try again while too many wait. */
 const laterSeconds = 600
 
 export const enroll = operation({
   name: 'enrolments.enroll',
-  summary: 'Request an identity as an agent. A user must allow it. The answer has no key: the user gets it.',
+  summary:
+    'Request an identity as an agent. A user must allow it. The answer has no key. The user gets it, or with a public key, the agent collects it.',
   http: { method: 'POST', path: '/v1/agents/enroll', status: 201, id: 'enrollAgent', tag: 'Agents' },
   command: {
     name: 'agent enroll',
@@ -30,22 +33,36 @@ export const enroll = operation({
       .optional(z.union([z.literal(''), emailField()]))
       .describe('E-mail address of the user who decides. Default: the answer has a link for a user.'),
     description: fields.optional(agentFields.description),
+    public_key: fields.optional(publicKeyField()),
   }),
   output: z
     .object({
       agent_id: fields.id().describe('The nil UUID. The agent gets its ID when it is allowed.'),
       message: z.string(),
       approval_url: z.string().meta({ format: 'uri' }).optional(),
+      pairing_id: fields.id().optional(),
+      fingerprint: z.string().optional().meta({ description: 'Show it to the user, who must type it to allow you.' }),
+      poll_token: fields
+        .shownSecret()
+        .optional()
+        .meta({ description: 'For X-Poll-Token of the status. Keep it secret.' }),
     })
     .meta({ id: 'AgentEnrollment' }),
+  reveals: ['poll_token'],
   limits: [
     { per: 'address', rate: rates.signIn },
     { per: 'value', of: ({ human_email }) => human_email || null, quota: quotas.enrolments },
   ],
   errors: [rateLimited],
-  run: (context, { name, human_email: email, description = '' }) => {
-    const wanted = { name, description }
-    return { agent_id: nilUuid, ...(email ? byEmail(context, email, wanted) : byLink(context, wanted)) }
+  run: (context, { name, human_email: email, description = '', public_key }) => {
+    const pairing = public_key === undefined ? null : newPairing(context, public_key)
+    const wanted = { name, description, pairing }
+    // The record of the pairing takes a place too, also for an unknown address.
+    if (pairing && email && !takePlaceOfAddress(context)) throw tooMany()
+    const answer = email ? byEmail(context, email, wanted) : byLink(context, wanted)
+    if (!pairing) return { agent_id: nilUuid, ...answer }
+    const { id: pairing_id, fingerprint, pollToken } = pairing
+    return { agent_id: nilUuid, ...answer, pairing_id, fingerprint, poll_token: Secret.of(pollToken) }
   },
 })
 
@@ -69,9 +86,13 @@ function ask(context: Context, { org, user }: NonNullable<ReturnType<typeof user
   unit.audit(auditEvent(context, { action: 'agent.enroll', resource, details: { name: wanted.name } }), org)
 }
 
+function tooMany() {
+  return rateLimited({ retryAfterSeconds: laterSeconds })
+}
+
 function byLink(context: Context, wanted: Wanted): { message: string; approval_url: string } {
   const made = newEnrolment(context, wanted)
-  if (!made) throw rateLimited({ retryAfterSeconds: laterSeconds })
+  if (!made) throw tooMany()
   return {
     message: 'Give the link to a user. The user signs in, allows the agent, and gets its API key.',
     approval_url: approvalUrl(context.settings, made.token),
