@@ -350,6 +350,7 @@ export const routes = {
   shroud: {
     inspectContent: 'POST /v1/shroud/inspect-content',
     listActivity: 'GET /v1/shroud/activity pages=events',
+    watchActivity: 'GET /v1/shroud/activity/news',
     recordActivity: 'POST /v1/shroud/activity',
     threatSummary: 'GET /v1/shroud/threat-summary',
     getFlaggedRequest: 'GET /v1/shroud/activity/{activity_id}/request',

@@ -18,6 +18,7 @@ import {
   Tabs,
   Time,
 } from '../components/index.ts'
+import { type Activity, useLiveActivity } from '../live-activity.ts'
 import { useNames } from './event-table.tsx'
 import { TryInspection } from './try-inspection.tsx'
 
@@ -29,7 +30,6 @@ const tabs = [
 
 const eventsMax = 1_000
 const pageEvents = 200
-const liveEveryMs = 3_000
 
 /** What agents ask models, what was found in it, and what it costs. No text of a request is stored. */
 export function ShroudPage() {
@@ -51,8 +51,6 @@ export function ShroudPage() {
   )
 }
 
-type Activity = Awaited<ReturnType<typeof api.shroud.listActivity>>['events'][number]
-
 async function newest(agent_id: string): Promise<Activity[]> {
   const all: Activity[] = []
   while (all.length < eventsMax) {
@@ -71,8 +69,8 @@ function Traffic() {
   const asked = useQuery({
     queryKey: ['shroud', 'activity', agentId],
     queryFn: () => newest(agentId),
-    refetchInterval: isLive ? liveEveryMs : false,
   })
+  useLiveActivity(isLive, agentId, ['shroud', 'activity', agentId], eventsMax)
   return (
     <div className="stack loose">
       <div className="row spread end">

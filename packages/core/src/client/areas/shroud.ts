@@ -34,6 +34,16 @@ export interface ShroudClient {
   }
 
   /**
+   * Watch the requests of agents to models: wait for those after an earlier answer.
+   *
+   * @throws `too_many_waiting`: Too many calls wait. Call again without waiting, or try again later.
+   *
+   * @example
+   * await client.shroud.watchActivity({ agent_id, after: 'WzE3NjcyMjU1OTgwMDAsMF0', wait: 0 })
+   */
+  watchActivity(input?: WatchShroudActivityInput, options?: CallOptions): Promise<WatchShroudActivityOutput>
+
+  /**
    * Record one request to a model that another proxy has let pass or blocked. Shroud records its own requests.
    *
    * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
@@ -189,6 +199,26 @@ export interface ShroudActivityEvent {
   readonly metadata: JsonObject
   /** RFC 3339 time. */
   readonly timestamp: string
+}
+
+/** Input of `shroud.watchActivity`. */
+export interface WatchShroudActivityInput {
+  /** Only requests of this agent. UUID. */
+  readonly agent_id?: string | null | undefined
+  /**
+   * Cursor of an earlier answer. Without it, the answer has only a cursor: later requests come after it. At most 256
+   * characters.
+   */
+  readonly after?: string | null | undefined
+  /** Seconds to wait for a request if there is none. Default: 0. From 0 to 60. */
+  readonly wait?: number | null | undefined
+}
+
+/** Output of `shroud.watchActivity`. */
+export interface WatchShroudActivityOutput {
+  /** Oldest first. An event can come twice: compare the ids. */
+  readonly events: ShroudActivityEvent[]
+  readonly cursor: string
 }
 
 /** Input of `shroud.recordActivity`. */
