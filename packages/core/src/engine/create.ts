@@ -2,6 +2,7 @@ import { sinkLag } from '../areas/audit/index.ts'
 import { setOwnerPassword } from '../areas/auth/index.ts'
 import { tiersProblem } from '../areas/billing/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
+import { currentSettings } from '../areas/settings/index.ts'
 import { promptStatus } from '../areas/vaults/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
 import { cacheBytesDefault } from '../kernel/budget.ts'
@@ -137,7 +138,15 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
    */
   perform<I, O>(operation: Performable<I, O>, input: RawInput, origin: Origin): Promise<O>
   readonly registry: Registry
+  /** The settings with which this engine was opened. */
   readonly settings: Settings
+  /**
+   * The settings as they count now. What an operator has stored (`admin.updateSetting`) wins over the options.
+   *
+   * @example
+   * const { signUp } = await pawl.currentSettings()
+   */
+  currentSettings(): Promise<Settings>
   status(): Promise<{
     hsm: HsmStatus
     hsmProvider: string
@@ -221,6 +230,12 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
     perform: ask,
     registry,
     settings,
+    currentSettings: () =>
+      vault.use(async (engine) => {
+        if (engine.isSealed) return settings
+        const stored = await engine.records.transact((unit) => currentSettings({ unit, settings }))
+        return { ...settings, ...stored }
+      }),
     status: async () => ({
       hsm: await hsm.status(),
       hsmProvider: hsm.provider,
