@@ -329,8 +329,8 @@ export interface GetShroudFlaggedRequestTexts {
 export interface CreateRouterKeyInput {
   /** UUID. */
   readonly agent_id: string
-  /** What the key is for, such as the name of a tool. At most 255 characters. */
-  readonly name: string
+  /** What the key is for, such as the name of a tool. Default: default. At most 255 characters. */
+  readonly name?: string | null | undefined
   /** Only this provider. Default: the path of the request decides. */
   readonly provider?: string | null | undefined
   /** Most that the key can spend in all. Default: no limit of its own. From 0 to 1000000. */
