@@ -127,6 +127,11 @@ export interface HttpRoute {
    * caller who shows the tag of this answer gets 304 and no body. Until then it is a call like any other.
    */
   readonly etag?: readonly string[]
+  /**
+   * The answer has a `cursor`, and the input takes it as `after`, with a `wait`. A caller that accepts `text/event-stream` gets
+   * one answer after the other as events, each with a new decision about access.
+   */
+  readonly follows?: true
   /** Other routes that do the same, for clients that know only those. */
   readonly aliases?: readonly Pick<HttpRoute, 'method' | 'path' | 'status'>[]
 }

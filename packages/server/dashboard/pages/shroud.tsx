@@ -17,6 +17,7 @@ import {
   Table,
   Time,
 } from '../components/index.ts'
+import { type Activity, useLiveActivity } from '../live-activity.ts'
 import { useNames } from './event-table.tsx'
 import { PageTabs } from './page-tabs.tsx'
 import { TryInspection } from './try-inspection.tsx'
@@ -29,7 +30,6 @@ const tabs = [
 
 const eventsMax = 1_000
 const pageEvents = 200
-const liveEveryMs = 3_000
 
 /** What agents ask models, what was found in it, and what it costs. No text of a request is stored. */
 export function ShroudPage() {
@@ -44,8 +44,6 @@ export function ShroudPage() {
     </Page>
   )
 }
-
-type Activity = Awaited<ReturnType<typeof api.shroud.listActivity>>['events'][number]
 
 async function newest(agent_id: string): Promise<Activity[]> {
   const all: Activity[] = []
@@ -65,8 +63,8 @@ function Traffic() {
   const asked = useQuery({
     queryKey: ['shroud', 'activity', agentId],
     queryFn: () => newest(agentId),
-    refetchInterval: isLive ? liveEveryMs : false,
   })
+  useLiveActivity(isLive, agentId, ['shroud', 'activity', agentId], eventsMax)
   return (
     <div className="stack loose">
       <div className="row spread end">

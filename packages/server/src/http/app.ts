@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { RequestRejected } from '../web/errors.ts'
-import type { Arrival, WebRequest, WebResponse } from '../web/messages.ts'
+import { type Arrival, isPieces, type WebRequest, type WebResponse } from '../web/messages.ts'
 import { dispatcher, type Served } from './dispatch.ts'
 import type { HttpOptions } from './options.ts'
 
@@ -49,7 +49,20 @@ function incomingOf(env: unknown): IncomingMessage | undefined {
 function responseOf({ status, headers, body }: WebResponse, method: string): Response {
   const pairs: [string, string][] = []
   for (let at = 0; at < headers.length; at += 2) pairs.push([headers[at] ?? '', headers[at + 1] ?? ''])
-  return new Response(method === 'HEAD' ? null : body, { status, headers: pairs })
+  return new Response(method === 'HEAD' ? null : isPieces(body) ? streamOf(body) : body, { status, headers: pairs })
+}
+
+function streamOf(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const read = pieces[Symbol.asyncIterator]()
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    pull: async (controller) => {
+      const { done, value } = await read.next()
+      if (done) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    cancel: async () => void (await read.return?.()),
+  })
 }
 
 class FetchRequest implements WebRequest {

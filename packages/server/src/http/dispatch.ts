@@ -15,7 +15,14 @@ import { yamlOf } from '../derive/yaml.ts'
 import { bearerOf, credentialOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { refuseStrangers } from '../web/known-hosts.ts'
-import type { Dispatch, Mount, Sending, WebRequest, WebResponse } from '../web/messages.ts'
+import {
+  type Dispatch,
+  isPieces,
+  type Mount,
+  type Sending,
+  type WebRequest,
+  type WebResponse,
+} from '../web/messages.ts'
 import { sessionOf } from '../web/session.ts'
 import { BodyBudget, type Owner } from './body-budget.ts'
 import { type ClientCertificate, clientCertificate } from './client-certificate.ts'
@@ -23,6 +30,7 @@ import { type ClientIp, clientIp } from './client-ip.ts'
 import { allowOrigin, allowPreflight, noOrigins } from './cors.ts'
 import { entityTag, isKnown } from './entity-tag.ts'
 import { findRoutes } from './find-routes.ts'
+import { eventHeaders, eventsFrom, type Following, wantsEvents } from './follow.ts'
 import { openApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
 import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
@@ -215,7 +223,7 @@ async function run(
     onStop(arrival.stop)
     return arrival
   }
-  const input = inputOf(route, values, query, wire, http.now(), begin, http.options.bodyBytesMax)
+  const inputFor = (given: string) => inputOf(route, values, given, wire, http.now(), begin, http.options.bodyBytesMax)
   const { bearer = null, scheme, possession = null } = credentialIn(http, wire)
   const idempotencyKey = wire.header('idempotency-key') ?? null
   let isRepeated = false
@@ -246,12 +254,31 @@ async function run(
     charged,
     gone,
   }
-  const output = await http.pawl.perform(operation, input, origin)
+  const isFollowed = route.http.follows === true && wantsEvents(wire)
+  const output = await http.pawl.perform(operation, inputFor(isFollowed ? queryOf(query, wire) : query), origin)
+  if (isFollowed) {
+    const next = (more: Readonly<Record<string, string>>) =>
+      http.pawl.perform(operation, inputFor(changed(query, more)), origin) as Promise<Following>
+    return { status: 200, headers: [...eventHeaders], body: eventsFrom(output as Following, next, wire) }
+  }
   const reply = success(route, output, wire)
   // Clients of x402 read how the payment was settled from here.
   if (receipt !== null) reply.headers.push('x-payment-response', Buffer.from(receipt).toString('base64'))
   if (usage) reply.headers.push(...usageHeaders(usage))
   return isRepeated ? repeated(reply) : reply
+}
+
+/** A client that reconnects names the last event that it got. It does not wait for the first answer. */
+function queryOf(query: string, wire: WebRequest): string {
+  const last = wire.header('last-event-id')
+  const from = changed(query, { wait: '0' })
+  return last === undefined || new URLSearchParams(query).has('after') ? from : changed(from, { after: last })
+}
+
+function changed(query: string, more: Readonly<Record<string, string>>): string {
+  const parameters = new URLSearchParams(query)
+  for (const [name, value] of Object.entries(more)) parameters.set(name, value)
+  return parameters.toString()
 }
 
 /** The credential of a program, or the session of a person who uses the dashboard. */
@@ -327,7 +354,7 @@ function requestIdOf(wire: WebRequest): string {
 }
 
 function complete({ options }: Http, { wire, requestId }: Exchange, { headers, body, status }: WebResponse): void {
-  if (status !== 204 && status !== 304)
+  if (status !== 204 && status !== 304 && !isPieces(body))
     headers.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
   headers.push('x-request-id', requestId, 'x-content-type-options', 'nosniff')
   allowOrigin(options.origins ?? noOrigins, wire.header('origin'), headers)

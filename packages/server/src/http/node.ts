@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { RequestRejected } from '../web/errors.ts'
-import type { Arrival, Dispatch, WebRequest, WebResponse } from '../web/messages.ts'
+import { type Arrival, type Dispatch, isPieces, type WebRequest, type WebResponse } from '../web/messages.ts'
 import { dispatcher, type Served } from './dispatch.ts'
 import type { HttpOptions } from './options.ts'
 
@@ -32,7 +32,29 @@ async function serve(dispatch: Dispatch, request: IncomingMessage, response: Ser
 
 function write(response: ServerResponse, { status, headers, body }: WebResponse): void {
   response.writeHead(status, headers)
+  if (isPieces(body)) return void pass(body, response).catch(() => response.destroy())
   response.end(body ?? undefined)
+}
+
+/** Reads no faster than the peer does, and stops when the peer has left. */
+async function pass(pieces: AsyncIterable<string>, response: ServerResponse): Promise<void> {
+  response.flushHeaders()
+  for await (const piece of pieces) {
+    if (response.destroyed) return
+    if (!response.write(piece)) await drained(response)
+  }
+  response.end()
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (response.destroyed) return resolve()
+    const go = () => {
+      response.off('drain', go).off('close', go)
+      resolve()
+    }
+    response.on('drain', go).on('close', go)
+  })
 }
 
 /** The answer is sent. The server drops the rest of the body, and disconnects a sender that does not stop (G1). */

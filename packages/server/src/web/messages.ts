@@ -45,8 +45,13 @@ export interface Arrival {
 export interface WebResponse {
   readonly status: number
   readonly headers: string[]
-  /** Null for an answer without a body. Bytes: a file. */
-  readonly body: string | Uint8Array<ArrayBuffer> | null
+  /** Null for an answer without a body. Bytes: a file. Pieces: a stream, which is read no faster than the peer reads. */
+  readonly body: string | Uint8Array<ArrayBuffer> | AsyncIterable<string> | null
+}
+
+/** Whether an answer comes in pieces. */
+export function isPieces(body: WebResponse['body']): body is AsyncIterable<string> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body
 }
 
 export type Dispatch = (wire: WebRequest) => Promise<WebResponse>

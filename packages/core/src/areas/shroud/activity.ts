@@ -40,6 +40,9 @@ export interface Activity {
   readonly createdAt: number
 }
 
+/** For calls that wait for activity. A wake-up for another organisation costs one look at the index. */
+export const activityTopic = 'shroud.activity'
+
 /** Agents may be deleted by now, and their organisation still wants to know. */
 export const activityKind = kind<Activity>('shroudActivity', {
   indexes: {
@@ -50,6 +53,7 @@ export const activityKind = kind<Activity>('shroudActivity', {
     flagged: { key: ({ flagged, createdAt }) => (flagged ? [createdAt] : null) },
   },
   history: ['agentId'],
+  topic: () => activityTopic,
 })
 
 /** How often each detector found something, and what was done about it. */

@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../kernel/secret.ts'
 import { nobleCrypto } from '../../ports/reference/index.ts'
 import { AnswerFilters } from './answer.ts'
+import { inspect } from './pipeline.ts'
 import { knownSecretsOf } from './redaction/known-secrets.ts'
 import { settingsOf } from './settings.ts'
 
@@ -137,5 +139,31 @@ describe('a placeholder in the call of a tool', () => {
     const text = `Call https://api.bank.example/ with ${placeholder}.`
     expect(filters.text('0', text) + filters.end('0')).toBe(text)
     expect(JSON.stringify(filters.whole({ choices: [{ message: { content: text } }] }))).not.toContain(value)
+  })
+})
+
+describe('a stream of an agent with advanced redaction', () => {
+  const settings = settingsOf({ advanced_redaction: { detect_split_secrets: true, detect_prefix_leak: true } })
+  const spoken: Readonly<Record<string, string>> = {
+    spaced: Array.from(value).join(' '),
+    'over lines': Array.from(value).join('\n'),
+    backwards: Array.from(value).reverse().join(''),
+    'without its end': value.slice(0, -1),
+    'as it is': value,
+  }
+
+  it.each(Object.entries(spoken))('H3: is the redacted whole, wherever it is cut, for a value %s', (_, said) => {
+    const whole = `It is ${said}, 🎉 and nothing else.`
+    const expected = inspect([{ text: whole, role: 'assistant' }], settings, known, 'response').texts[0]
+    expect(expected).toContain('[REDACTED:#')
+    fc.assert(
+      fc.property(fc.array(fc.nat(whole.length), { maxLength: 12 }), (cuts) => {
+        const filters = new AnswerFilters(settings, known, 0)
+        const places = [0, ...cuts.toSorted((a, b) => a - b), whole.length]
+        const out = places.slice(1).map((to, at) => filters.text('0', whole.slice(places[at], to)))
+        expect(out.join('') + filters.end('0')).toBe(expected)
+      }),
+      { numRuns: 30 },
+    )
   })
 })

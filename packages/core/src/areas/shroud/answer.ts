@@ -2,6 +2,7 @@ import type { Json } from '../../kernel/json.ts'
 import type { Detector } from './detectors/detector.ts'
 import type { Filters } from './dialects/filters.ts'
 import { textsOfAnswer } from './dialects/texts.ts'
+import { providerFailed } from './errors.ts'
 import { inspect, strictest } from './pipeline.ts'
 import type { KnownSecrets } from './redaction/known-secrets.ts'
 import type { ShroudSettings } from './settings.ts'
@@ -21,6 +22,8 @@ export class AnswerBlocked extends Error {
 /** So much of a text is judged at once, and so much new text begins it. */
 const windowCharacters = 2_048
 const freshCharacters = 512
+/** More text than this does not wait. */
+const textCharactersMax = 4 * 1024 * 1024
 
 interface Channel {
   readonly filter: ReturnType<typeof streamFilter>
@@ -101,6 +104,7 @@ export class AnswerFilters implements Filters {
 
   text(name: string, delta: string): string {
     const channel = this.#channels.get(name) ?? this.#open(name)
+    if (this.#waitsForAll) return this.#keep(channel, delta)
     return this.#pass(channel, channel.filter.push(delta))
   }
 
@@ -108,6 +112,7 @@ export class AnswerFilters implements Filters {
     const channel = this.#channels.get(name)
     if (!channel) return ''
     this.#channels.delete(name)
+    if (this.#waitsForAll) return this.#judge([{ text: channel.held, role: 'assistant' }]).texts[0] ?? ''
     const rest = this.#pass(channel, channel.filter.end())
     if (channel.fresh > 0) this.#judge([{ text: channel.window, role: 'assistant' }])
     return rest + this.#release(channel)
@@ -135,6 +140,19 @@ export class AnswerFilters implements Filters {
   /** A text that is no JSON, such as the page of an error. */
   plain(text: string): string {
     return this.#judge([{ text, role: 'assistant' }]).texts[0] ?? ''
+  }
+
+  /** Pieces of a value can be far apart, so a text is searched for them when all of it is there. */
+  get #waitsForAll(): boolean {
+    const { redactsSecrets, advancedRedaction } = this.#settings
+    return redactsSecrets && (advancedRedaction.splits || advancedRedaction.prefixes)
+  }
+
+  #keep(channel: Channel, delta: string): string {
+    channel.held += delta
+    if (channel.held.length > textCharactersMax)
+      throw providerFailed({ message: 'the answer is too long for advanced redaction' })
+    return ''
   }
 
   #open(name: string): Channel {

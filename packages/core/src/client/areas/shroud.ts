@@ -34,6 +34,16 @@ export interface ShroudClient {
   }
 
   /**
+   * Watch the requests of agents to models: wait for those after an earlier answer.
+   *
+   * @throws `too_many_waiting`: Too many calls wait. Call again without waiting, or try again later.
+   *
+   * @example
+   * await client.shroud.watchActivity({ agent_id, after: 'WzE3NjcyMjU1OTgwMDAsMF0', wait: 0 })
+   */
+  watchActivity(input?: WatchShroudActivityInput, options?: CallOptions): Promise<WatchShroudActivityOutput>
+
+  /**
    * Record one request to a model that another proxy has let pass or blocked. Shroud records its own requests.
    *
    * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
@@ -191,6 +201,26 @@ export interface ShroudActivityEvent {
   readonly timestamp: string
 }
 
+/** Input of `shroud.watchActivity`. */
+export interface WatchShroudActivityInput {
+  /** Only requests of this agent. UUID. */
+  readonly agent_id?: string | null | undefined
+  /**
+   * Cursor of an earlier answer. Without it, the answer has only a cursor: later requests come after it. At most 256
+   * characters.
+   */
+  readonly after?: string | null | undefined
+  /** Seconds to wait for a request if there is none. Default: 0. From 0 to 60. */
+  readonly wait?: number | null | undefined
+}
+
+/** Output of `shroud.watchActivity`. */
+export interface WatchShroudActivityOutput {
+  /** Oldest first. An event can come twice: compare the ids. */
+  readonly events: ShroudActivityEvent[]
+  readonly cursor: string
+}
+
 /** Input of `shroud.recordActivity`. */
 export interface RecordShroudActivityInput {
   /** Agent that sent the request. UUID. */
@@ -299,8 +329,8 @@ export interface GetShroudFlaggedRequestTexts {
 export interface CreateRouterKeyInput {
   /** UUID. */
   readonly agent_id: string
-  /** What the key is for, such as the name of a tool. At most 255 characters. */
-  readonly name: string
+  /** What the key is for, such as the name of a tool. Default: default. At most 255 characters. */
+  readonly name?: string | null | undefined
   /** Only this provider. Default: the path of the request decides. */
   readonly provider?: string | null | undefined
   /** Most that the key can spend in all. Default: no limit of its own. From 0 to 1000000. */

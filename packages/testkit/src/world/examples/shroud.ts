@@ -24,6 +24,12 @@ export const shroudExamples: ExamplesOf<'shroud'> = {
     const { who, agent_id } = await recorded(world)
     return { who, input: { agent_id, action: 'allowed', limit: 10 } }
   },
+  watchActivity: async (world) => {
+    const { who, agent_id } = await proxiedAgent(world)
+    const { cursor } = await world.owner.shroud.watchActivity({ agent_id })
+    await world.owner.shroud.recordActivity({ agent_id, action: 'allowed', provider: 'openai', model: 'small' })
+    return { who, input: { agent_id, after: cursor, wait: 0 } }
+  },
   recordActivity: async (world) => {
     const { agent_id } = await proxiedAgent(world)
     const input = { agent_id, action: 'blocked' as const, provider: 'openai', model: 'small', injection_score: 0.9 }

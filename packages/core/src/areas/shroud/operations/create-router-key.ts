@@ -17,6 +17,7 @@ import {
 import { providerField, RouterKeyBody, routerKeyBody, usdField } from '../schemas.ts'
 
 const streamsMax = 1_000
+const nameDefault = 'default'
 
 export const createRouterKey = operation({
   name: 'shroud.createRouterKey',
@@ -34,11 +35,11 @@ export const createRouterKey = operation({
   audit: {
     action: 'router_key.create',
     resource: 'agent',
-    about: ({ agent_id, name }, made) => ({ id: agent_id, router_key: made?.id, name }),
+    about: ({ agent_id, name = nameDefault }, made) => ({ id: agent_id, router_key: made?.id, name }),
   },
   input: z.object({
     agent_id: fields.id(),
-    name: fields.name().describe('What the key is for, such as the name of a tool.'),
+    name: fields.optional(fields.name()).describe('What the key is for, such as the name of a tool. Default: default.'),
     provider: fields
       .optional(providerField())
       .describe('Only this provider. Default: the path of the request decides.'),
@@ -53,7 +54,10 @@ export const createRouterKey = operation({
   output: RouterKeyBody.extend({ key: fields.shownSecret() }).meta({ id: 'NewRouterKey' }),
   reveals: ['key'],
   errors: [agentNotFound, routerKeysMax],
-  run: (context, { agent_id: agentId, name, provider, spend_cap_usd, max_concurrent_streams, expires_at }) => {
+  run: (
+    context,
+    { agent_id: agentId, name = nameDefault, provider, spend_cap_usd, max_concurrent_streams, expires_at },
+  ) => {
     const { unit, now, newId } = context
     if (expires_at !== undefined && expires_at <= now) throw invalidField('expires_at', 'must be in the future')
     const [expired] = routerKeysOf(unit, agentId).filter((one) => !isLiveRouterKey(one, now))

@@ -1,0 +1,90 @@
+import * as z from 'zod'
+import { invalidField } from '../../../kernel/errors.ts'
+import { second } from '../../../kernel/time.ts'
+import {
+  auditEvent,
+  type Context,
+  cursorText,
+  fields,
+  operation,
+  placeIn,
+  signedIn,
+  tooManyWaiting,
+  WaitForNews,
+} from '../../../operations/index.ts'
+import type { PageOptions, Reading } from '../../../records/index.ts'
+import { activityKind, activityTopic } from '../activity.ts'
+import { ActivityBody, activityBody } from '../schemas.ts'
+
+const waitSecondsMax = 60
+const eventsMax = 200
+
+/** Events of the same moment can be stored after each other, so an answer repeats the last moments. */
+const overlapMs = 2 * second
+
+export const watchActivity = operation({
+  name: 'shroud.watchActivity',
+  summary: 'Watch the requests of agents to models: wait for those after an earlier answer.',
+  http: {
+    ...{ method: 'GET', path: '/v1/shroud/activity/news', status: 200, id: 'watchShroudActivity', tag: 'Shroud' },
+    follows: true,
+  },
+  command: { name: 'shroud news', columns: ['timestamp', 'agent_id', 'provider', 'model', 'action'] },
+  effect: 'read',
+  access: { signedIn: ['user'], admin: true },
+  // One event for each watch, not for each answer of it.
+  audit: 'none',
+  input: z.object({
+    agent_id: fields.optional(fields.id()).describe('Only requests of this agent.'),
+    after: fields
+      .optional(fields.text(256, 1).regex(/^[A-Za-z0-9_-]*$/, 'must be the cursor of an earlier answer'))
+      .describe('Cursor of an earlier answer. Without it, the answer has only a cursor: later requests come after it.'),
+    wait: fields
+      .optional(fields.count(waitSecondsMax))
+      .describe('Seconds to wait for a request if there is none. Default: 0.'),
+  }),
+  output: z.object({
+    events: z.array(ActivityBody).describe('Oldest first. An event can come twice: compare the ids.'),
+    cursor: z.string(),
+  }),
+  errors: [tooManyWaiting],
+  run: (context, { agent_id: agentId, after, wait = 0 }) => {
+    const { unit, now } = context
+    const { org } = signedIn(context)
+    if (after === undefined) leaveEvent(context, org, agentId)
+    const before = after === undefined ? null : placeOf(after)
+    const from = before?.from ?? now - overlapMs
+    const found = unit.page(activityKind, ...pageFrom(agentId, from, (before?.count ?? 0) + eventsMax))
+    const newest = found.at(-1)?.createdAt ?? from
+    const next = Math.max(from, newest - overlapMs)
+    const count = found.filter(({ createdAt }) => createdAt >= next).length
+    const answer = { events: [], cursor: cursorText([next, count]) }
+    if (before === null) return answer
+    if (found.length > before.count) return { ...answer, events: found.map((one) => activityBody(org, one)) }
+    if (wait === 0) return answer
+    const isThere = async (reading: Reading) => {
+      const page = await reading.page(activityKind, ...pageFrom(agentId, from, before.count + 1))
+      return page.length > before.count
+    }
+    return new WaitForNews(answer, { topic: activityTopic, msMax: wait * second, isThere })
+  },
+})
+
+function pageFrom(agentId: string | undefined, from: number, limit: number): [index: string, options: PageOptions] {
+  return agentId === undefined
+    ? ['created', { from: [from], limit }]
+    : ['agent', { tuple: [agentId], from: [agentId, from], limit }]
+}
+
+/** The moment that events are read from, and how many of them the caller has. */
+function placeOf(cursor: string): { readonly from: number; readonly count: number } {
+  const [from, count] = placeIn(cursor)
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(count) || Number(count) < 0 || Number(count) > 10_000)
+    throw invalidField('after', 'must be the cursor of an earlier answer')
+  return { from: Number(from), count: Number(count) }
+}
+
+function leaveEvent(context: Context, org: string, agent_id: string | undefined): void {
+  const resource = agent_id === undefined ? { type: 'org', id: org } : { type: 'agent', id: agent_id }
+  context.unit.audit(auditEvent(context, { action: 'shroud.watch', resource, details: { agent_id } }))
+}
