@@ -10,16 +10,6 @@ export interface GovernedAction<I> {
   readonly vault?: (input: I) => string | undefined
 }
 
-/** What the area that `agrees` decides about. */
-export interface AskedToAgree {
-  readonly actions: readonly { readonly action: string; readonly vaultId: string | null }[]
-  readonly input: Readonly<Record<string, unknown>>
-  readonly approvalId: string | undefined
-}
-
-/** The refusal of a call about which people have not agreed, or null. */
-export type Agreement = (context: Context, asked: AskedToAgree) => PawlError | null
-
 /** The server does this only when other people have approved. `approval_request_id` is the approval that waits. */
 export const approvalRequired = defineError<{ approval_request_id: string }>(
   'approval_required',

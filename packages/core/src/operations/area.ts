@@ -1,10 +1,10 @@
 import type { AnyKind } from '../records/index.ts'
 import type { AgentSettings } from './agent-settings.ts'
-import type { Agreement } from './agreement.ts'
 import type {
   Admission,
   AgentAddition,
   AgentChange,
+  Agreement,
   AnyGuard,
   CarriesOut,
   Cascades,

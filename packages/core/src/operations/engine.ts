@@ -18,7 +18,6 @@ import type { Random } from '../ports/random.ts'
 import type { ShroudPlugins } from '../ports/shroud.ts'
 import type { AuditBlock, AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings, StoredSettings } from './agent-settings.ts'
-import type { Agreement } from './agreement.ts'
 import type { AppCaller, Caller, Origin, Payment, Principal, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
@@ -285,6 +284,16 @@ export interface Factors {
 
 /** Decides about a proof. Returns the refusal, or null. The pipeline commits what it stages, also after a refusal. */
 export type Confirmation = (context: Context, asked: AskedToConfirm) => PawlError | null
+
+/** What the area that `agrees` decides about. */
+export interface AskedToAgree {
+  readonly actions: readonly { readonly action: string; readonly vaultId: string | null }[]
+  readonly input: Readonly<Record<string, unknown>>
+  readonly approvalId: string | undefined
+}
+
+/** The refusal of a call about which people have not agreed, or null. */
+export type Agreement = (context: Context, asked: AskedToAgree) => PawlError | null
 
 export interface AskedToConfirm {
   readonly purpose: string

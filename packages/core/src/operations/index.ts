@@ -12,8 +12,6 @@ export {
   valueSetting,
 } from './agent-settings.ts'
 export {
-  type Agreement,
-  type AskedToAgree,
   agreementErrors,
   agreementField,
   approvalRequired,
@@ -62,9 +60,11 @@ export type {
   AgentAddition,
   AgentChange,
   AgentFacts,
+  Agreement,
   AnyGuard,
   Approved,
   Around,
+  AskedToAgree,
   CallPayment,
   CarriesOut,
   Cascade,
