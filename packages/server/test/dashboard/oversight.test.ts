@@ -336,7 +336,10 @@ describe.runIf(areLooked)('a person who connects others', { timeout: 120_000 }, 
       await fill(page, 'Webhook', 'https://hooks.example.com/pawl')
       await press(page, 'Save')
       await press(page, 'New signing secret')
-      await page.locator('dialog[open]').getByText(/^whsec_/).waitFor()
+      await page
+        .locator('dialog[open]')
+        .getByText(/^whsec_/)
+        .waitFor()
       await page.keyboard.press('Escape')
       await page.getByRole('link', { name: 'Deliveries of the webhook' }).click()
       await page.getByText('https://hooks.example.com/pawl').first().waitFor()
