@@ -1,5 +1,5 @@
 import { type AnyOperation, PawlError, type Registry, Secret, type Who } from '@pawl/core'
-import { confirmationErrors, originOf } from '@pawl/core/surfaces'
+import { agreementErrors, confirmationErrors, originOf } from '@pawl/core/surfaces'
 import type { Example } from '../world/examples/example.ts'
 import type { World, WorldOptions } from '../world/world.ts'
 import { check, patient, type Runner } from './asserts.ts'
@@ -195,9 +195,9 @@ function isRefusal(error: PawlError | null): error is PawlError {
 /** The errors that every operation may answer, besides the declared ones. */
 const common = ['invalid_input', 'not_authenticated', 'denied', 'rate_limited', 'unavailable']
 
-function isDeclared({ errors, confirms, metered }: AnyOperation, { code }: PawlError): boolean {
+function isDeclared({ errors, confirms, governed, metered }: AnyOperation, { code }: PawlError): boolean {
   if (metered && code === 'payment_required') return true
-  const declared = confirms ? [...errors, ...confirmationErrors] : errors
+  const declared = [...errors, ...(confirms ? confirmationErrors : []), ...(governed ? agreementErrors : [])]
   return common.includes(code) || declared.some((one) => one.code === code)
 }
 

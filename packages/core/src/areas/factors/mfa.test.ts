@@ -52,7 +52,11 @@ describe('codes of an authenticator app', () => {
   it('are set up with a secret that a phone can read, and confirmed with a code (3.5)', async () => {
     const { world, ada } = await withAda()
     await using _ = world
-    expect(await ada.factors.mfaStatus()).toEqual({ enabled: false, recovery_codes_left: 0 })
+    expect(await ada.factors.mfaStatus()).toEqual({
+      enabled: false,
+      passkey_mfa_enabled: false,
+      recovery_codes_left: 0,
+    })
     const first = await ada.factors.setUpMfa()
     const second = await ada.factors.setUpMfa()
     expect(second.otpauth_uri.reveal()).toBe(

@@ -16,6 +16,7 @@ export {
   noteAwaiting,
   refuse,
   release,
+  requireRoom,
   reserve,
   settle,
 } from './guard.ts'

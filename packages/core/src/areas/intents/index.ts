@@ -21,7 +21,6 @@ export const intents = area({
   summary: 'Transactions and messages that agents sign with keys that they never see.',
   uses: ['orgs', 'agents', 'chains', 'approvals', 'guardrails', 'signers', 'consensus'],
   operations: intentOperations,
-  metered: true,
   reports: [...transactionEvents, 'signing_key.raw_digest_sign'],
   kinds: [transactionKind, openTransactionKind, nonceLaneKind, outputLockKind],
   jobs: [approvedJob],

@@ -20,7 +20,6 @@ export const platform = area({
   summary: 'Products that are built on this vault: their apps, templates, users and what users let them do.',
   uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'issuers', 'audit', 'signers', 'webhooks'],
   operations: platformOperations,
-  metered: true,
   reports: [...connectionEvents, 'user.register'],
   kinds: [appKind, appCountsKind, templateKind, connectionKind, grantKind, keptBootstrapKind, spendPolicyKind],
   scheduledTasks: [expireClaimsTask, sweepTask('platform-bootstraps.sweep', keptBootstrapKind)],

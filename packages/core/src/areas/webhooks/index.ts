@@ -11,7 +11,6 @@ export const webhooks = area({
   name: 'webhooks',
   summary: 'Events of your organisation, sent to your services.',
   operations: webhookOperations,
-  metered: true,
   reports: ['webhook.disable', 'webhook.overflow'],
   kinds: [webhookKind, webhookQueueKind, deliveryKind],
   jobs: [dropDeliveriesJob],
