@@ -11,8 +11,8 @@ type Sent = readonly [method: string, path: string, body?: object]
 /** A client that holds a key, as the libraries do. */
 async function clientOf(url: string, api_key: string) {
   const send = async ([method, path, body]: Sent, bearer?: string) => {
-    const authorization = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }
-    const headers = { 'content-type': 'application/json', accept: '*/*', ...authorization }
+    const headers = new Headers({ 'content-type': 'application/json', accept: '*/*' })
+    if (bearer !== undefined) headers.set('authorization', `Bearer ${bearer}`)
     const answer = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
     const text = await answer.text()
     return { status: answer.status, data: text === '' ? null : JSON.parse(text) }
