@@ -20,11 +20,13 @@ test('from an app to a user with an agent, and what the app may not', { timeout:
     }
     const json = async (script = '') => JSON.parse((await run(script)).replace(/^[^{]*/, ''))
     await run('printf %s "$DEV_PASSWORD" | pawl login --email dev@localhost')
-    const [create, get, template, preview, upsert, bootstrap, reissue, claim, token, act, look] = blocks
+    const [create, get, update, template, preview, upsert, bootstrap, reissue, claim, token, act, look] = blocks
     const app = await json(create)
     known['<app-id>'] = app.id
     known['<platform-key>'] = app.api_key
     expect(await json(get)).toMatchObject({ slug: 'my-defi', connected_users: 0 })
+    expect(await run(update)).toContain('my-defi')
+    expect((await json(get)).redirect_uris).toHaveLength(2)
     known['<template-id>'] = (await json(template)).id
     expect((await json(preview)).resolved_spec.policies).toHaveLength(2)
     known['<connection-id>'] = (await json(upsert)).connection_id

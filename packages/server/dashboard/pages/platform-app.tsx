@@ -88,6 +88,7 @@ function Details({ of }: { readonly of: App }) {
         />
       </div>
       <Settings key={of.id} of={of} />
+      {of.webhook_id !== null && <AppWebhook appId={of.id} webhookId={of.webhook_id} />}
       <AppKeyAndEnd of={of} />
     </div>
   )
@@ -149,6 +150,28 @@ function Settings({ of }: { readonly of: App }) {
           defaultChecked={of.is_active}
         />
       </Form>
+    </div>
+  )
+}
+
+function AppWebhook({ appId, webhookId }: { readonly appId: string; readonly webhookId: string }) {
+  const [secret, setSecret] = useState<string | null>(null)
+  const rotate = async () =>
+    setSecret((await api.platform.rotateWebhookSecret({ app_id: appId })).webhook_secret.reveal())
+  return (
+    <div className="card row">
+      <Link to="/webhooks/$webhookId" params={{ webhookId }}>
+        Deliveries of the webhook
+      </Link>
+      <Button onClick={() => void rotate()}>New signing secret</Button>
+      <Dialog title="Signing secret" open={secret !== null} onClose={() => setSecret(null)}>
+        {secret !== null && (
+          <div className="stack">
+            <p>Your service verifies each event with it. The secret before stopped working.</p>
+            <ShownOnce value={secret} what="Secret" />
+          </div>
+        )}
+      </Dialog>
     </div>
   )
 }

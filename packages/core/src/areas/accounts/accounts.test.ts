@@ -216,6 +216,34 @@ describe('a code by mail', () => {
     await expect(verify(world, other)).rejects.toEqual(codeInvalid)
   })
 
+  it('connects a new user to the app where they sign up, and asks a known one of another organisation first', async () => {
+    await using world = await testPawl()
+    const app = await world.owner.platform.createApp({ name: 'My DeFi', slug: 'my-defi', max_connected_users: 1 })
+    const at = (platform_app_id: string, given: string) =>
+      anybody(world).accounts.verifyEmailCode({ email, code: given, platform_app_id })
+    const given = await code(world)
+    await expect(at(world.org, given)).rejects.toMatchObject({ code: 'platform_app_not_found' })
+    await expect(at(app.id, given === '000000' ? '111111' : '000000')).rejects.toEqual(codeInvalid)
+    const ada = await at(app.id, given)
+    expect(ada).toMatchObject({ is_new: true, wallet_address: null })
+    expect(ada.org_id).not.toBe(world.org)
+    const user = world.pawl.as(ada.token.reveal())
+    const [connection] = (await user.platform.listConnectedApps()).apps
+    expect(connection).toMatchObject({ app_slug: 'my-defi', status: 'active', delegation_enabled: false })
+    const { wallets } = await user.wallets.generate({ chains: ['ethereum'] })
+    world.clock.advance(minute)
+    expect(await at(app.id, await code(world))).toMatchObject({ is_new: false, wallet_address: wallets[0]?.address })
+    await user.platform.disconnect({ connection_id: connection?.connection_id ?? '' })
+    world.clock.advance(minute)
+    const left = await code(world)
+    await expect(at(app.id, left)).rejects.toMatchObject({
+      kind: 'conflict',
+      data: { link_required: { reason: 'user_disconnected', user_email: email } },
+    })
+    // The code is for one sign-in, and there was none.
+    expect(await verify(world, left)).toMatchObject({ is_new: false })
+  })
+
   it('creates the account of a new address where sign-up is open, and sends nothing where it is closed', async () => {
     await using open = await testPawl()
     const answer = await verify(open, await code(open))

@@ -4,6 +4,18 @@ import { accountOperations } from './operations/index.ts'
 export const accounts = area({
   name: 'accounts',
   summary: 'Sign-up, sign-in codes, lost passwords and changed addresses.',
-  uses: ['auth', 'credentials', 'mail', 'orgs', 'vaults', 'agents', 'policies', 'secrets', 'settings', 'wallets'],
+  uses: [
+    'auth',
+    'credentials',
+    'mail',
+    'orgs',
+    'vaults',
+    'agents',
+    'policies',
+    'secrets',
+    'settings',
+    'platform',
+    'wallets',
+  ],
   operations: accountOperations,
 })

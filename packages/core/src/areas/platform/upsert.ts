@@ -69,12 +69,13 @@ function provisioned(context: Context, app: App, { subject, email, displayName }
 const unreachable = '@users.invalid'
 
 /** The address of the user of a connection. Empty: the app gave none. */
-export function emailOf({ unit }: Pick<Context, 'unit'>, { userId }: Connection): string {
+export function emailOf({ unit }: Pick<Context, 'unit'>, { userId }: Pick<Connection, 'userId'>): string {
   const email = unit.get(directoryKind, userId)?.email ?? ''
   return email.endsWith(unreachable) ? '' : email
 }
 
-function askToLink({ settings }: Context, { slug }: App, email: string, reason: string) {
+/** Where a user agrees to be connected, as an error says it. */
+export function askToLink({ settings }: Context, { slug }: App, email: string, reason: string) {
   const query = `client_id=${slug}&scope=link&login_hint=${encodeURIComponent(email)}`
   const url = `${settings.publicUrl.replace(/\/$/, '')}/oauth/authorize?${query}`
   const why = reason === 'user_disconnected' ? 'User disconnected the app' : 'User exists in a different organization'
