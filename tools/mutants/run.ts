@@ -9,7 +9,16 @@
 // that no test noticed.
 
 import { execFileSync, spawn } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -146,12 +155,16 @@ function report(name: string, folder: string, mutants: readonly Mutant[]): void 
   const all = noticed + counts.survived + counts.unreached
   const score = ((100 * noticed) / all).toFixed(1)
   const { survived, unreached } = counts
-  console.log(`${name}: ${score} % (${noticed} of ${all} noticed, ${survived} survived, ${unreached} reached by no test)`)
+  console.log(
+    `${name}: ${score} % (${noticed} of ${all} noticed, ${survived} survived, ${unreached} reached by no test)`,
+  )
 }
 
 function describe(mutant: Mutant, verdict: string, by: string): string {
   const { start, end } = mutant.location
-  const lines = readFileSync(mutant.fileName, 'utf8').split('\n').slice(start.line, end.line + 1)
+  const lines = readFileSync(mutant.fileName, 'utf8')
+    .split('\n')
+    .slice(start.line, end.line + 1)
   const last = lines.length - 1
   lines[last] = lines[last]?.slice(0, end.column) ?? ''
   lines[0] = lines[0]?.slice(start.column) ?? ''
@@ -179,6 +192,8 @@ async function loadInstrumenter(): Promise<Instrumenter> {
     execFileSync('npm', ['install', ...options, instrumenter], { stdio: 'inherit' })
   }
   const entry = createRequire(at).resolve('@stryker-mutator/instrumenter')
-  const { Instrumenter } = (await import(pathToFileURL(entry).href)) as { Instrumenter: new (log: object) => Instrumenter }
+  const { Instrumenter } = (await import(pathToFileURL(entry).href)) as {
+    Instrumenter: new (log: object) => Instrumenter
+  }
   return new Instrumenter({ isDebugEnabled: () => false, debug: () => {}, info: () => {} })
 }

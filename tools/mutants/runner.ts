@@ -102,7 +102,12 @@ export default class MutantRunner extends VitestTestRunner {
   /** A runner for one mutant, which tells vitest nothing. */
   another(): MutantRunner {
     const { moduleRunner, _otel } = inside(this)
-    const made = new MutantRunner({ ...this.config, setupFiles: [], testTimeout: mutantMsMax, hookTimeout: mutantMsMax })
+    const made = new MutantRunner({
+      ...this.config,
+      setupFiles: [],
+      testTimeout: mutantMsMax,
+      hookTimeout: mutantMsMax,
+    })
     made.isAnother = true
     Object.defineProperty(made, 'moduleRunner', { value: moduleRunner })
     made.__setTraces(_otel)
@@ -129,7 +134,10 @@ async function tryMutants(runner: MutantRunner): Promise<void> {
     const begun = Date.now()
     write({ id, ...(await tryMutant(runner, id, reaching, hits)), took: Date.now() - begun })
   }
-  const broken = await firstFailing(runner, [...seen].filter(([, { took }]) => took < tookMaxMs).map(([id]) => id))
+  const broken = await firstFailing(
+    runner,
+    [...seen].filter(([, { took }]) => took < tookMaxMs).map(([id]) => id),
+  )
   if (broken) throw new Error(`Tests fail after the last mutant, so a mutant left something behind: ${broken}`)
 }
 
@@ -142,7 +150,12 @@ async function tryMutant(runner: MutantRunner, id: string, reaching: readonly st
     // Most mutants fail a quick test, so the long ones come last.
     const isQuick = (test: string) => (seen.get(test)?.took ?? 0) < quickMs
     const quick = await firstFailing(runner, all.filter(isQuick))
-    const by = quick ?? (await firstFailing(runner, all.filter((test) => !isQuick(test))))
+    const by =
+      quick ??
+      (await firstFailing(
+        runner,
+        all.filter((test) => !isQuick(test)),
+      ))
     if (by !== null) return { verdict: 'killed', by } as const
     return { verdict: 'survived', by: all.map((test) => seen.get(test)?.name).join(' | ') } as const
   } finally {

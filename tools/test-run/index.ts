@@ -56,6 +56,17 @@ export function some<T>(what: string, oneIn: number, all: readonly T[]): readonl
   return isWhole ? all : all.filter((_, at) => at % oneIn === 0)
 }
 
+/**
+ * Which calls of a long list a run strikes, or which of many alike it tries. The seed decides where the list begins, so runs
+ * with random seeds strike all of them in time.
+ *
+ * @example
+ * testFaults({ ...suite, ...struck(16) }, { describe, it })
+ */
+export function struck(oneIn: number): { readonly oneIn: number; readonly offset: number } {
+  return { oneIn: Math.max(1, Math.round(oneIn / more)), offset: testSeed }
+}
+
 /** For `announce.ts`, which prints each notice once when all workers are done. */
 export function note(text: string): void {
   const file = process.env.PAWL_TEST_NOTICES

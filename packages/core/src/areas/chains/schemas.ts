@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
+import { chainAliases } from './built-in.ts'
 import type { RegisteredChain, Token } from './registered.ts'
 
 const urlCharactersMax = 2_048
@@ -12,6 +13,7 @@ export function chainNameField() {
       /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
       'must have lowercase letters, digits and hyphens, such as base-sepolia',
     )
+    .refine((name) => !/^\d+$/.test(name) && !Object.hasOwn(chainAliases, name), 'must not be a number or an alias')
 }
 
 /** A URL that every caller can see, so it has no credentials. */

@@ -16,11 +16,12 @@ interface FactsGiven {
   readonly environment?: string | null
   readonly role?: string | null
   readonly authMethod?: string | null
+  readonly risk?: Facts['risk']
 }
 
-function facts({ at, ip = null, environment = null, role = null, authMethod = null }: FactsGiven): Facts {
+function facts({ at, ip = null, environment = null, role = null, authMethod = null, risk = null }: FactsGiven): Facts {
   const now = at === undefined ? saturdayNoon : Date.parse(at)
-  return { now, ip: ip === null ? null : parseAddress(ip), environment, role, authMethod }
+  return { now, ip: ip === null ? null : parseAddress(ip), environment, role, authMethod, risk }
 }
 
 /** `yes` and `no` when both effects agree; `strict` when neither could be sure. */
@@ -106,6 +107,18 @@ describe('conditions', () => {
     expect(judged({}, { authMethod: 'password' }, { auth_method: ['passkey'] })).toBe('no')
   })
 
+  test('risk_verdict_max is the highest severity of a verdict, and a verdict that is not known is too severe', () => {
+    for (const [risk, expected] of [
+      ['none', 'yes'],
+      ['medium', 'yes'],
+      ['high', 'no'],
+      [null, 'strict'],
+    ] as const)
+      expect(judged({}, { risk }, { risk_verdict_max: 'medium' }), `${risk}`).toBe(expected)
+    expect(judged({}, { risk: 'low' }, { risk_verdict_max: 'none' })).toBe('no')
+    expect(judged({}, { risk: 'critical' }, { risk_verdict_max: 'critical' })).toBe('yes')
+  })
+
   test('all must be met', () => {
     const both = { ip_allowlist: ['10.0.0.0/8'], environment_in: ['production'] }
     expect(judged(both, { ip: '10.0.0.1', environment: 'production' })).toBe('yes')
@@ -119,7 +132,7 @@ describe('conditions', () => {
       expect(judged(conditions, { ip: '10.0.0.1' }), name).toBe('strict')
       expect(judged(conditions, { ip: '11.0.0.1' }), name).toBe('strict')
     }
-    for (const name of ['required_tags', 'risk_verdict_max', 'device_known', 'runtime_image_in']) {
+    for (const name of ['required_tags', 'device_known', 'runtime_image_in']) {
       expect(judged({}, { role: 'owner' }, { [name]: ['x'] }), name).toBe('strict')
     }
   })
