@@ -222,7 +222,11 @@ describe('a call in other words', () => {
 
   it('is of a type that its binding has', async () => {
     const http = await callingWorld()
-    const typed = (world: typeof http, intent_type: 'http_request' | 'graphql_query' | 'graphql_mutation', params: object) =>
+    const typed = (
+      world: typeof http,
+      intent_type: 'http_request' | 'graphql_query' | 'graphql_mutation',
+      params: object,
+    ) =>
       world.agent.as.bindings.execute({
         ...{ agent_id: 'me', binding: 'payments', intent_type },
         params: params as Record<string, never>,

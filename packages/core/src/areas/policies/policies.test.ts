@@ -234,7 +234,7 @@ describe('access', () => {
     await using vault = await withVault()
     const bob = await vault.member()
     const read = () => bob.as.secrets.get({ vault_id: vault.vaultId, path: 'db/main' })
-    const role = { attribute_conditions: { principal_role: ['admin'] } }
+    const role = { attribute_conditions: { principal_role: ['admin' as const] } }
     await vault.policy({ principal_type: 'user', principal_id: bob.id, ...role })
     await expect(read()).rejects.toEqual(code('denied'))
     await vault.owner.orgs.setRole({ user_id: bob.id, role: 'admin' })

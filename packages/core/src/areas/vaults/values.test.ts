@@ -86,7 +86,7 @@ it('M22: wraps each data key for its organisation, vault and number of the wrapp
     },
   })
   await using world = await testPawl({ hsm })
-  const ids = []
+  const ids: string[] = []
   for (const name of ['one', 'two']) {
     const { id: vault_id } = await world.owner.vaults.create({ name })
     await world.owner.secrets.put({ vault_id, path: 'a', value })
