@@ -175,8 +175,15 @@ async function firstFailing(runner: MutantRunner, ids: readonly string[]): Promi
   return null
 }
 
+interface RunnerOfVitest {
+  startTests(
+    files: readonly { readonly filepath: string; readonly testIds: readonly string[] }[],
+    runner: MutantRunner,
+  ): Promise<readonly { readonly result?: { readonly state?: string } }[]>
+}
+
 /** It must be the copy that vitest itself has loaded. */
-function runnerOfVitest(): Promise<typeof import('@vitest/runner')> {
+function runnerOfVitest(): Promise<RunnerOfVitest> {
   const ofVitest = createRequire(createRequire(import.meta.url).resolve('vitest/package.json'))
   return import(/* @vite-ignore */ pathToFileURL(ofVitest.resolve('@vitest/runner')).href)
 }

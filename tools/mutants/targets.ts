@@ -1,4 +1,5 @@
 const areas = 'packages/core/src/areas'
+const quotas = 'orgs/agent-quotas.test.ts'
 const kernel = 'packages/core/src/kernel'
 
 export interface Target {
@@ -19,10 +20,10 @@ export const targets: Readonly<Record<string, Target>> = {
       `${areas}/policies/path-tree.test.ts`,
     ],
   },
-  policies: ofArea('policies', ['secrets', 'agents', 'platform', 'auth/api-keys.test.ts']),
+  policies: ofArea('policies', ['secrets', 'agents', 'platform', 'auth/api-keys.test.ts', quotas]),
   bindings: ofArea('bindings'),
-  vaults: ofArea('vaults', ['secrets/secrets.test.ts', 'platform/custody.test.ts']),
-  sharing: ofArea('sharing'),
+  vaults: ofArea('vaults', ['secrets', 'platform', quotas]),
+  sharing: ofArea('sharing', [quotas]),
   audit: ofArea('audit'),
 }
 

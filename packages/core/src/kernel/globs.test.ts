@@ -94,6 +94,7 @@ describe('a glob', () => {
     for (const text of ['/a', 'a/', '/**']) expect(problem(text), text).toBe('must not begin or end with a slash')
     expect(problem('a//b')).toBe('must not have two slashes in a row')
     expect(problem('')).toBe('must not be empty')
+    expect(parseGlob('x'.repeat(512))).toMatchObject({ pattern: 'x'.repeat(512) })
     expect(problem('x'.repeat(513))).toBe('must be at most 512 bytes long')
   })
 

@@ -100,7 +100,7 @@ function compileRegex(pattern: string): RegExp {
   // With strict slashes, `a/**` does not match `a` in micromatch. After a wildcard (`a*/**`) it never does.
   const regex = micromatch.makeRe(pattern, { ...options, strictSlashes: !below })
   const root = pattern.slice(0, -3)
-  if (!below || !root.slice(root.lastIndexOf('/') + 1).includes('*')) return regex
+  if (!below || !root.includes('*')) return regex
   return new RegExp(`${regex.source}|${micromatch.makeRe(root, { ...options, strictSlashes: true }).source}`)
 }
 
@@ -112,9 +112,7 @@ function segmentShape(begin: string, end: string): string {
 }
 
 function collapsed(text: string): string[] {
-  const segments = text.split('/')
-  if (!text.includes('**/**')) return segments
-  return segments.filter((segment, at) => segment !== '**' || segments[at - 1] !== '**')
+  return text.split('/').filter((segment, at, all) => segment !== '**' || all[at - 1] !== '**')
 }
 
 function problemOf(text: string): string | null {
@@ -129,7 +127,6 @@ function problemOf(text: string): string | null {
     return 'matches no path, because no segment of a path begins or ends with a dot or a dash'
   if (text.startsWith('_') || text.endsWith('_'))
     return 'matches no path, because a path begins and ends with a letter or a digit'
-  if (!text.includes('*')) return null
   return tooComplex(collapsed(text))
     ? 'has too many wildcards. Use fewer "**" before the last segment, or fewer "*" in one segment'
     : null

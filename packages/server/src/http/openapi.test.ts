@@ -195,6 +195,15 @@ describe('the contract', () => {
     expect(share.parameters).toEqual({ share_id: '$response.body#/id' })
   })
 
+  test('M24: has every status of a success: of a replay, of what was created, and of what goes on', () => {
+    const doc = document(whole)
+    const successes = (path: string) => Object.keys(doc.paths[path].post.responses).filter((one) => one.startsWith('2'))
+    expect(successes('/v1/internal-accounts')).toEqual(['200', '201'])
+    expect(successes('/v1/platform/users/upsert')).toEqual(['200', '201'])
+    expect(successes('/v1/agents/{agent_id}/transactions')).toContain('202')
+    expect(successes('/v1/vaults')).toEqual(['201'])
+  })
+
   test('M24: has the content type that is sent', () => {
     const doc = document(whole)
     expect(Object.keys(doc.paths['/.well-known/jwks.json'].get.responses[200].content)).toEqual([

@@ -211,7 +211,8 @@ function bodyOf(schema: JsonSchema, example: Json, { form }: Quirks): Json | nul
 
 function responsesOf(route: Route, input: JsonSchema, hasBody: boolean, shared: Components): Json {
   const { operation, status } = route
-  const responses: Json = { [status]: success(route, shared) }
+  const successes = [status, ...otherSuccesses(route)].map((one) => [one, success(route, shared)] as const)
+  const responses: Json = Object.fromEntries(successes)
   if (operation.http?.etag) responses[304] = { description: 'The caller has this answer already.', headers: tagHeader }
   for (const [error, { name, onlyWithBody }] of Object.entries(early)) {
     if (hasBody || !onlyWithBody) responses[error] = { $ref: `#/components/responses/${name}` }
@@ -219,6 +220,15 @@ function responsesOf(route: Route, input: JsonSchema, hasBody: boolean, shared: 
   const hasInput = Object.keys(propertiesOf(input)).length > 0
   for (const [error, codes] of errorsOf(operation, hasInput)) responses[error] = problem([...codes])
   return responses
+}
+
+/** A replay creates nothing. What the answer says can decide whether something was created, or goes on. */
+function otherSuccesses({ operation: { http, idempotent }, status }: Route): number[] {
+  return [
+    ...(idempotent && status === 201 ? [200] : []),
+    ...(http?.createdIf !== undefined ? [201] : []),
+    ...(http?.acceptedIf !== undefined ? [202] : []),
+  ]
 }
 
 function withLinks(responses: Json, status: number, links: ReturnType<typeof linksOf>): Json {

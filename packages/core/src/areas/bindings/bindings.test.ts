@@ -92,6 +92,7 @@ describe('a binding', () => {
     ['a name that is no segment of a path', { name: '../ssh' }],
     ['a credential that is too short', { credential: tagged('').slice(0, 7) }],
     ['an object of many texts as a credential', { credential: { a: token, b: token } }],
+    ['a user, a password and more as a credential', { credential: { username: 'u', password: token, more: token } }],
     ['an inline credential without a value', { credential_source: { type: 'inline' } }],
     ['a secret that is not named', { credential_source: { type: 'vault_ref' } }],
   ])('is not made with %s, and the message repeats nothing', async (_, wrong) => {

@@ -191,6 +191,55 @@ describe('a call', () => {
   })
 })
 
+describe('a call in other words', () => {
+  it('arrives when it names a whole URL below the base, or the binding by its ID, and has no type without a body', async () => {
+    const { call, bindingId } = await callingWorld()
+    expect(await call({ url: `${base}/v1/charges?a=1` })).toMatchObject({ status: 'success' })
+    expect(await call({ path: '/charges' }, bindingId)).toMatchObject({ status: 'success' })
+    expect(arrived.map(({ url }) => url)).toEqual(['/v1/charges?a=1', '/v1/charges'])
+    for (const { headers } of arrived) expect(headers).not.toHaveProperty('content-type')
+    const elsewhere = await call({ url: `https://evil.example/${base}/v1` })
+    expect(elsewhere).toMatchObject({ status: 'denied', error: expect.stringContaining('URLs below') })
+  })
+
+  it.each(['GET', 'HEAD'])('has no credential in the body of a %s, because it has none', async (method) => {
+    const { call } = await callingWorld({ config: { auth_type: 'body', auth_name: 'key' } })
+    const denied = await call({ method, path: '/x' })
+    expect(denied).toMatchObject({ status: 'denied', error: expect.stringContaining('has no body') })
+    expect(arrived).toEqual([])
+  })
+
+  it('has a body of at most 1 MiB, as it is sent', async () => {
+    const { call } = await callingWorld()
+    const post = (body: unknown) => call({ method: 'POST', path: '/forbidden', body })
+    const most = 1024 * 1024
+    for (const body of ['x'.repeat(most + 1), { a: 'x'.repeat(most) }, 'é'.repeat(most / 2 + 1)])
+      await expect(post(body)).rejects.toMatchObject({ code: 'invalid_input' })
+    expect(arrived).toEqual([])
+    await post('x'.repeat(most))
+    expect(arrived.map(({ body }) => body.length)).toEqual([most])
+  })
+
+  it('is of a type that its binding has', async () => {
+    const http = await callingWorld()
+    const typed = (
+      world: typeof http,
+      intent_type: 'http_request' | 'graphql_query' | 'graphql_mutation',
+      params: object,
+    ) =>
+      world.agent.as.bindings.execute({
+        ...{ agent_id: 'me', binding: 'payments', intent_type },
+        params: params as Record<string, never>,
+      })
+    await expect(typed(http, 'graphql_query', { path: '/x' })).rejects.toThrow(/^intent_type: must be http_request/)
+    const graphql = await callingWorld({ type: 'graphql', config: { base_url: `${base}/graphql` } })
+    await expect(typed(graphql, 'http_request', { query: '{ a }' })).rejects.toThrow(/^intent_type: must be graphql_/)
+    const pay = { query: 'mutation { pay }' }
+    expect(await typed(graphql, 'graphql_mutation', pay)).toMatchObject({ status: 'success' })
+    expect(arrived).toMatchObject([{ body: JSON.stringify(pay) }])
+  })
+})
+
 describe('M7: a service that gives the credential away in slices', () => {
   it('arrives without the headers that a proxy of the agent added, and without an error', async () => {
     const { call } = await callingWorld()

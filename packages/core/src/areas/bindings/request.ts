@@ -180,8 +180,9 @@ interface Carried {
 
 function carry({ auth_type, auth_name = '', username }: Config, value: string): Carried | null {
   if (auth_type === 'basic') return carryBasic(username === undefined ? value : `${username}:${value}`)
-  const secrets = [Secret.of(value)]
-  if (!secrets.every(isScrubbable)) return null
+  const secret = Secret.of(value)
+  if (!isScrubbable(secret)) return null
+  const secrets = [secret]
   if (auth_type === 'query') return { query: [[auth_name, value]], secrets }
   if (auth_type === 'body') return { fields: { [auth_name]: value }, secrets }
   if (!/^[\x20-\x7e]+$/.test(value)) return null

@@ -229,6 +229,42 @@ describe('a policy that an agent makes for another principal', () => {
   })
 })
 
+describe('access', () => {
+  it('of a member follows the role that they have now, where a policy asks for one (§7.3)', async () => {
+    await using vault = await withVault()
+    const bob = await vault.member()
+    const read = () => bob.as.secrets.get({ vault_id: vault.vaultId, path: 'db/main' })
+    const role = { attribute_conditions: { principal_role: ['admin' as const] } }
+    await vault.policy({ principal_type: 'user', principal_id: bob.id, ...role })
+    await expect(read()).rejects.toEqual(code('denied'))
+    await vault.owner.orgs.setRole({ user_id: bob.id, role: 'admin' })
+    expect((await read()).value.reveal()).toBe(tagged('v'))
+  })
+
+  it('of an agent that is limited to vaults includes those that it made itself, and no others', async () => {
+    await using vault = await withVault()
+    const { subject, owner } = vault
+    const { id: own } = await subject.as.vaults.create({ name: 'own' })
+    await subject.as.secrets.put({ vault_id: own, path: 'a', value: tagged('own') })
+    await vault.policy()
+    const { id: other } = await owner.vaults.create({ name: 'other' })
+    await owner.agents.update({ agent_id: subject.id, vault_ids: [other] })
+    expect((await subject.as.secrets.get({ vault_id: own, path: 'a' })).value.reveal()).toBe(tagged('own'))
+    expect(await vault.canRead()).toBe(false)
+    expect((await subject.as.vaults.list({})).vaults.map(({ name }) => name)).toEqual(['own'])
+  })
+
+  it('M1: of an agent to its own vault needs no acceptance by the agent', async () => {
+    await using world = await testPawl()
+    const { id, as } = await world.agent()
+    const { id: vault_id } = await as.vaults.create({ name: 'own' })
+    const rule = { secret_path_pattern: '**', permissions: ['read' as const] }
+    const policy = await as.policies.create({ vault_id, principal_type: 'agent', principal_id: id, ...rule })
+    expect(policy.is_accepted).toBeUndefined()
+    expect((await as.policies.inbound({})).policies).toEqual([])
+  })
+})
+
 describe('changing a policy', () => {
   it('touches only what is named; null clears; pattern and principal stay (§7.2.7, G10)', async () => {
     await using vault = await withVault()

@@ -102,6 +102,27 @@ describe('a share by link', () => {
     expect(await codeOf(anybody.sharing.access({ share_id: id }))).toBe('share_gone')
   })
 
+  it('says why it is gone: used up, locked by wrong passphrases, or expired', async () => {
+    const { share, anybody, clock } = await sharingWorld({ rateLimits: false })
+    const [used, locked, old] = [
+      await share({ ...link, max_access_count: 1 }),
+      await share({ ...link, passphrase: tagged('open sesame') }),
+      await share(link),
+    ]
+    const whyGone = (share_id: string) =>
+      anybody.sharing.access({ share_id }).then(
+        () => 'answered',
+        (error) => error.data?.reason ?? error.code,
+      )
+    expect([await whyGone(used.id), await whyGone(used.id)]).toEqual(['answered', 'used_up'])
+    for (let tries = 0; tries < 10; tries++) {
+      await codeOf(anybody.sharing.access({ share_id: locked.id, passphrase: tagged('wrong') }))
+    }
+    expect(await whyGone(locked.id)).toBe('locked')
+    clock.advance(hours(24))
+    expect(await whyGone(old.id)).toBe('expired')
+  })
+
   it('gives the version that is current when it is read, and the path it has then (core.md 9.2.12)', async () => {
     const { share, anybody, owner, place } = await sharingWorld()
     const { id } = await share(link)

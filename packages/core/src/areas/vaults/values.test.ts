@@ -1,4 +1,4 @@
-import { nobleCrypto } from '@pawl/core/ports/reference'
+import { memoryHsm, nobleCrypto } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
@@ -74,6 +74,34 @@ it('leaves no data key in memory when the engine ends, also of readers who came 
   await world[Symbol.asyncDispose]()
   expect(opened).toHaveLength(4)
   for (const key of opened) expect(hex(key)).toMatch(/^0{64}$/)
+})
+
+it('M22: wraps each data key for its organisation, vault and number of the wrapping key, so that none opens elsewhere', async () => {
+  const bound: { uri: string; associated: string }[] = []
+  const own = memoryHsm()
+  const hsm: typeof own = Object.assign(Object.create(own), {
+    wrap: (uri: string, plaintext: Uint8Array, associated: Uint8Array) => {
+      bound.push({ uri, associated: Buffer.from(associated).toString('latin1') })
+      return own.wrap(uri, plaintext, associated)
+    },
+  })
+  await using world = await testPawl({ hsm })
+  const ids: string[] = []
+  for (const name of ['one', 'two']) {
+    const { id: vault_id } = await world.owner.vaults.create({ name })
+    await world.owner.secrets.put({ vault_id, path: 'a', value })
+    await world.owner.vaults.rotateKey({ vault_id })
+    await world.owner.secrets.put({ vault_id, path: 'a', value })
+    ids.push(vault_id)
+  }
+  const ofVaults = bound.filter(({ uri }) => ids.some((id) => uri.includes(id)))
+  expect(new Set(ofVaults.map(({ associated }) => associated)).size).toBe(4)
+  for (const { uri, associated } of ofVaults) {
+    const [, org = '', vault = '', number = ''] = /vault\/([^/]+)\/([^/]+)\/([0-9]+)$/.exec(uri) ?? expect.fail(uri)
+    expect(associated).toContain('pawl/1/data-key')
+    expect(associated).toContain(`${org}/${vault}`)
+    expect(associated.endsWith(number)).toBe(true)
+  }
 })
 
 describe('a value', () => {
