@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { chainAliases } from './built-in.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
+import { chainAliases } from './built-in.ts'
 import type { RegisteredChain, Token } from './registered.ts'
 
 const urlCharactersMax = 2_048
