@@ -33,11 +33,11 @@ interface Speed {
   readonly perSecond: number
   readonly cpuUs: number
 }
-const measured: Record<string, Speed[]> = {}
+const measured = Object.fromEntries(Object.keys(races).map((name) => [name, [] as Speed[]]))
 const trips: number[] = []
 await rate(600, pawl.sign, atOnce)
 for (let round = 0; round < rounds; round++) {
-  for (const [name, race] of Object.entries(races)) (measured[name] ??= []).push(await race())
+  for (const [name, race] of Object.entries(races)) measured[name]?.push(await race())
   trips.push(await overHttp())
 }
 await pawl.close()

@@ -52,6 +52,14 @@ export const policies = (vault_id: string) =>
     queryFn: async () => (await api.policies.list({ vault_id })).policies,
   })
 
+/** What agents may do in a vault and did not do for a month. */
+export const unusedGrants = (vault_id: string) =>
+  queryOptions({
+    queryKey: ['policies', vault_id, 'unused'],
+    queryFn: () => api.policies.unused({ vault_id }),
+    staleTime: 60_000,
+  })
+
 export const agents = queryOptions({
   queryKey: ['agents'],
   queryFn: () => everything(api.agents.list.each({})),
@@ -212,6 +220,12 @@ export const proposals = (treasury_id: string) =>
   queryOptions({
     queryKey: ['treasury', treasury_id, 'proposals'],
     queryFn: async () => (await api.treasury.listProposals({ treasury_id, limit: 100 })).proposals,
+  })
+
+export const treasuryAccess = (treasury_id: string) =>
+  queryOptions({
+    queryKey: ['treasury', treasury_id, 'access'],
+    queryFn: async () => (await api.treasury.listAccessRequests({ treasury_id })).requests,
   })
 
 export const wallets = queryOptions({

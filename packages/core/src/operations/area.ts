@@ -41,7 +41,10 @@ export interface Area {
   /** The areas whose index.ts it imports. No two areas use each other. */
   readonly uses?: readonly string[]
   readonly operations: AreaOperations
-  /** Successful calls of its operations count as usage. An operation can say otherwise. Default: they are free. */
+  /**
+   * Successful calls of its operations count as usage. An operation can say otherwise. Default: they are free. Of the built-in
+   * areas, `free-areas.ts` says it.
+   */
   readonly metered?: true
   /** Every kind of record that the area stores. The names of a plugin's kinds begin with its own: `notes.note`. */
   readonly kinds?: readonly AnyKind[]

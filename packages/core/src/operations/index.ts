@@ -118,7 +118,7 @@ export { idempotencyErrors, idempotentCallKind, idempotentCallsTask, keyOf, keyR
 export { type IdentityProvider, identityProvider } from './identity-provider.ts'
 export { jobKind, jobs } from './jobs.ts'
 export type { Limit } from './limits.ts'
-export { countSignature, requireFeature } from './metering.ts'
+export { countSignature, requireFeature, requireSignature } from './metering.ts'
 export type { ModelPrice, ModelPrices, ModelProviders } from './models.ts'
 export {
   type Access,

@@ -32,7 +32,7 @@ export function Table<Row>({ label, rows, keyOf, columns }: TableProps<Row>) {
           {rows.map((row) => (
             <tr key={keyOf(row)}>
               {columns.map(({ title, cell, className }) => (
-                <td key={title} className={className}>
+                <td key={title} className={className} data-title={title}>
                   {cell(row)}
                 </td>
               ))}
@@ -44,10 +44,16 @@ export function Table<Row>({ label, rows, keyOf, columns }: TableProps<Row>) {
   )
 }
 
+interface FactsProps {
+  readonly of: readonly (readonly [name: string, value: ReactNode])[]
+  /** Two columns where the screen is wide enough. */
+  readonly wide?: boolean
+}
+
 /** Names and what they are. */
-export function Facts({ of }: { readonly of: readonly (readonly [name: string, value: ReactNode])[] }) {
+export function Facts({ of, wide = false }: FactsProps) {
   return (
-    <dl className="facts">
+    <dl className={wide ? 'facts wide' : 'facts'}>
       {of.map(([name, value]) => (
         <FactPair key={name} name={name} value={value} />
       ))}

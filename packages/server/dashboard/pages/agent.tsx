@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../api.ts'
 import { agent } from '../asked.ts'
-import { Answer, Button, Confirm, Facts, Page, State, say, Tabs, Time } from '../components/index.ts'
+import { Answer, Button, Confirm, Facts, Page, State, say, Time } from '../components/index.ts'
 import { AgentAccess } from './agent-access.tsx'
 import { AgentBindings } from './agent-bindings.tsx'
 import { AgentDay } from './agent-day.tsx'
@@ -12,6 +12,7 @@ import { AgentLimits } from './agent-limits.tsx'
 import { AgentSettings } from './agent-settings.tsx'
 import { AgentShroud } from './agent-shroud.tsx'
 import { AgentState } from './agents.tsx'
+import { PageTabs } from './page-tabs.tsx'
 
 const tabs = [
   ['access', 'What it can read'],
@@ -26,7 +27,6 @@ const tabs = [
 export function AgentPage() {
   const { agentId } = useParams({ from: '/agents/$agentId' })
   const { tab = 'access' } = useSearch({ from: '/agents/$agentId' })
-  const navigate = useNavigate({ from: '/agents/$agentId' })
   const asked = useQuery(agent(agentId))
   return (
     <Page
@@ -40,6 +40,7 @@ export function AgentPage() {
           <>
             <div className="card">
               <Facts
+                wide
                 of={[
                   [
                     'State',
@@ -56,12 +57,7 @@ export function AgentPage() {
                 ]}
               />
             </div>
-            <Tabs
-              label="Parts of the agent"
-              tabs={tabs}
-              chosen={tab}
-              onChoose={(next) => void navigate({ search: { tab: next }, replace: true })}
-            >
+            <PageTabs label="Parts of the agent" tabs={tabs} chosen={tab}>
               {tab === 'access' && <AgentAccess agentId={agentId} />}
               {tab === 'day' && <AgentDay agentId={agentId} name={known.name} />}
               {tab === 'limits' && <AgentLimits of={known} />}
@@ -69,7 +65,7 @@ export function AgentPage() {
               {tab === 'bindings' && <AgentBindings agentId={agentId} />}
               {tab === 'shroud' && <AgentShroud of={known} />}
               {tab === 'settings' && <AgentSettings agentId={agentId} />}
-            </Tabs>
+            </PageTabs>
           </>
         )}
       </Answer>

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { approvals } from '../asked.ts'
-import { Answer, Empty, Page, Tabs } from '../components/index.ts'
+import { Answer, Empty, Page } from '../components/index.ts'
 import { ApprovalCard } from './approval-card.tsx'
+import { PageTabs } from './page-tabs.tsx'
 
 const views = [
   ['waiting', 'Waiting'],
@@ -12,19 +13,13 @@ const views = [
 /** The requests of agents and colleagues to this user. The page polls for new requests while it is open. */
 export function ApprovalsPage() {
   const { view = 'waiting' } = useSearch({ from: '/approvals' })
-  const navigate = useNavigate({ from: '/approvals' })
   const asked = useQuery({ ...approvals, refetchInterval: 15_000 })
   return (
     <Page
       title="Approvals"
       lead="What needs a person. Nothing happens before you decide, and each request ends on its own."
     >
-      <Tabs
-        label="Requests"
-        tabs={views}
-        chosen={view}
-        onChoose={(next) => void navigate({ search: next === 'waiting' ? {} : { view: next }, replace: true })}
-      >
+      <PageTabs label="Requests" tabs={views} chosen={view} field="view">
         <Answer of={asked}>
           {(all) => {
             const shown = all.filter(({ status }) => (status === 'pending') === (view === 'waiting'))
@@ -40,7 +35,7 @@ export function ApprovalsPage() {
             )
           }}
         </Answer>
-      </Tabs>
+      </PageTabs>
     </Page>
   )
 }

@@ -18,12 +18,12 @@ import {
   State,
   say,
   Table,
-  Tabs,
   TextField,
   Time,
   textIn,
 } from '../components/index.ts'
 import { KeyAndEnd } from './key-and-end.tsx'
+import { PageTabs } from './page-tabs.tsx'
 import { linesIn } from './platform.tsx'
 import { Templates } from './platform-templates.tsx'
 
@@ -37,7 +37,6 @@ const tabs = [
 export function PlatformAppPage() {
   const { appId } = useParams({ from: '/platform/$appId' })
   const { tab = 'details' } = useSearch({ from: '/platform/$appId' })
-  const navigate = useNavigate({ from: '/platform/$appId' })
   const asked = useQuery(platformApp(appId))
   return (
     <Page
@@ -47,17 +46,12 @@ export function PlatformAppPage() {
     >
       <Answer of={asked}>
         {(app) => (
-          <Tabs
-            label="Parts of the app"
-            tabs={tabs}
-            chosen={tab}
-            onChoose={(next) => void navigate({ search: next === 'details' ? {} : { tab: next }, replace: true })}
-          >
+          <PageTabs label="Parts of the app" tabs={tabs} chosen={tab}>
             {tab === 'details' && <Details of={app} />}
             {tab === 'templates' && <Templates appId={appId} />}
             {tab === 'users' && <Users appId={appId} />}
             {tab === 'audit' && <Events appId={appId} />}
-          </Tabs>
+          </PageTabs>
         )}
       </Answer>
     </Page>
@@ -71,6 +65,7 @@ function Details({ of }: { readonly of: App }) {
     <div className="stack loose">
       <div className="card">
         <Facts
+          wide
           of={[
             [
               'State',

@@ -1,8 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
+import { unusedGrants } from '../asked.ts'
 import { Answer, Button, Empty, Icon, Note, State, TextField } from '../components/index.ts'
 import { useNames } from './event-table.tsx'
+import { UnusedGrants } from './unused-grants.tsx'
 
 const marks = [
   ['read', 'R'],
@@ -28,6 +30,8 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
   const [at, setAt] = useState('')
   const when = at && !Number.isNaN(Date.parse(at)) ? { at: new Date(at).toISOString() } : {}
   const nameOf = useNames()
+  const grants = useQuery(unusedGrants(vaultId)).data?.grants ?? []
+  const unused = new Set(when.at ? [] : grants.map(({ principal_id }) => principal_id))
   const asked = useQuery({
     queryKey: ['policies', vaultId, 'reach', folder, at],
     queryFn: () => api.policies.reach({ vault_id: vaultId, ...(folder && { folder }), ...when }),
@@ -48,15 +52,24 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
               <Folders folder={folder} onChoose={setFolder} />
               <Legend />
             </div>
-            <div className="narrow">
+            <div className="row">
               <TextField
                 name="at"
                 label="At"
                 type="datetime-local"
                 value={at}
                 onChange={(event) => setAt(event.target.value)}
-                hint="The policies of now, decided at this time: with their hours and their ends. Empty: now."
+                hint={
+                  when.at && Date.parse(when.at) < Date.now()
+                    ? 'The policies and the secrets of that time. The settings of agents are those of now.'
+                    : 'A day in the past shows the policies of that day. Empty: now.'
+                }
               />
+              {at && (
+                <Button look="quiet" onClick={() => setAt('')}>
+                  Show now
+                </Button>
+              )}
             </div>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the frame scrolls, so the keyboard must reach it */}
             <section className="table-frame" aria-label="Reach" tabIndex={0}>
@@ -79,13 +92,15 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
                   </tr>
                 </thead>
                 <tbody>
-                  {principals.map(({ principal_type, principal_id, cells, because }) => (
+                  {principals.map(({ principal_type, principal_id, cells, because, is_former }) => (
                     <tr key={`${principal_type} ${principal_id}`}>
                       <th scope="row">
                         <span className="row nowrap" title={because}>
                           <Icon name={principal_type === 'agent' ? 'agent' : 'person'} />
                           {nameOf(principal_id)}
                           {because && <State tone="warn">no access</State>}
+                          {is_former && <State tone="plain">stopped since</State>}
+                          {unused.has(principal_id) && <State tone="warn">unused</State>}
                         </span>
                       </th>
                       {cells.map((cell, at) => {
@@ -121,6 +136,7 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
               </Note>
             )}
             {chosen && <Why vaultId={vaultId} chosen={chosen} when={when} />}
+            {!when.at && <UnusedGrants vaultId={vaultId} />}
           </div>
         )
       }

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../api.ts'
 import { honeytokens, riskEvents, riskVerdicts, vaults } from '../asked.ts'
@@ -12,13 +12,13 @@ import {
   Page,
   State,
   say,
-  Tabs,
   TextField,
   Time,
   type Tone,
   textIn,
 } from '../components/index.ts'
 import { useNames } from './event-table.tsx'
+import { PageTabs } from './page-tabs.tsx'
 
 const tabs = [
   ['verdicts', 'Suspects'],
@@ -29,19 +29,13 @@ const tabs = [
 /** Users and agents with unusual behaviour, and honeytokens, which only a thief reads. */
 export function RiskPage() {
   const { tab = 'verdicts' } = useSearch({ from: '/risk' })
-  const navigate = useNavigate({ from: '/risk' })
   return (
     <Page title="Risk" lead="What is unusual about users and agents, and secrets that nothing but an intruder reads.">
-      <Tabs
-        label="Risk"
-        tabs={tabs}
-        chosen={tab}
-        onChoose={(next) => void navigate({ search: next === 'verdicts' ? {} : { tab: next }, replace: true })}
-      >
+      <PageTabs label="Risk" tabs={tabs} chosen={tab}>
         {tab === 'verdicts' && <Verdicts />}
         {tab === 'honeytokens' && <Honeytokens />}
         {tab === 'events' && <Events />}
-      </Tabs>
+      </PageTabs>
     </Page>
   )
 }

@@ -22,6 +22,7 @@ import {
 import { Difference } from './difference.tsx'
 import { EnvTable } from './env-table.tsx'
 import { NewSecretDialog } from './new-secret.tsx'
+import { NewShare } from './new-share.tsx'
 import { useValues } from './values.ts'
 import { WhoCanRead } from './who-can-read.tsx'
 
@@ -31,7 +32,7 @@ interface SecretPanelProps {
   readonly onClose: () => void
 }
 
-type Open = 'version' | 'rotate' | 'delete' | 'variables' | 'who' | null
+type Open = 'version' | 'share' | 'rotate' | 'delete' | 'variables' | 'who' | null
 
 /** One secret: its value on request, its versions, and the principals that can read it. */
 export function SecretPanel({ vaultId, path, onClose }: SecretPanelProps) {
@@ -85,6 +86,9 @@ export function SecretPanel({ vaultId, path, onClose }: SecretPanelProps) {
                     Rotate
                   </Button>
                 )}
+                <Button icon="share" onClick={() => setOpen('share')}>
+                  Share
+                </Button>
                 <Button icon="policy" onClick={() => setOpen('who')}>
                   Who can read this?
                 </Button>
@@ -106,6 +110,13 @@ export function SecretPanel({ vaultId, path, onClose }: SecretPanelProps) {
       </Answer>
       <Dialog title="Variables" wide open={open === 'variables'} onClose={close}>
         <EnvTable vaultId={vaultId} path={path} read={read} onClose={close} />
+      </Dialog>
+      <Dialog title="Share the secret" open={open === 'share'} onClose={close}>
+        <NewShare
+          of={{ vault_id: vaultId, secret_path: path }}
+          onDone={() => cache.invalidateQueries({ queryKey: ['shares'] })}
+          onClose={close}
+        />
       </Dialog>
       <Dialog title="Who can read this?" wide open={open === 'who'} onClose={close}>
         <WhoCanRead vaultId={vaultId} path={path} />

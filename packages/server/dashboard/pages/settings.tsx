@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { subscription } from '../asked.ts'
-import { Page, Tabs } from '../components/index.ts'
+import { Page } from '../components/index.ts'
+import { PageTabs } from './page-tabs.tsx'
 import { AccountSettings } from './settings-account.tsx'
 import { AddressSettings } from './settings-addresses.tsx'
 import { HealthSettings } from './settings-health.tsx'
@@ -22,17 +23,11 @@ const tabs = [
 
 export function SettingsPage() {
   const { tab = 'account' } = useSearch({ from: '/settings' })
-  const navigate = useNavigate({ from: '/settings' })
   const { data } = useQuery(subscription)
   const shown = tabs.filter(([name]) => name !== 'usage' || (data !== undefined && isMetered(data)))
   return (
     <Page title="Settings">
-      <Tabs
-        label="Settings"
-        tabs={shown}
-        chosen={tab}
-        onChoose={(next) => void navigate({ search: next === 'account' ? {} : { tab: next }, replace: true })}
-      >
+      <PageTabs label="Settings" tabs={shown} chosen={tab}>
         {tab === 'account' && <AccountSettings />}
         {tab === 'security' && <SecuritySettings />}
         {tab === 'keys' && <ApiKeySettings />}
@@ -40,7 +35,7 @@ export function SettingsPage() {
         {tab === 'addresses' && <AddressSettings />}
         {tab === 'usage' && <UsageSettings />}
         {tab === 'health' && <HealthSettings />}
-      </Tabs>
+      </PageTabs>
     </Page>
   )
 }

@@ -1,26 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, base, problemOf } from '../api.ts'
-import { inboundShares, outboundShares, vaults } from '../asked.ts'
-import {
-  Button,
-  ChoiceField,
-  Code,
-  Confirm,
-  Dialog,
-  Form,
-  List,
-  Page,
-  SecretValue,
-  State,
-  say,
-  Tabs,
-  TextField,
-  Time,
-  textIn,
-  timeIn,
-} from '../components/index.ts'
+import { api, problemOf } from '../api.ts'
+import { inboundShares, outboundShares } from '../asked.ts'
+import { Button, Confirm, Dialog, List, Page, SecretValue, State, say, TextField, Time } from '../components/index.ts'
+import { NewShare } from './new-share.tsx'
+import { PageTabs } from './page-tabs.tsx'
 
 const tabs = [
   ['in', 'For you'],
@@ -30,17 +15,11 @@ const tabs = [
 /** Single secrets that others share with this person, and that this person shares. */
 export function SharesPage() {
   const { tab = 'in' } = useSearch({ from: '/shares' })
-  const navigate = useNavigate({ from: '/shares' })
   return (
     <Page title="Shares" lead="One secret for one recipient, for a while. A policy is for lasting access.">
-      <Tabs
-        label="Shares"
-        tabs={tabs}
-        chosen={tab}
-        onChoose={(next) => void navigate({ search: next === 'in' ? {} : { tab: next }, replace: true })}
-      >
+      <PageTabs label="Shares" tabs={tabs} chosen={tab}>
         {tab === 'in' ? <Inbound /> : <Outbound />}
-      </Tabs>
+      </PageTabs>
     </Page>
   )
 }
@@ -198,70 +177,5 @@ function Outbound() {
         </p>
       </Confirm>
     </>
-  )
-}
-
-interface NewShareProps {
-  readonly onDone: () => Promise<unknown>
-  readonly onClose: () => void
-}
-
-function NewShare({ onDone, onClose }: NewShareProps) {
-  const known = useQuery(vaults).data ?? []
-  const [isLink, setLink] = useState(false)
-  const [link, setMade] = useState<string | null>(null)
-  const send = async (data: FormData) => {
-    const [email, passphrase, reads] = [textIn(data, 'email'), textIn(data, 'passphrase'), textIn(data, 'reads')]
-    const made = await api.sharing.createByPath({
-      ...{ vault_id: textIn(data, 'vault_id') ?? '', secret_path: textIn(data, 'secret_path') ?? '' },
-      recipient_type: isLink ? 'anyone_with_link' : 'external_email',
-      ...(email && { email }),
-      ...(passphrase && { passphrase }),
-      ...(reads && { max_access_count: Number(reads) }),
-      expires_at: timeIn(data, 'expires_at'),
-    })
-    setMade(made.share_url)
-    await onDone()
-  }
-  if (link !== null) {
-    return (
-      <div className="stack">
-        <p>
-          {isLink
-            ? 'Every holder of this link can read the secret.'
-            : 'The recipient signs in here and accepts the share.'}
-        </p>
-        <Code what="Link" text={link || new URL(base, location.href).href} />
-      </div>
-    )
-  }
-  return (
-    <Form onSend={send} button="Share it" onCancel={onClose}>
-      <div className="form-row">
-        <ChoiceField name="vault_id" label="Vault" choices={known.map(({ id, name }) => [id, name] as const)} />
-        <TextField name="secret_path" label="Path" mono required placeholder="db/password" />
-      </div>
-      <ChoiceField
-        name="for"
-        label="For"
-        onChange={(event) => setLink(event.target.value === 'link')}
-        choices={[
-          ['email', 'one person'],
-          ['link', 'the holder of a link'],
-        ]}
-      />
-      {!isLink && <TextField name="email" label="E-mail address" type="email" required />}
-      <div className="form-row">
-        <TextField name="expires_at" label="Expires" type="date" hint="Empty: the default of the server." />
-        <TextField name="reads" label="Reads" type="number" min={1} hint="Empty: any number." />
-      </div>
-      <TextField
-        name="passphrase"
-        label="Passphrase"
-        type="password"
-        autoComplete="off"
-        hint="Optional. Tell it to the recipient on another way."
-      />
-    </Form>
   )
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../api.ts'
 import { agents } from '../asked.ts'
@@ -15,10 +15,10 @@ import {
   Section,
   State,
   Table,
-  Tabs,
   Time,
 } from '../components/index.ts'
 import { useNames } from './event-table.tsx'
+import { PageTabs } from './page-tabs.tsx'
 import { TryInspection } from './try-inspection.tsx'
 
 const tabs = [
@@ -34,19 +34,13 @@ const liveEveryMs = 3_000
 /** What agents ask models, what was found in it, and what it costs. No text of a request is stored. */
 export function ShroudPage() {
   const { tab = 'traffic' } = useSearch({ from: '/shroud' })
-  const navigate = useNavigate({ from: '/shroud' })
   return (
     <Page title="Shroud" lead="The requests of agents to models: counted, inspected, and without secrets in them.">
-      <Tabs
-        label="Shroud"
-        tabs={tabs}
-        chosen={tab}
-        onChoose={(next) => void navigate({ search: next === 'traffic' ? {} : { tab: next }, replace: true })}
-      >
+      <PageTabs label="Shroud" tabs={tabs} chosen={tab}>
         {tab === 'traffic' && <Traffic />}
         {tab === 'threats' && <Threats />}
         {tab === 'try' && <TryInspection />}
-      </Tabs>
+      </PageTabs>
     </Page>
   )
 }

@@ -25,6 +25,7 @@ import {
 } from '../components/index.ts'
 import { etherOf, weiOf } from './ether.ts'
 import { useNames } from './event-table.tsx'
+import { TreasuryAccess } from './treasury-access.tsx'
 
 type Treasury = Awaited<ReturnType<typeof api.treasury.get>>
 type Proposal = Awaited<ReturnType<typeof api.treasury.getProposal>>
@@ -48,6 +49,7 @@ export function TreasuryProposalsPage() {
               />
             </div>
             <Signers of={known} />
+            <TreasuryAccess treasuryId={treasuryId} />
             <Proposals of={known} />
           </>
         )}

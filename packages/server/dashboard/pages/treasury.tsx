@@ -1,26 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, problemOf } from '../api.ts'
-import { chains, treasuries, wallets } from '../asked.ts'
-import {
-  Button,
-  ChoiceField,
-  Confirm,
-  CopyButton,
-  Dialog,
-  Form,
-  List,
-  Page,
-  ProofFields,
-  proofFrom,
-  State,
-  say,
-  Tabs,
-  TextField,
-  Time,
-  textIn,
-} from '../components/index.ts'
+import { api } from '../api.ts'
+import { chains, treasuries } from '../asked.ts'
+import { ChoiceField, Form, List, Page, TextField, textIn } from '../components/index.ts'
+import { PageTabs } from './page-tabs.tsx'
+import { Wallets } from './wallets.tsx'
 
 const tabs = [
   ['treasuries', 'Treasuries'],
@@ -30,17 +15,11 @@ const tabs = [
 /** Money that several people decide about, and the wallets of this person. */
 export function TreasuryPage() {
   const { tab = 'treasuries' } = useSearch({ from: '/treasury' })
-  const navigate = useNavigate({ from: '/treasury' })
   return (
     <Page title="Treasury" lead="Contracts whose owners decide together, and wallets of your own.">
-      <Tabs
-        label="Treasury"
-        tabs={tabs}
-        chosen={tab}
-        onChoose={(next) => void navigate({ search: next === 'treasuries' ? {} : { tab: next }, replace: true })}
-      >
+      <PageTabs label="Treasury" tabs={tabs} chosen={tab}>
         {tab === 'treasuries' ? <Treasuries /> : <Wallets />}
-      </Tabs>
+      </PageTabs>
     </Page>
   )
 }
@@ -105,133 +84,5 @@ function Treasuries() {
         { title: 'Approvals', cell: ({ threshold, signers }) => `${threshold} of ${signers.length}` },
       ]}
     />
-  )
-}
-
-const families = [
-  ['ethereum', 'Ethereum and every EVM chain'],
-  ['bitcoin', 'Bitcoin'],
-  ['solana', 'Solana'],
-  ['xrp', 'XRP Ledger'],
-  ['cardano', 'Cardano'],
-  ['tron', 'Tron'],
-] as const
-
-type Family = (typeof families)[number][0]
-
-function Wallets() {
-  const cache = useQueryClient()
-  const [open, setOpen] = useState(false)
-  const [paying, pay] = useState<Family | null>(null)
-  const [retired, retire] = useState<Family | null>(null)
-  const refresh = () => cache.invalidateQueries({ queryKey: ['wallets'] })
-  const create = async (data: FormData) => {
-    await api.wallets.generate({ chains: [textIn(data, 'chain') as Family] })
-    setOpen(false)
-    await refresh()
-  }
-  const balance = async (chain: string) => {
-    await api.wallets.balance({ chain }).then(
-      ({ native }) => say(`${native.balance_display} ${native.symbol}`),
-      (error) => say(problemOf(error).text),
-    )
-  }
-  return (
-    <>
-      <List
-        label="Wallets"
-        of={useQuery(wallets)}
-        keyOf={({ id }) => id}
-        empty={{
-          icon: 'key',
-          title: 'No wallet yet',
-          text: 'A wallet is yours, and no agent signs with it. Each payment asks again for your proof.',
-        }}
-        creating={{
-          ...{ title: 'New wallet', open, onOpen: setOpen },
-          form: (
-            <Form onSend={create} button="Create the wallet" onCancel={() => setOpen(false)}>
-              <ChoiceField name="chain" label="Chain" choices={families} />
-            </Form>
-          ),
-        }}
-        columns={[
-          { title: 'Chain', cell: ({ chain }) => chain },
-          {
-            title: 'Address',
-            cell: ({ address }) => (
-              <span className="row nowrap">
-                <code className="wrap">{address}</code>
-                <CopyButton text={address} what="Address" />
-              </span>
-            ),
-          },
-          {
-            title: 'State',
-            cell: ({ is_active }) =>
-              is_active ? <State tone="good">active</State> : <State tone="plain">retired</State>,
-          },
-          { title: 'Created', cell: ({ created_at }) => <Time at={created_at} /> },
-          {
-            title: '',
-            className: 'end',
-            cell: ({ chain, is_active }) =>
-              is_active && (
-                <>
-                  <Button look="quiet" onClick={() => void balance(chain)}>
-                    Balance
-                  </Button>
-                  <Button look="quiet" onClick={() => pay(chain)}>
-                    Pay
-                  </Button>
-                  <Button look="quiet" onClick={() => retire(chain)}>
-                    Retire
-                  </Button>
-                </>
-              ),
-          },
-        ]}
-      />
-      <Dialog title="Pay" open={paying !== null} onClose={() => pay(null)}>
-        {paying && <Payment family={paying} onClose={() => pay(null)} />}
-      </Dialog>
-      <Confirm
-        title="Retire the wallet"
-        open={retired !== null}
-        onClose={() => retire(null)}
-        button="Retire it"
-        onConfirm={async () => {
-          await api.wallets.deactivate({ chain: retired ?? '' })
-          await refresh()
-        }}
-      >
-        <p>It pays no longer. Pawl keeps its key, because there can be funds at its address.</p>
-      </Confirm>
-    </>
-  )
-}
-
-function Payment({ family, onClose }: { readonly family: Family; readonly onClose: () => void }) {
-  const known = useQuery(chains).data ?? []
-  const usable = known.filter(({ name, chain_id }) => (family === 'ethereum' ? chain_id > 0 : name === family))
-  const send = async (data: FormData) => {
-    const sent = await api.wallets.send({
-      ...{ chain: textIn(data, 'chain') ?? family, to: textIn(data, 'to'), amount: textIn(data, 'amount') },
-      auth_confirm: await proofFrom(data, 'treasury_wallet.send'),
-    })
-    say(sent.error_message ?? `The payment is ${sent.status}`)
-    onClose()
-  }
-  return (
-    <Form onSend={send} button="Pay" onCancel={onClose}>
-      <ChoiceField
-        name="chain"
-        label="Chain"
-        choices={usable.map(({ name, display_name }) => [name, display_name] as const)}
-      />
-      <TextField name="to" label="Recipient" mono required />
-      <TextField name="amount" label="Amount" inputMode="decimal" required hint="In the currency of the chain." />
-      <ProofFields purpose="treasury_wallet.send" />
-    </Form>
   )
 }

@@ -1,10 +1,15 @@
-import type { World } from '@pawl/testkit/world'
+import type { World, WorldOptions } from '@pawl/testkit/world'
 import type { Page } from 'playwright-core'
-import { inBrowser, signIn, visitor } from './browser.ts'
+import { it } from 'vitest'
+import { isLong } from '../../../../tools/test-run/index.ts'
+import { hasBrowser, inBrowser, signIn, visitor } from './browser.ts'
 import { type Example, exampleVault } from './example.ts'
 import { ownerEmail, servedDashboard } from './served.ts'
 
 // What the tests of journeys share: the owner in front of the dashboard.
+
+/** A journey that only whole runs make. Quick runs make one of each kind of test. */
+export const journey = it.runIf(hasBrowser && isLong('most journeys through the dashboard'))
 
 export interface Visit {
   readonly example: Example
@@ -15,15 +20,17 @@ export interface Visit {
 }
 
 /** The owner, signed in, with what `prepare` made before. */
-export const asOwner = (work: (visit: Visit) => Promise<void>, prepare = exampleVault) =>
-  servedDashboard((world, url) =>
-    inBrowser(async (browser) => {
-      const example = await prepare(world)
-      const { page, complaints } = await visitor(browser)
-      await page.clock.setFixedTime(world.clock.now())
-      await signIn(page, url)
-      await work({ world, url, page, complaints, example })
-    }),
+export const asOwner = (work: (visit: Visit) => Promise<void>, prepare = exampleVault, options: WorldOptions = {}) =>
+  servedDashboard(
+    (world, url) =>
+      inBrowser(async (browser) => {
+        const example = await prepare(world)
+        const { page, complaints } = await visitor(browser)
+        await page.clock.setFixedTime(world.clock.now())
+        await signIn(page, url)
+        await work({ world, url, page, complaints, example })
+      }),
+    options,
   )
 
 export const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()

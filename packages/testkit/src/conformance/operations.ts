@@ -44,11 +44,12 @@ function testOperation(
       const before = await events(world, operation)
       const output = await call(world, who, input)
       checkSecrets(operation, output)
-      if (operation.audit === 'none') return
       const after = await events(world, operation)
       // To read the trail is an event as well, if the tested operation reads the trail.
       const looked = operation.name === 'audit.events' ? 1 : 0
-      check(after.length === before.length + 1 + looked, `${after.length - before.length} events were stored, not 1`)
+      const stored = after.length - before.length - looked
+      check(operation.audit === 'none' || stored === 1, `${stored} events were stored, not 1`)
+      await checkCatalogue(world)
     }),
   )
 
@@ -164,6 +165,15 @@ function testOperation(
 async function events(world: World, { audit }: AnyOperation) {
   if (audit === 'none') return []
   return (await world.owner.audit.events({ action: audit.action, limit: 1_000 })).events
+}
+
+/** Every event in the trail has a name that webhooks can subscribe to. */
+async function checkCatalogue({ owner }: World) {
+  const { event_types } = await owner.webhooks.eventTypes()
+  const known = new Set(event_types.map(({ audit_action }) => audit_action))
+  const { events } = await owner.audit.events({ limit: 1_000 })
+  const unknown = events.filter(({ action }) => !known.has(action)).map(({ action }) => action)
+  check(unknown.length === 0, `no area reports ${unknown.join(', ')}`)
 }
 
 async function failure(call: Promise<unknown>): Promise<PawlError | null> {

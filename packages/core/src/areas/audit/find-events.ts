@@ -74,3 +74,45 @@ async function search(context: Context, wanted: EventsWanted): Promise<EventsFou
   }
   return { events, counted }
 }
+
+/** Which keys of events are wanted. */
+export interface KeysWanted extends Pick<EventsWanted, 'org' | 'askedBy' | 'terms' | 'from'> {
+  /** The search ends when it found all of these. */
+  readonly keys: ReadonlySet<string>
+  /** Of how many events it reads the keys, before it ends without an answer for the rest. */
+  readonly eventsMax: number
+  keysOf(draft: AuditDraft): readonly string[]
+}
+
+/** The time of the newest event of each key, and whether the search ended before it read all events. */
+export interface KeysFound {
+  readonly newest: ReadonlyMap<string, number>
+  readonly isPartial: boolean
+}
+
+/**
+ * Finds the newest event of each key, with a limit on the events that it reads.
+ *
+ * @example
+ * newestByKey(context, { org, askedBy, terms: { actor }, keys: new Set(['secret.read']), eventsMax: 5_000, keysOf: ({ action }) => [action] })
+ */
+export function newestByKey(context: Context, wanted: KeysWanted): KeysFound {
+  return context.unit.waitFor(() => oneAtATime(context, wanted.askedBy, () => searchKeys(context, wanted)))
+}
+
+async function searchKeys(context: Context, wanted: KeysWanted): Promise<KeysFound> {
+  const { org, terms, from, keys, keysOf, eventsMax } = wanted
+  const hashes = hashesOf(context.crypto, auditKeys(context)(org), terms)
+  const newest = new Map<string, number>()
+  let left = eventsMax
+  for await (const block of searchedBlocks(trailOf(context, org), hashes, { from })) {
+    for (const draft of block.drafts) {
+      if (!hasTerms(draft, terms)) continue
+      left--
+      for (const key of keysOf(draft)) if (keys.has(key) && !newest.has(key)) newest.set(key, block.at)
+    }
+    if (newest.size === keys.size) break
+    if (left <= 0) return { newest, isPartial: true }
+  }
+  return { newest, isPartial: false }
+}

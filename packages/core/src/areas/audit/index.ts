@@ -13,7 +13,7 @@ import { auditKeysKind, rotateSigningKey } from './signing-keys.ts'
 export { type Checkpoint, checkpointKind } from './checkpoints.ts'
 export { sinkLag } from './delivery.ts'
 export { droppedKind } from './dropped.ts'
-export { type EventsFound, findEvents } from './find-events.ts'
+export { type EventsFound, findEvents, newestByKey } from './find-events.ts'
 export { type SegmentHead, type SegmentReport, segmentHead, verifySegmentFile } from './segment-file.ts'
 export { type Segment, segmentKind } from './segments.ts'
 export { allHeads, blocksFrom, firstSince, headsOf, trailOf } from './trail.ts'
@@ -24,6 +24,7 @@ export const audit = area({
   name: 'audit',
   summary: 'What happened in the organisation, and the proof that no event is missing.',
   operations: auditOperations,
+  reports: ['audit.dropped'],
   kinds: [
     auditKeysKind,
     checkpointKind,

@@ -2,7 +2,7 @@ import { invalidField } from '../../kernel/errors.ts'
 import { minute } from '../../kernel/time.ts'
 import { AfterCommit, actorOf, type CommitThenThrow, type Context, signedIn } from '../../operations/index.ts'
 import { type PendingApproval, submittedBody } from '../consensus/index.ts'
-import { decide, refuse } from '../guardrails/index.ts'
+import { decide, refuse, requireRoom } from '../guardrails/index.ts'
 import { agreementNeeded, comesAgain } from './agreement.ts'
 import { hashOf } from './approval.ts'
 import { closeOpen, complete, signAtOnce } from './complete.ts'
@@ -34,6 +34,7 @@ export function begin<O extends object>(
     if (known) return new AfterCommit({ id: known.id }, async () => answer(known, prepared))
     const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects } })
     if (decision.outcome === 'refused') return refuse(context, decision)
+    requireRoom(context, decision)
   }
   const { org } = signedIn(context)
   const wanted = { ...prepared, intentType: 'transaction', to: request.to, data: request.fields.data, effects }

@@ -4,7 +4,8 @@ import { secretGuard, vaultGuard } from './access.ts'
 import { admitHumanBehind } from './admit-human.ts'
 import { agentPolicies } from './agent-quota.ts'
 import { policyOperations } from './operations/index.ts'
-import { policyKind } from './records.ts'
+import { endPolicies, sweepPastTask } from './past.ts'
+import { pastPolicyKind, policyKind } from './records.ts'
 
 export { opens } from './access.ts'
 export { conditionProblems } from './conditions.ts'
@@ -17,18 +18,23 @@ export { patternField, ruleFields } from './schemas.ts'
 export const policies = area({
   name: 'policies',
   summary: 'Rules that say who may do what with which paths of a vault.',
-  uses: ['orgs', 'vaults', 'secrets', 'agents'],
+  uses: ['audit', 'orgs', 'vaults', 'secrets', 'agents', 'risk'],
   operations: policyOperations,
-  metered: true,
-  kinds: [policyKind, agentPolicies.kind],
+  kinds: [policyKind, pastPolicyKind, agentPolicies.kind],
+  scheduledTasks: [sweepPastTask],
   guards: { vault: vaultGuard, secret: secretGuard },
   onCreated: { vault: admitHumanBehind },
   onRemoved: {
-    vault: { asJob: ({ records }, { org, id }) => dropAll(records, org, policyKind, 'vault', id) },
+    vault: {
+      asJob: async ({ records }, { org, id }) => {
+        await dropAll(records, org, policyKind, 'vault', id)
+        await dropAll(records, org, pastPolicyKind, 'vault', id)
+      },
+    },
     agent: {
       inUnit: ({ unit }, id) => agentPolicies.drop(unit, id),
-      asJob: ({ records }, { org, id }) => dropAll(records, org, policyKind, 'principal', 'agent', id),
+      asJob: ({ records }, { org, id }) => endPolicies(records, org, { kind: 'agent', id }),
     },
-    user: { asJob: ({ records }, { org, id }) => dropAll(records, org, policyKind, 'principal', 'user', id) },
+    user: { asJob: ({ records }, { org, id }) => endPolicies(records, org, { kind: 'user', id }) },
   },
 })

@@ -14,10 +14,13 @@ import {
   signedIn,
   type UserCaller,
 } from '../../operations/index.ts'
-import { directoryKind } from '../orgs/index.ts'
+import { agentKind } from '../agents/index.ts'
+import { directoryKind, userKind } from '../orgs/index.ts'
 import { checkKeyMaterial, type SecretEntry, secretKind } from '../secrets/index.ts'
 import { governs, type Vault } from '../vaults/index.ts'
 import { type Access, accessTo, type Changing } from './access.ts'
+import { policiesAt } from './past.ts'
+import { isFor, type Policy } from './policy.ts'
 import { policyKind } from './records.ts'
 import type { Asking } from './second-opinion.ts'
 
@@ -27,7 +30,9 @@ import type { Asking } from './second-opinion.ts'
 export const situationFields = {
   at: fields
     .optional(fields.time())
-    .describe('Time to evaluate the policies at. Default: now. Only managers of the vault may set it.'),
+    .describe(
+      'Time to evaluate at. Default: now. A time in the past uses the policies of that time. Only managers of the vault may set it.',
+    ),
   ip: fields
     .optional(z.string('must be a string').meta(addressShape))
     .describe('IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it.'),
@@ -37,6 +42,8 @@ export interface Situation {
   readonly vault: Vault
   readonly now: number
   readonly origin: Context['origin']
+  /** The policies of the vault at a time in the past. Null: those of now. */
+  readonly then: readonly Policy[] | null
 }
 
 /** The time and the address to evaluate. Default: those of the request. Others would tell an agent when its limits open. */
@@ -46,18 +53,26 @@ export function situation(context: Context, vault: Vault, at: number | undefined
   }
   const address = ip === undefined ? (context.origin.ip ?? null) : parseAddress(ip)
   if (ip !== undefined && address === null) throw invalidField('ip', 'must be an IP address')
-  return { vault, now: at ?? context.now, origin: { ip: address } }
+  const isPast = at !== undefined && at < context.now
+  const then = isPast ? policiesAt(context.unit, vault.id, at) : null
+  if (isPast && !then) throw invalidField('at', 'must be more recent, because more than 10,000 policies changed since')
+  return { vault, now: at ?? context.now, origin: { ip: address }, then }
 }
 
 /** Everybody may ask about themselves; about others, only who governs the vault. */
-export function subjects(context: Context, vault: Vault, asked: Principal | null): Principal[] {
+export function subjects(
+  context: Context,
+  { vault, then }: Pick<Situation, 'vault' | 'then'>,
+  asked: Principal | null,
+): Principal[] {
   const self = principalOf(signedIn(context))
   if (asked && asked.kind === self.kind && asked.id === self.id) return [self]
   const isGovernor = governs(context, vault.id)
   if (!isGovernor && asked) throw denied({ reason: 'Only callers who manage the vault may ask about others.' })
   if (asked) return [asked]
   if (!isGovernor) return [self]
-  const named = context.unit.list(policyKind, 'vault', vault.id).map(({ principal }) => principal)
+  const policies = then ?? context.unit.list(policyKind, 'vault', vault.id)
+  const named = policies.map(({ principal }) => principal)
   const everybody = [vault.createdBy, self, ...named].map((one) => [`${one.kind} ${one.id}`, one] as const)
   return [...new Map(everybody).values()]
 }
@@ -67,21 +82,29 @@ export interface Known {
   readonly asking: Asking
   readonly caller: UserCaller | AgentCaller
   readonly access: Access
+  /** The principal was removed or stopped after the time in question. */
+  readonly isFormer: boolean
 }
 
 /** The principal as a caller; the reason in words when it has no access at all. */
 export function knownAs(
   context: Context,
   principal: Principal,
-  { vault, now, origin }: Situation,
-  changing?: Changing,
+  { vault, now, origin, then }: Situation,
+  changing: Changing = ofTime(then, principal),
 ): Known | string {
-  const caller = callerOf(context, principal, now)
+  const present = callerOf(context, principal, now)
+  const caller = present ?? (then && formerCaller(context, principal))
   if (!caller) return 'The principal is not active in this organisation.'
   const { unit, policyEngine, log } = context
   const asking: Asking = { unit, policyEngine, log, caller, now, origin }
   const access = accessOrReason(asking, vault.id, changing)
-  return typeof access === 'string' ? access : { asking, caller, access }
+  return typeof access === 'string' ? access : { asking, caller, access, isFormer: present === null }
+}
+
+/** Of the policies of a time in the past, those for one principal. */
+export function ofTime(then: Situation['then'], principal: Principal): Changing {
+  return (policies) => then?.filter((policy) => isFor(policy, principal)) ?? policies
 }
 
 /** The reason, when the caller has no access at all. */
@@ -89,7 +112,7 @@ function accessOrReason(asking: Asking, vaultId: string, changing?: Changing): A
   try {
     return accessTo(asking, vaultId, changing)
   } catch (error) {
-    if (error instanceof PawlError && denied.is(error)) return error.message
+    if (denied.is(error)) return error.message
     throw error
   }
 }
@@ -124,5 +147,28 @@ function callerOf(context: Context, { kind, id }: Principal, now: number): UserC
   } catch (error) {
     if (notAuthenticated.is(error)) return null
     throw error
+  }
+}
+
+/** A principal that no longer signs in, as it was when it last could. Of a removed one, only the policies are known. */
+function formerCaller({ unit }: Context, { kind, id }: Principal): UserCaller | AgentCaller {
+  const org = unit.org ?? ''
+  if (kind === 'user') {
+    const user = unit.get(userKind, id)
+    const { role = 'member', authMethod = 'password' } = user ?? {}
+    return { kind, id, org, role, authMethod, keyScopes: [], session: null, delegation: null }
+  }
+  const agent = unit.get(agentKind, id)
+  const { authMethod = 'api_key', environment = null, scopes = [], vaultIds = [] } = agent ?? {}
+  return {
+    kind,
+    id,
+    org,
+    authMethod,
+    environment,
+    scopes,
+    vaultIds,
+    readsKeys: !agent?.intentsApiEnabled,
+    session: null,
   }
 }

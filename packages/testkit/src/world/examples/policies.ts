@@ -42,6 +42,10 @@ export const policyExamples: ExamplesOf<'policies'> = {
     const { who, input } = await ownPolicy(world)
     return { who, input: { vault_id: input.vault_id } }
   },
+  unused: async (world) => {
+    const { who, input } = await ownPolicy(world)
+    return { who, input: { vault_id: input.vault_id, days: 7 } }
+  },
   readable: async (world) => {
     const { who } = await ownPolicy(world)
     return { who, input: { principal_type: 'user', principal_id: world.ownerId } }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
 import { policyNotFound } from '../errors.ts'
 import { findOffer } from '../find-policy.ts'
+import { keepPast } from '../past.ts'
 import { policyKind } from '../records.ts'
 
 export const declinePolicy = operation({
@@ -16,6 +17,7 @@ export const declinePolicy = operation({
   errors: [policyNotFound],
   run: (context, { policy_id }) => {
     const policy = findOffer(context, policy_id)
+    keepPast(context.unit, policy, context.now)
     context.unit.delete(policyKind, policy)
     return undefined
   },

@@ -3,6 +3,7 @@ import { agreementField, operation } from '../../../operations/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { policyNotFound } from '../errors.ts'
 import { findPolicy, policyPlace } from '../find-policy.ts'
+import { keepPast } from '../past.ts'
 import { policyKind } from '../records.ts'
 
 export const deletePolicy = operation({
@@ -27,7 +28,9 @@ export const deletePolicy = operation({
   output: z.undefined(),
   errors: [vaultNotFound, policyNotFound],
   run: (context, place) => {
-    context.unit.delete(policyKind, findPolicy(context, place))
+    const policy = findPolicy(context, place)
+    keepPast(context.unit, policy, context.now)
+    context.unit.delete(policyKind, policy)
     return undefined
   },
 })

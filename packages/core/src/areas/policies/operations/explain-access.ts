@@ -12,7 +12,16 @@ import { vaultAt, vaultKind, vaultNotFound } from '../../vaults/index.ts'
 import { type Access, policiesOf } from '../access.ts'
 import { explain } from '../explain.ts'
 import { type Permission, permissions } from '../policy.ts'
-import { keyBlock, knownAs, type Situation, situation, situationFields, subjects } from '../principals.ts'
+import {
+  type Known,
+  keyBlock,
+  knownAs,
+  ofTime,
+  type Situation,
+  situation,
+  situationFields,
+  subjects,
+} from '../principals.ts'
 import type { Asking } from '../second-opinion.ts'
 
 const StepBody = z.object({ about: z.string(), passed: z.boolean(), sentence: z.string() })
@@ -65,7 +74,7 @@ export const explainAccess = operation({
       ...situation(context, vault, at, ip),
     }
     const answers: Answer[] = []
-    for (const principal of subjects(context, vault, asked)) {
+    for (const principal of subjects(context, question, asked)) {
       answers.push(...answersFor(context, question, principal))
     }
     return { vault_id, path, answers }
@@ -90,27 +99,20 @@ function answersFor(context: Context, question: Question, principal: Principal):
   const no = (because: string) => question.needs.map((need) => answer(need, false, because))
   const known = knownAs(context, principal, question)
   if (typeof known === 'string') return no(known)
-  const { asking, access, caller } = known
   const answers: Answer[] = []
   for (const need of question.needs) {
-    const { allowed, because, ...rest } = judged(asking, access, caller, need, question)
+    const { allowed, because, ...rest } = judged(known, need, question)
     answers.push(answer(need, allowed, because, rest))
   }
   return answers
 }
 
 /** As `access` judges it, with the questions that led there; then come a block on keys and the policy engine. */
-function judged(
-  asking: Asking,
-  access: Access,
-  caller: UserCaller | AgentCaller,
-  need: Permission,
-  { vault, path }: Question,
-) {
+function judged({ asking, access, caller }: Known, need: Permission, { vault, path, then }: Question) {
   const { allowed, because, request } = access.judge(need, path)
   const blocked = allowed ? blockOf(asking, access, caller, need, { vault, path }) : null
   if (request === null) return { allowed: allowed && !blocked, because: blocked ?? because, policies: [] }
-  const { decision, sentence, policies } = explain(policiesOf(asking, caller, vault.id), request)
+  const { decision, sentence, policies } = explain(ofTime(then, caller)(policiesOf(asking, caller, vault.id)), request)
   return {
     allowed: allowed && !blocked,
     because: blocked ?? sentence,

@@ -8,6 +8,7 @@ import { listPolicies } from './list-policies.ts'
 import { listReadable } from './list-readable.ts'
 import { previewPolicy } from './preview-policy.ts'
 import { reachOfVault } from './reach-of-vault.ts'
+import { unusedGrants } from './unused-grants.ts'
 import { updatePolicy } from './update-policy.ts'
 
 export const policyOperations = {
@@ -19,6 +20,7 @@ export const policyOperations = {
   explain: explainAccess,
   reach: reachOfVault,
   readable: listReadable,
+  unused: unusedGrants,
   inbound: listInboundPolicies,
   accept: acceptPolicy,
   decline: declinePolicy,

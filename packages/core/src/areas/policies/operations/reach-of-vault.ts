@@ -33,6 +33,10 @@ const RowBody = z.object({
   principal_type: z.enum(['user', 'agent']),
   principal_id: fields.id(),
   because: z.string().optional().describe('Why the principal has no access at all.'),
+  is_former: z
+    .boolean()
+    .optional()
+    .describe('True when the principal was removed or stopped after the time asked for.'),
   cells: z.array(z.object({ read: Reach, write: Reach, delete: Reach, rotate: Reach })),
 })
 
@@ -68,8 +72,8 @@ export const reachOfVault = operation({
     const vault = context.unit.require(vaultKind, vault_id, vaultNotFound)
     const asked = principal_type && principal_id ? { kind: principal_type, id: principal_id } : null
     const asking = situation(context, vault, at, ip)
-    const everyone = subjects(context, vault, asked)
-    const { secrets, more } = boundedSecrets(context, vault_id, folder)
+    const everyone = subjects(context, asking, asked)
+    const { secrets, more } = boundedSecrets(context, vault_id, folder, asking.then && asking.now)
     const most = Math.max(1, Math.floor(decisionsMax / (permissions.length * Math.max(1, secrets.length))))
     const { page, next_cursor } = pageOf(everyone, Math.min(limit ?? most, most), cursor)
     // First everything is read, and then the decisions are made: a read that waits runs this function again.
@@ -82,6 +86,7 @@ export const reachOfVault = operation({
         principal_type: principal.kind,
         principal_id: principal.id,
         because: typeof as === 'string' ? as : undefined,
+        is_former: typeof as !== 'string' && as.isFormer ? true : undefined,
         cells: shown.map(({ paths }) => cellOf(reached, paths)),
       }
     })

@@ -5,10 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { hasBrowser, inBrowser, signIn, visitor } from './browser.ts'
 import { type Example, exampleVault } from './example.ts'
 import { builtBundle, ownerEmail, ownerPassword, servedDashboard } from './served.ts'
-import { asOwner, fill, ownerOf, press } from './visit.ts'
+import { asOwner, fill, journey, ownerOf, press, pressIn } from './visit.ts'
 
 // Goal: a person can do what each page is for, and reads why when the server refuses. Method: a real browser on a real
 // server; what the person did is then looked up in the engine.
+
+const dayMs = 86_400_000
 
 const nothing = async (): Promise<Example> => ({
   ...{ vaultId: '', agentId: '', payerId: '', webhookId: '', appId: '', treasuryId: '' },
@@ -16,7 +18,8 @@ const nothing = async (): Promise<Example> => ({
 
 describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
   it('goes from an empty server to an agent that reads a secret, and no field says so wrong', () =>
-    asOwner(async ({ world, page, complaints }) => {
+    asOwner(async ({ world, url, page, complaints }) => {
+      await page.goto(url)
       await fill(page, 'Name', 'first')
       await press(page, 'Create the vault')
       await fill(page, 'Path', 'not//a path')
@@ -36,7 +39,7 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       expect(complaints.filter((one) => !one.includes('400'))).toEqual([])
     }, nothing))
 
-  it('reveals a value, stores a version, compares two, and restores the old one; each read is in the trail', () =>
+  journey('reveals a value, stores a version, compares two, and restores the old one; each read is in the trail', () =>
     asOwner(async ({ world, url, page, example }) => {
       const { vaultId } = example
       const ada = await ownerOf(world)
@@ -61,9 +64,10 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.getByText('Version 4 of').waitFor()
       const { events } = await ada.audit.events({ action: 'secret.read', vault_id: vaultId })
       expect(events.length).toBeGreaterThanOrEqual(4)
-    }))
+    }),
+  )
 
-  it('imports an .env file as secrets and a JSON object as a bundle, and edits the bundle as a table', () =>
+  journey('imports an .env file as secrets and a JSON object as a bundle, and edits the bundle as a table', () =>
     asOwner(async ({ world, url, page, example }) => {
       const { vaultId } = example
       const ada = await ownerOf(world)
@@ -92,9 +96,10 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.getByText('Version 2 of job/env is stored').waitFor()
       const { value } = await ada.secrets.get({ vault_id: vaultId, path: 'job/env' })
       expect(value.reveal()).toBe(`C_KEY=${tagged('three')}\nD_KEY=${tagged('four')}\n`)
-    }))
+    }),
+  )
 
-  it('deletes a secret and restores it, and walks the tree with the keyboard alone', () =>
+  journey('deletes a secret and restores it, and walks the tree with the keyboard alone', () =>
     asOwner(async ({ url, page, example }) => {
       const { vaultId } = example
       await page.goto(`${url}/vaults/${vaultId}`)
@@ -107,9 +112,10 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.getByRole('tab', { name: 'Deleted' }).click()
       await press(page, 'Restore')
       await page.getByText('deploy/ssh is back').waitFor()
-    }))
+    }),
+  )
 
-  it('sees what a policy gives before storing it, who can read a secret, and the rule behind a cell', () =>
+  journey('sees what a policy gives before storing it, who can read a secret, and the rule behind a cell', () =>
     asOwner(async ({ world, url, page, example }) => {
       const { vaultId, agentId } = example
       await page.goto(`${url}/policies?vault=${vaultId}`)
@@ -138,9 +144,42 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
         .click()
       await page.getByText('read: yes').waitFor()
       await page.getByText(/Allowed by policy/).waitFor()
-    }))
+    }),
+  )
 
-  it('stops an agent, lets it work again, and gives it a new key', () =>
+  journey('sees who could read what on an earlier day, and takes away what no agent used for a month', () =>
+    asOwner(
+      async ({ world, url, page, example }) => {
+        const { vaultId: vault_id } = example
+        await page.goto(`${url}/reach?vault=${vault_id}`)
+        const cell = page
+          .getByRole('row', { name: /^deploy-bot/ })
+          .getByRole('cell')
+          .nth(3)
+        const grant = page.getByRole('row', { name: /deploy-bot deploy\/\*/ })
+        expect(await cell.getByRole('button').getAttribute('title')).toBe('read')
+        await grant.getByRole('button', { name: 'Take away' }).click()
+        await page.getByText('loses read').waitFor()
+        await pressIn(page, 'Take it away')
+        await page.getByText('deploy-bot has less access').waitFor()
+        await grant.waitFor({ state: 'detached' })
+        await cell.getByTitle('nothing').waitFor()
+        const { policies } = await (await ownerOf(world)).policies.list({ vault_id })
+        expect(policies.map(({ secret_path_pattern }) => secret_path_pattern)).not.toContain('deploy/*')
+        await fill(page, 'At', new Date(world.clock.now() - 35 * dayMs).toISOString().slice(0, 16))
+        await cell.getByTitle('read').waitFor()
+        await press(page, 'Show now')
+        await cell.getByTitle('nothing').waitFor()
+      },
+      async (world) => {
+        const example = await exampleVault(world)
+        world.clock.advance(40 * dayMs)
+        return example
+      },
+    ),
+  )
+
+  journey('stops an agent, lets it work again, and gives it a new key', () =>
     asOwner(async ({ world, url, page, example }) => {
       const { agentId, vaultId } = example
       const ada = await ownerOf(world)
@@ -156,9 +195,10 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await press(page, 'Make a new key')
       const key = (await page.getByTestId('shown-once').textContent()) ?? ''
       await world.pawl.as(key).secrets.get({ vault_id: vaultId, path: 'deploy/ssh' })
-    }))
+    }),
+  )
 
-  it('filters the trail, follows it, and has its chain verified', () =>
+  journey('filters the trail, follows it, and has its chain verified', () =>
     asOwner(async ({ world, url, page, example }) => {
       const { vaultId, agentId } = example
       await page.goto(`${url}/audit?actor=${agentId}`)
@@ -172,9 +212,10 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       const ada = await ownerOf(world)
       await ada.secrets.put({ vault_id: vaultId, path: 'while/following', value: tagged('x') })
       await page.getByText('while/following').waitFor()
-    }))
+    }),
+  )
 
-  it('changes settings: name, API key, member, IP rule; and reads what the server refuses', () =>
+  journey('changes settings: name, API key, member, IP rule; and reads what the server refuses', () =>
     asOwner(async ({ world, url, page }) => {
       const ada = await ownerOf(world)
       await page.goto(`${url}/settings`)
@@ -213,21 +254,23 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.getByText('203.0.113.0/24').waitFor()
       await page.getByRole('tab', { name: 'Health' }).click()
       await page.getByText('healthy').waitFor()
-    }))
+    }),
+  )
 
-  it('goes anywhere from the keyboard', () =>
-    asOwner(async ({ page, example }) => {
+  journey('goes anywhere from the keyboard', () =>
+    asOwner(async ({ url, page, example }) => {
       const { agentId } = example
-      await page.reload()
+      await page.goto(url)
       await page.getByRole('heading', { level: 1 }).waitFor()
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox').fill('dep bot'.replace(' ', 'loy-'))
       await page.getByRole('option', { name: /deploy-bot/ }).waitFor()
       await page.keyboard.press('Enter')
       await page.waitForURL(`**/agents/${agentId}`)
-    }))
+    }),
+  )
 
-  it('who may not see the members, or a vault, reads why', () =>
+  journey('who may not see the members, or a vault, reads why', () =>
     servedDashboard((world, url) =>
       inBrowser(async (browser) => {
         const { vaultId } = await exampleVault(world)
@@ -243,7 +286,8 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
           .first()
           .waitFor()
       }),
-    ))
+    ),
+  )
 })
 
 describe.skipIf(!hasBrowser)('C10: a person who signs out', { timeout: 120_000 }, () => {
@@ -253,6 +297,7 @@ describe.skipIf(!hasBrowser)('C10: a person who signs out', { timeout: 120_000 }
         const { vaultId } = await exampleVault(world)
         const { page } = await visitor(browser)
         await signIn(page, url)
+        await page.goto(url)
         const other = await page.context().newPage()
         await other.goto(`${url}/vaults/${vaultId}?secret=${encodeURIComponent('api-keys/openai')}`)
         await other.getByRole('button', { name: 'Reveal' }).click()
@@ -272,7 +317,7 @@ describe.skipIf(!hasBrowser)('C10: a person who signs out', { timeout: 120_000 }
       }),
     ))
 
-  it('is asked to sign in again when the session ended elsewhere, and comes back to where they were', () =>
+  journey('is asked to sign in again when the session ended elsewhere, and comes back to where they were', () =>
     servedDashboard((world, url) =>
       inBrowser(async (browser) => {
         await exampleVault(world)
@@ -288,7 +333,8 @@ describe.skipIf(!hasBrowser)('C10: a person who signs out', { timeout: 120_000 }
         await page.click('button')
         await page.waitForURL('**/audit')
       }),
-    ))
+    ),
+  )
 })
 
 const hostile = [
@@ -340,7 +386,7 @@ async function hostileThings({ pawl }: World, ada: ReturnType<World['pawl']['as'
 }
 
 describe.skipIf(!hasBrowser)('hostile text', { timeout: 120_000 }, () => {
-  it('in any field runs nowhere, and the Content-Security-Policy has nothing to report', () =>
+  journey('in any field runs nowhere, and the Content-Security-Policy has nothing to report', () =>
     servedDashboard((world, url) =>
       inBrowser(async (browser) => {
         const ada = await ownerOf(world)
@@ -386,7 +432,8 @@ describe.skipIf(!hasBrowser)('hostile text', { timeout: 120_000 }, () => {
         expect(await page.evaluate('globalThis.pwned')).toBeUndefined()
         expect(complaints).toEqual([])
       }),
-    ))
+    ),
+  )
 })
 
 describe('the bundle', () => {
@@ -407,27 +454,24 @@ describe('the bundle', () => {
     expect(total, JSON.stringify(sizes)).toBeLessThan(200_000)
   })
 
-  it.skipIf(!hasBrowser)(
-    'scrolls ten thousand secrets with a few dozen rows in the document',
-    { timeout: 120_000 },
-    () =>
-      asOwner(async ({ world, url, page }) => {
-        const ada = await ownerOf(world)
-        const { id: vaultId } = await ada.vaults.create({ name: 'large' })
-        await page.route('**/secrets?*', async (route) => {
-          const at = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0)
-          const secrets = Array.from({ length: 1000 }, (_, n) => secretAt(at * 1000 + n))
-          await route.fulfill({ json: { secrets, ...(at < 9 && { next_cursor: `${at + 1}` }) } })
-        })
-        await page.goto(`${url}/vaults/${vaultId}`)
-        await page.getByLabel('Search 10,000 secrets').fill('leaf-0')
-        await page.getByRole('treeitem').nth(20).waitFor()
-        await page.getByRole('tree').evaluate((tree) => {
-          tree.scrollTop = tree.scrollHeight
-        })
-        await page.getByText('leaf-0993').waitFor()
-        expect(await page.getByRole('treeitem').count()).toBeLessThan(100)
-      }),
+  journey('scrolls ten thousand secrets with a few dozen rows in the document', { timeout: 120_000 }, () =>
+    asOwner(async ({ world, url, page }) => {
+      const ada = await ownerOf(world)
+      const { id: vaultId } = await ada.vaults.create({ name: 'large' })
+      await page.route('**/secrets?*', async (route) => {
+        const at = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0)
+        const secrets = Array.from({ length: 1000 }, (_, n) => secretAt(at * 1000 + n))
+        await route.fulfill({ json: { secrets, ...(at < 9 && { next_cursor: `${at + 1}` }) } })
+      })
+      await page.goto(`${url}/vaults/${vaultId}`)
+      await page.getByLabel('Search 10,000 secrets').fill('leaf-0')
+      await page.getByRole('treeitem').nth(20).waitFor()
+      await page.getByRole('tree').evaluate((tree) => {
+        tree.scrollTop = tree.scrollHeight
+      })
+      await page.getByText('leaf-0993').waitFor()
+      expect(await page.getByRole('treeitem').count()).toBeLessThan(100)
+    }),
   )
 })
 

@@ -96,7 +96,8 @@ describe.skipIf(!hasBrowser)('every page', () => {
             await page.evaluate(painted)
             await picture(page, `${name}-${theme}-${width}`)
             const of = (one: string) => `${name}, ${theme}, ${width}: ${one}`
-            found.push(...(await lastingViolationsIn(page)).map(of))
+            // Each theme and each width once: the other two have the same elements in the same colours.
+            if ((theme === 'light') === width > 1000) found.push(...(await lastingViolationsIn(page)).map(of))
             const wide = Number(await page.evaluate('document.documentElement.scrollWidth'))
             if (wide > width) found.push(of(`the page is ${wide} pixels wide`))
           }
@@ -104,7 +105,7 @@ describe.skipIf(!hasBrowser)('every page', () => {
         await page.goto(`${url}/login`)
         await look('login')
         await signIn(page, url)
-        for (const [name, path, ready] of some('pages of the dashboard', 4, shown)) {
+        for (const [name, path, ready] of some('pages of the dashboard', 12, shown)) {
           await page.goto(url + path(example))
           await page.waitForSelector(ready)
           await look(name)

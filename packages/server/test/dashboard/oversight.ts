@@ -2,14 +2,10 @@ import { decryptCmek } from '@pawl/core/cmek'
 import { tagged } from '@pawl/testkit/canary'
 import { appCode } from '@pawl/testkit/fakes'
 import type { Page } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
-import { isLong } from '../../../../tools/test-run/index.ts'
-import { hasBrowser } from './browser.ts'
-import { shop } from './example.ts'
+import { describe, expect } from 'vitest'
+import { exampleVault, shop } from './example.ts'
 import { ownerPassword } from './served.ts'
-import { asOwner, fill, ownerOf, press, pressIn } from './visit.ts'
-
-const areLooked = hasBrowser && isLong('journeys of people who watch over agents')
+import { asOwner, fill, journey, ownerOf, press, pressIn } from './visit.ts'
 
 // Goal: a person decides, limits, connects and secures with the dashboard alone, and reads why when the server refuses.
 // Method: a real browser on a real server; what the person did is then looked up in the engine.
@@ -22,8 +18,8 @@ const request = (page: Page, name: string) => page.getByRole('region', { name, e
 const decide = (page: Page, name: string, button: string) =>
   request(page, name).getByRole('button', { name: button, exact: true }).click()
 
-describe.runIf(areLooked)('a person with requests', { timeout: 120_000 }, () => {
-  it('reads what would be signed, proves who they are, and approves it; a wrong password changes nothing', () =>
+describe('a person with requests', { timeout: 120_000 }, () => {
+  journey('reads what would be signed, proves who they are, and approves it; a wrong password changes nothing', () =>
     asOwner(async ({ world, url, page, example }) => {
       const ada = await ownerOf(world)
       const { payerId } = example
@@ -45,9 +41,10 @@ describe.runIf(areLooked)('a person with requests', { timeout: 120_000 }, () => 
       expect(await waiting()).not.toContain('awaiting_approval')
       await page.getByRole('tab', { name: 'Decided' }).click()
       await request(page, 'Sign a transaction').getByText('approved', { exact: true }).waitFor()
-    }))
+    }),
+  )
 
-  it('is told which words an agent wrote itself, denies with a reason, and reads that somebody was faster', () =>
+  journey('is told which words an agent wrote itself, denies with a reason, and reads that somebody was faster', () =>
     asOwner(async ({ world, url, page }) => {
       const ada = await ownerOf(world)
       await page.goto(`${url}/approvals`)
@@ -66,11 +63,12 @@ describe.runIf(areLooked)('a person with requests', { timeout: 120_000 }, () => 
       await world.owner.approvals.deny({ approval_id: other })
       await pressIn(page, 'Deny it')
       await page.getByText(/No decision is possible any more/).waitFor()
-    }))
+    }),
+  )
 })
 
-describe.runIf(areLooked)('a person with agents', { timeout: 120_000 }, () => {
-  it('sees what is left of each budget, tries a payment, sets limits, and freezes and frees the signing', () =>
+describe('a person with agents', { timeout: 120_000 }, () => {
+  journey('sees what is left of each budget, tries a payment, sets limits, and freezes and frees the signing', () =>
     asOwner(async ({ world, url, page, example }) => {
       const ada = await ownerOf(world)
       const { payerId: agent_id } = example
@@ -97,9 +95,10 @@ describe.runIf(areLooked)('a person with agents', { timeout: 120_000 }, () => {
       await pressIn(page, 'Let it sign')
       await page.getByText('The agent may sign again').waitFor()
       expect((await ada.agents.get({ agent_id })).signing_frozen).not.toBe(true)
-    }))
+    }),
+  )
 
-  it('goes through the day of an agent, and reads the rule behind a step', () =>
+  journey('goes through the day of an agent, and reads the rule behind a step', () =>
     asOwner(async ({ url, page, example }) => {
       await page.goto(`${url}/agents/${example.agentId}?tab=day`)
       const steps = page.getByRole('list', { name: 'Steps of the day' }).getByRole('listitem')
@@ -117,9 +116,10 @@ describe.runIf(areLooked)('a person with agents', { timeout: 120_000 }, () => {
       await page.getByText('A quiet day').waitFor()
       await press(page, 'Its last day with events')
       await steps.first().waitFor()
-    }))
+    }),
+  )
 
-  it('creates and retires a signing key, and adds and pauses a binding; a bad address is refused', () =>
+  journey('creates and retires a signing key, and adds and pauses a binding; a bad address is refused', () =>
     asOwner(async ({ world, url, page, example }) => {
       const ada = await ownerOf(world)
       const { agentId: agent_id } = example
@@ -144,9 +144,10 @@ describe.runIf(areLooked)('a person with agents', { timeout: 120_000 }, () => {
       await page.getByRole('row', { name: /^mail/ }).getByText('paused').waitFor()
       const { bindings } = await ada.bindings.list({ agent_id })
       expect(bindings.find(({ name }) => name === 'mail')).toMatchObject({ is_active: false })
-    }))
+    }),
+  )
 
-  it('allows an agent that asks, with a key that is shown once', () =>
+  journey('allows an agent that asks, with a key that is shown once', () =>
     asOwner(async ({ world, url, page, example }) => {
       await world.pawl.as({ bearer: null }).enrolments.enroll({ name: 'newcomer', human_email: 'ada@example.com' })
       await page.goto(`${url}/agents`)
@@ -156,9 +157,10 @@ describe.runIf(areLooked)('a person with agents', { timeout: 120_000 }, () => {
       await press(page, 'Allow it')
       const key = (await page.getByTestId('shown-once').textContent()) ?? ''
       await world.pawl.as(key).secrets.get({ vault_id: example.vaultId, path: 'deploy/ssh' })
-    }))
+    }),
+  )
 
-  it('sets Shroud, and sees what it finds in a text', () =>
+  journey('sets Shroud, and sees what it finds in a text', () =>
     asOwner(async ({ world, url, page, example }) => {
       await page.goto(`${url}/agents/${example.agentId}?tab=shroud`)
       await page.getByLabel('Personal data').selectOption('block')
@@ -174,11 +176,12 @@ describe.runIf(areLooked)('a person with agents', { timeout: 120_000 }, () => {
       await page.getByText('4, 1 of them blocked').waitFor()
       await page.getByRole('tab', { name: 'Threats' }).click()
       await page.getByText('active agents').waitFor()
-    }))
+    }),
+  )
 })
 
-describe.runIf(areLooked)('a person who secures the account', { timeout: 120_000 }, () => {
-  it('makes a passkey, and from then on proves with it', () =>
+describe('a person who secures the account', { timeout: 120_000 }, () => {
+  journey('makes a passkey, and from then on proves with it', () =>
     asOwner(async ({ world, url, page }) => {
       const devtools = await page.context().newCDPSession(page)
       await devtools.send('WebAuthn.enable')
@@ -204,9 +207,10 @@ describe.runIf(areLooked)('a person who secures the account', { timeout: 120_000
       await page.getByText('The browser asks for your passkey when you go on.').waitFor()
       await pressIn(page, 'Approve it')
       await page.getByText('The request is approved').waitFor()
-    }))
+    }),
+  )
 
-  it('sets up an authenticator app; a wrong code is refused', () =>
+  journey('sets up an authenticator app; a wrong code is refused', () =>
     asOwner(async ({ world, url, page }) => {
       await page.goto(`${url}/settings?tab=security`)
       await press(page, 'Set it up')
@@ -221,9 +225,10 @@ describe.runIf(areLooked)('a person who secures the account', { timeout: 120_000
       await pressIn(page, 'Turn it on')
       await press(page, 'I have them')
       await page.getByText('8 recovery codes are left').waitFor()
-    }))
+    }),
+  )
 
-  it('gives a vault a key that is made in the browser, is never sent, and opens its values', () =>
+  journey('gives a vault a key that is made in the browser, is never sent, and opens its values', () =>
     asOwner(async ({ world, url, page, example }) => {
       const { vaultId: vault_id } = example
       const sent: string[] = []
@@ -253,11 +258,12 @@ describe.runIf(areLooked)('a person who secures the account', { timeout: 120_000
       await press(page, 'Use the key')
       await press(page, 'Reveal')
       await page.getByText(tagged('only mine')).waitFor()
-    }))
+    }),
+  )
 })
 
-describe.runIf(areLooked)('a person who connects others', { timeout: 120_000 }, () => {
-  it('creates a webhook, sees what failed, and sends it again; an address inside of the network is refused', () =>
+describe('a person who connects others', { timeout: 120_000 }, () => {
+  journey('creates a webhook, sees what failed, and sends it again; an address inside of the network is refused', () =>
     asOwner(async ({ world, url, page, example }) => {
       await page.goto(`${url}/webhooks`)
       await press(page, 'New webhook')
@@ -277,10 +283,11 @@ describe.runIf(areLooked)('a person who connects others', { timeout: 120_000 }, 
       expect(deliveries.filter(({ status }) => status === 'pending')).toHaveLength(1)
       await press(page, 'Send a test')
       await page.getByText(/^It failed|^It answered/).waitFor()
-    }))
+    }),
+  )
 
-  it('accepts a share and opens it, makes a link, and revokes it', () =>
-    asOwner(async ({ world, url, page }) => {
+  journey('accepts a share and opens it, makes a link, and revokes it', () =>
+    asOwner(async ({ world, url, page, example: { vaultId } }) => {
       await page.goto(`${url}/shares`)
       await press(page, 'Accept')
       await press(page, 'Open')
@@ -297,10 +304,19 @@ describe.runIf(areLooked)('a person who connects others', { timeout: 120_000 }, 
       await press(page, 'Revoke')
       await pressIn(page, 'Revoke it')
       await page.getByText('You share nothing').waitFor()
+      await page.goto(`${url}/vaults/${vaultId}?secret=deploy%2Fssh`)
+      await press(page, 'Share')
+      await page.getByLabel('For', { exact: true }).selectOption('link')
+      await pressIn(page, 'Share it')
+      await page.getByText('Every holder of this link can read the secret.').waitFor()
+      const made = (await (await ownerOf(world)).sharing.outbound()).shares
+      expect(made).toMatchObject([{ secret_path: 'deploy/ssh' }])
+      await (await ownerOf(world)).sharing.revoke({ share_id: made[0]?.id ?? '' })
       expect((await (await ownerOf(world)).sharing.outbound()).shares).toEqual([])
-    }))
+    }),
+  )
 
-  it('lets a device sign in by its code, and refuses an unknown code', () =>
+  journey('lets a device sign in by its code, and refuses an unknown code', () =>
     asOwner(async ({ world, url, page }) => {
       const nobody = world.pawl.as({ bearer: null })
       const { user_code, device_code } = await nobody.logins.request({ client_id: 'pawl-cli' })
@@ -315,9 +331,10 @@ describe.runIf(areLooked)('a person who connects others', { timeout: 120_000 }, 
       await page.getByText('The device is signed in').waitFor()
       const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
       expect((await nobody.logins.poll({ device_code: device_code.reveal(), grant_type })).access_token).toBeDefined()
-    }))
+    }),
+  )
 
-  it('runs an app: its addresses, a template with a preview; what is not JSON is refused before it is sent', () =>
+  journey('runs an app: its addresses, a template with a preview; what is not JSON is refused before it is sent', () =>
     asOwner(async ({ world, url, page, example }) => {
       const ada = await ownerOf(world)
       const { appId: app_id } = example
@@ -345,11 +362,12 @@ describe.runIf(areLooked)('a person who connects others', { timeout: 120_000 }, 
       await press(page, 'Save')
       await page.getByText('The template is stored').waitFor()
       expect((await ada.platform.listTemplates({ app_id })).templates).toMatchObject([{ version: 2 }])
-    }))
+    }),
+  )
 })
 
-describe.runIf(areLooked)('a person who watches', { timeout: 120_000 }, () => {
-  it('sets a honeytoken, sees who read it, and clears the suspicion; a path that is none is refused', () =>
+describe('a person who watches', { timeout: 120_000 }, () => {
+  journey('sets a honeytoken, sees who read it, and clears the suspicion; a path that is none is refused', () =>
     asOwner(async ({ world, url, page, example }) => {
       const ada = await ownerOf(world)
       const { vaultId: vault_id, agentId } = example
@@ -373,9 +391,10 @@ describe.runIf(areLooked)('a person who watches', { timeout: 120_000 }, () => {
       await pressIn(page, 'Clear the suspicion')
       await page.getByText('No suspect').waitFor()
       expect((await ada.risk.verdicts()).verdicts).toEqual([])
-    }))
+    }),
+  )
 
-  it('reads a proposal of a treasury in units that people read, and a signature of a stranger is refused', () =>
+  journey('reads a proposal of a treasury in units that people read, and a signature of a stranger is refused', () =>
     asOwner(async ({ world, url, page, example }) => {
       const { treasuryId: treasury_id } = example
       await page.goto(`${url}/treasury/${treasury_id}`)
@@ -402,12 +421,81 @@ describe.runIf(areLooked)('a person who watches', { timeout: 120_000 }, () => {
       expect(proposals.filter(({ status }) => status === 'pending')).toMatchObject([
         { value_wei: `${5n * 10n ** 17n}` },
       ])
-    }))
+    }),
+  )
 
-  it('sees no usage while the operator meters nothing', () =>
+  journey('lets an agent propose payments of a treasury, within limits', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const { treasuryId: treasury_id, payerId } = example
+      const ada = await ownerOf(world)
+      const { api_key } = await ada.agents.rotateKey({ agent_id: payerId })
+      await world.pawl.as(api_key.reveal()).treasury.requestAccess({ treasury_id, reason: 'Monthly invoices' })
+      await page.goto(`${url}/treasury/${treasury_id}`)
+      await page
+        .getByRole('row', { name: /paying-bot.*Monthly invoices/ })
+        .getByRole('button', { name: 'Allow' })
+        .click()
+      await fill(page, 'Most in one proposal', 'much')
+      await press(page, 'Allow it')
+      await page.locator('dialog[open]').getByRole('alert').waitFor()
+      await fill(page, 'Most in one proposal', '0.5')
+      await press(page, 'Allow it')
+      await page.getByText('The agent can propose from now on').waitFor()
+      const { requests } = await ada.treasury.listAccessRequests({ treasury_id })
+      expect(requests).toMatchObject([{ status: 'approved', delegation: { mode: 'delegated', max_value_eth: '0.5' } }])
+    }),
+  )
+
+  journey('exports the key of a wallet after a proof, and reads why a swap is refused', () =>
+    asOwner(async ({ url, page }) => {
+      await page.goto(`${url}/treasury?tab=wallets`)
+      await press(page, 'Export')
+      await fill(page, 'Your password', wrongPassword)
+      await pressIn(page, 'Show the key')
+      await page.locator('dialog[open]').getByRole('alert').waitFor()
+      await fill(page, 'Your password', ownerPassword)
+      await pressIn(page, 'Show the key')
+      expect(await page.getByTestId('shown-once').textContent()).toMatch(/^[0-9a-f]{64}$/)
+      await page.keyboard.press('Escape')
+      await press(page, 'Swap')
+      await fill(page, 'Sell', 'native')
+      await fill(page, 'Buy', 'native')
+      await fill(page, 'Amount to sell', '1')
+      await fill(page, 'Your password', ownerPassword)
+      await pressIn(page, 'Swap')
+      await page.locator('dialog[open]').getByRole('alert').waitFor()
+    }),
+  )
+
+  journey('sees the events of an app, and that it has no user yet', () =>
+    asOwner(async ({ url, page, example }) => {
+      await page.goto(`${url}/platform/${example.appId}?tab=audit`)
+      await page.getByText('platform.template_created').waitFor()
+      await page.getByRole('tab', { name: 'Users' }).click()
+      await page
+        .getByText(/No user/)
+        .first()
+        .waitFor()
+    }),
+  )
+
+  journey('sees what is used of what the tier allows', () =>
+    asOwner(
+      async ({ url, page }) => {
+        await page.goto(`${url}/settings?tab=usage`)
+        await page.getByText('Requests this month').waitFor()
+        await page.getByText('free', { exact: true }).first().waitFor()
+      },
+      exampleVault,
+      { tiers: { default: 'free', tiers: { free: { limits: { requests: 100_000 } } } } },
+    ),
+  )
+
+  journey('sees no usage while the operator meters nothing', () =>
     asOwner(async ({ url, page }) => {
       await page.goto(`${url}/settings`)
       await page.getByText('Second factor').waitFor()
       expect(await page.getByRole('tab', { name: 'Usage' }).count()).toBe(0)
-    }))
+    }),
+  )
 })

@@ -1,0 +1,97 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api } from '../api.ts'
+import { policies, unusedGrants } from '../asked.ts'
+import { Answer, Button, Confirm, Icon, Note, Section, State, say, Table, Time } from '../components/index.ts'
+import { useNames } from './event-table.tsx'
+import { EffectOf } from './policy-editor.tsx'
+
+interface Grant {
+  readonly policy_id: string
+  readonly principal_id: string
+  readonly secret_path_pattern: string
+  readonly unused: readonly string[]
+}
+
+/** What agents may do and did not do for a month, with a button that takes it away. */
+export function UnusedGrants({ vaultId }: { readonly vaultId: string }) {
+  const nameOf = useNames()
+  const [taken, take] = useState<Grant | null>(null)
+  return (
+    <Section title="Unused for a month">
+      <Answer of={useQuery(unusedGrants(vaultId))}>
+        {({ grants, is_partial }) => (
+          <>
+            {grants.length === 0 ? (
+              <p className="quiet row">
+                <Icon name="check" /> Agents used every permission that is older than a month.
+              </p>
+            ) : (
+              <Table
+                label="Unused grants"
+                rows={grants}
+                keyOf={({ policy_id }) => policy_id}
+                columns={[
+                  { title: 'Agent', cell: ({ principal_id }) => nameOf(principal_id) },
+                  { title: 'Paths', cell: ({ secret_path_pattern }) => <code>{secret_path_pattern}</code> },
+                  { title: 'Unused', cell: ({ unused }) => <State tone="warn">{unused.join(', ')}</State> },
+                  {
+                    title: 'Rest last used',
+                    cell: ({ last_used_at }) => (last_used_at ? <Time at={last_used_at} /> : 'never'),
+                  },
+                  {
+                    title: '',
+                    className: 'end',
+                    cell: (grant) => (
+                      <Button look="quiet" onClick={() => take(grant)}>
+                        Take away
+                      </Button>
+                    ),
+                  },
+                ]}
+              />
+            )}
+            {is_partial && (
+              <Note tone="warn">
+                Some agents have more events than one answer reads. Nothing is said about them here. The page Audit
+                shows their events.
+              </Note>
+            )}
+          </>
+        )}
+      </Answer>
+      {taken && <TakeAway vaultId={vaultId} grant={taken} onClose={() => take(null)} />}
+    </Section>
+  )
+}
+
+interface TakeAwayProps {
+  readonly vaultId: string
+  readonly grant: Grant
+  readonly onClose: () => void
+}
+
+/** Shows what the agent loses, and then changes or deletes the policy. */
+function TakeAway({ vaultId, grant, onClose }: TakeAwayProps) {
+  const cache = useQueryClient()
+  const nameOf = useNames()
+  const { policy_id, principal_id, secret_path_pattern, unused } = grant
+  const policy = useQuery(policies(vaultId)).data?.find(({ id }) => id === policy_id)
+  const kept = policy?.permissions.filter((one) => !unused.includes(one)) ?? []
+  const change = { policy_id, ...(kept.length > 0 && { permissions: kept }) }
+  const takeAway = async () => {
+    const place = { vault_id: vaultId, policy_id }
+    await (kept.length > 0 ? api.policies.update({ ...place, permissions: kept }) : api.policies.delete(place))
+    say(`${nameOf(principal_id)} has less access`)
+    await cache.invalidateQueries({ queryKey: ['policies'] })
+  }
+  return (
+    <Confirm title="Take the permission away" open onClose={onClose} button="Take it away" onConfirm={takeAway}>
+      <p>
+        {nameOf(principal_id)} may no longer {unused.join(', ')} <code>{secret_path_pattern}</code>.{' '}
+        {kept.length > 0 ? `The policy still allows ${kept.join(', ')}.` : 'The policy is deleted.'}
+      </p>
+      {policy && <EffectOf vaultId={vaultId} change={change} />}
+    </Confirm>
+  )
+}
