@@ -47,6 +47,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   backup,
   postgres,
   strict,
+  signing,
 }
 const wanted = values.only?.split(',') ?? Object.keys(scenarios)
 for (const [name, scenario] of Object.entries(scenarios)) if (wanted.includes(name)) await scenario()
@@ -308,6 +309,36 @@ async function strict(): Promise<void> {
   await token.destroy()
   ratio('strict read, SoftHSM2 / software', inToken.reads / software.reads, null)
 }
+
+/** An EVM transaction that an agent signs under limits, beside a bare signature and beside the Open Wallet Standard. */
+async function signing(): Promise<void> {
+  const { p50Ms, ...said } = (await start('./signing.ts', String(seconds))).said
+  const of = said as Record<'bare' | 'pawl' | 'oneAgent' | 'ows' | 'ed25519Noble' | 'ed25519Node', Speed | undefined>
+  const base = of.bare ?? none
+  const pawl = of.pawl ?? none
+  fact('bare secp256k1 signature of noble', base.perSecond, '/s')
+  fact('bare secp256k1 signature of noble, processor', base.cpuUs, 'µs')
+  fact('EVM signature with guardrails and audit, 16 agents', pawl.perSecond, '/s')
+  fact('EVM signature with guardrails and audit, processor', pawl.cpuUs, 'µs')
+  fact('the same, one agent after its own answers', (of.oneAgent ?? none).perSecond, '/s')
+  ratio('EVM signature with guardrails and audit / bare', pawl.perSecond / base.perSecond, 0.6)
+  ratio('bare / EVM signature with guardrails and audit, in processor', base.cpuUs / pawl.cpuUs, null)
+  most('EVM signature over HTTP, one client, p50', p50Ms as number, 'ms', 4)
+  ratio(
+    'Ed25519 through node:crypto / noble',
+    (of.ed25519Node ?? none).perSecond / (of.ed25519Noble ?? none).perSecond,
+    null,
+  )
+  if (of.ows) ratio('EVM signature of Pawl / Open Wallet Standard', pawl.perSecond / of.ows.perSecond, null)
+  else skip('Open Wallet Standard', 'npm install --no-save @open-wallet-standard/core')
+}
+
+interface Speed {
+  readonly perSecond: number
+  readonly cpuUs: number
+}
+
+const none: Speed = { perSecond: Number.NaN, cpuUs: Number.NaN }
 
 function skip(scenario: string, needs: string): void {
   console.log(`skipped ${scenario}: it needs ${needs}`)

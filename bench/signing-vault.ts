@@ -1,24 +1,30 @@
-import { fullVault } from './vault.ts'
+import { fill, fullVault } from './vault.ts'
 
 type Parts = Parameters<typeof fullVault>[1]
 
-/** A vault with an agent that signs EVM transactions under limits, on a disk. */
-export async function signingVault(parts: Parts = {}) {
+/** A vault with agents that sign EVM transactions under limits, on a disk. */
+export async function signingVault(agents = 16, parts: Parts = {}) {
   const vault = await fullVault(0, parts)
   const { owner, pawl } = vault
-  const { agent, api_key } = await owner.agents.create({
-    ...{ name: 'payer', intents_api_enabled: true, tx_max_value: '1', tx_daily_limit: '1000000' },
-    ...{ tx_to_allowlist: [to], tx_allowed_chains: ['base'], tx_max_per_day: 100_000_000 },
-  } as never)
-  await owner.signers.create({ agent_id: agent.id, chain: 'ethereum' })
-  const { access_token } = await pawl.as({}).auth.agentToken({ api_key: api_key?.reveal() ?? '' })
-  const token = access_token.reveal()
-  const as = pawl.as(token)
+  const tokens: string[] = []
+  await fill(agents, async (at) => {
+    const limits = { tx_max_value: '1', tx_daily_limit: '1000000', tx_max_per_day: 100_000_000 }
+    const lists = { tx_to_allowlist: [to], tx_allowed_chains: ['base'] }
+    const wanted = { name: `payer ${at}`, intents_api_enabled: true, ...limits, ...lists }
+    const { agent, api_key } = await owner.agents.create(wanted as never)
+    await owner.signers.create({ agent_id: agent.id, chain: 'ethereum' })
+    const { access_token } = await pawl.as({}).auth.agentToken({ api_key: api_key?.reveal() ?? '' })
+    tokens.push(access_token.reveal())
+  })
+  const all = tokens.map((token) => pawl.as(token))
+  const [first] = all
+  const sign = (as: typeof first, at: number) => as?.intents.sign({ agent_id: 'me', ...request(at) })
   return {
     pawl,
-    token,
-    request,
-    sign: (at: number) => as.intents.sign({ agent_id: 'me', ...request(at) }),
+    token: tokens[0] ?? '',
+    /** In turns by all agents. */
+    sign: async (at: number) => sign(all[at % all.length], at),
+    signAsOne: async (at: number) => sign(first, at),
     close: vault.close,
   }
 }

@@ -10,61 +10,64 @@ import { nodeListener } from '@pawl/server/http'
 import { ed25519 } from '../packages/core/node_modules/@noble/curves/ed25519.js'
 import { secp256k1 } from '../packages/core/node_modules/@noble/curves/secp256k1.js'
 import { say } from './child.ts'
-import { signingVault } from './signing-vault.ts'
+import { request, signingVault } from './signing-vault.ts'
 import { median, rate } from './vault.ts'
 
 const seconds = Number(process.argv[2] ?? 3)
+const rounds = 3
 const key = new Uint8Array(32).fill(7)
 const digest = new Uint8Array(32).fill(9)
 const pawl = await signingVault()
-await rate(300, pawl.sign, 16)
-const rounds = 3
-const all = {
-  bare: [] as number[],
-  pawl: [] as number[],
-  cpuUs: [] as number[],
-  ows: [] as number[],
-  p50: [] as number[],
-}
 const ows = await openWallet()
-for (let round = 0; round < rounds; round++) {
-  all.bare.push(during(() => secp256k1.sign(digest, key, { prehash: false, format: 'recovered' })))
-  const { perSecond, cpuUs } = await pawlDuring()
-  all.pawl.push(perSecond)
-  all.cpuUs.push(cpuUs)
-  if (ows) all.ows.push(during(ows.sign))
-  all.p50.push(await overHttp())
-}
 const pair = generateKeyPairSync('ed25519').privateKey
-const ed = { noble: during(() => ed25519.sign(digest, key)), node: during(() => nodeSign(null, digest, pair)) }
+const atOnce = 16
+const races: Record<string, () => Promise<Speed>> = {
+  bare: async () => during(() => secp256k1.sign(digest, key, { prehash: false, format: 'recovered' })),
+  pawl: () => calls(pawl.sign, atOnce),
+  oneAgent: () => calls(pawl.signAsOne, 1),
+  ...(ows && { ows: async () => during(ows.sign) }),
+  ed25519Noble: async () => during(() => ed25519.sign(digest, key)),
+  ed25519Node: async () => during(() => nodeSign(null, digest, pair)),
+}
+interface Speed {
+  readonly perSecond: number
+  readonly cpuUs: number
+}
+const measured = Object.fromEntries(Object.keys(races).map((name) => [name, [] as Speed[]]))
+const trips: number[] = []
+await rate(600, pawl.sign, atOnce)
+for (let round = 0; round < rounds; round++) {
+  for (const [name, race] of Object.entries(races)) measured[name]?.push(await race())
+  trips.push(await overHttp())
+}
 await pawl.close()
 ows?.close()
-const { bare, ...others } = all
-say({
-  bare: median(bare),
-  pawl: median(others.pawl),
-  cpuUs: median(others.cpuUs),
-  ows: ows ? median(others.ows) : null,
-  p50Ms: median(others.p50),
-  ed25519Noble: ed.noble,
-  ed25519Node: ed.node,
+const speeds = Object.entries(measured).map(([name, all]) => {
+  return [name, { perSecond: median(all.map((one) => one.perSecond)), cpuUs: median(all.map((one) => one.cpuUs)) }]
 })
+say({ ...Object.fromEntries(speeds), p50Ms: median(trips) })
 
-/** Calls per second on this thread. */
-function during(call: () => unknown): number {
-  const end = performance.now() + (seconds * 1_000) / rounds
+/** A function on this thread. */
+function during(call: () => unknown): Speed {
+  const before = process.cpuUsage()
   const started = performance.now()
-  let calls = 0
-  for (; performance.now() < end; calls++) call()
-  return (calls / (performance.now() - started)) * 1_000
+  const end = started + (seconds * 1_000) / rounds
+  let count = 0
+  for (; performance.now() < end; count++) call()
+  return speedOf(count, started, before)
 }
 
-async function pawlDuring() {
-  const calls = Math.max(200, Math.round(seconds * 200))
+async function calls(call: (at: number) => Promise<unknown>, atOnce: number): Promise<Speed> {
+  const count = Math.max(160, Math.round(seconds * 200))
   const before = process.cpuUsage()
-  const perSecond = await rate(calls, pawl.sign, 16)
+  const started = performance.now()
+  await rate(count, call, atOnce)
+  return speedOf(count, started, before)
+}
+
+function speedOf(count: number, started: number, before: NodeJS.CpuUsage): Speed {
   const { user, system } = process.cpuUsage(before)
-  return { perSecond, cpuUs: (user + system) / calls }
+  return { perSecond: (count / (performance.now() - started)) * 1_000, cpuUs: (user + system) / count }
 }
 
 /** One client, one request after the other: the median in milliseconds. */
@@ -75,7 +78,7 @@ async function overHttp(): Promise<number> {
   const headers = { authorization: `Bearer ${pawl.token}`, 'content-type': 'application/json' }
   const taken: number[] = []
   for (let at = 0; at < 300; at++) {
-    const body = JSON.stringify(pawl.request(1_000_000 + at))
+    const body = JSON.stringify(request(1_000_000 + at))
     const begin = performance.now()
     const answer = await fetch(url, { method: 'POST', headers, body })
     await answer.text()

@@ -242,6 +242,9 @@ describe('conditions', () => {
   const word = (text: string) => text.replace('0x', '').toLowerCase().padStart(64, '0')
   const transfer = { to: token, value: '0', data: `0xa9059cbb${word(shop)}${word('05')}`, gas_limit: 90_000 }
 
+  const approval = { ...transfer, data: `0x095ea7b3${word(shop)}${'f'.repeat(64)}` }
+  const largeTokens = { conditions: [{ type: 'erc20_amount_above', threshold_raw: '4' }] }
+
   it.each<[string, Wanted, object, boolean]>([
     ['value_above in gwei', { conditions: [{ type: 'value_above', threshold_gwei: 1 }] }, pays, true],
     ['chain_in', { conditions: [{ type: 'chain_in', chains: ['8453'] }] }, pays, true],
@@ -257,6 +260,20 @@ describe('conditions', () => {
     ['a selector', { conditions: [{ type: 'function_selector_in', selectors: ['0xA9059CBB'] }] }, transfer, true],
     ['erc20_amount_above', { conditions: [{ type: 'erc20_amount_above', threshold_raw: '4' }] }, transfer, true],
     ['a smaller amount', { conditions: [{ type: 'erc20_amount_above', threshold_raw: '5' }] }, transfer, false],
+    ['bytes behind the arguments', largeTokens, { ...transfer, data: `${transfer.data}ff` }, true],
+    ['an approval of tokens', largeTokens, approval, true],
+    [
+      'unreadable calls, looked into',
+      { conditions: [{ type: 'to_address_in', addresses: [shop] }], deep_inspect: true },
+      { ...transfer, data: `${transfer.data}ff` },
+      true,
+    ],
+    [
+      'unreadable calls, which nothing exempts',
+      { conditions: [{ type: 'always' }], skip_when: [{ to_address_in: [shop] }], deep_inspect: true },
+      { ...transfer, data: `${transfer.data}ff` },
+      true,
+    ],
     ['actions of people', { conditions: [{ type: 'action_in', actions: ['policy.create'] }] }, pays, false],
     ['all of them', { conditions: [{ type: 'always' }, { type: 'chain_in', chains: ['polygon'] }] }, pays, false],
     ['skip_when', { conditions: [{ type: 'always' }], skip_when: [{ to_address_in: [shop] }] }, pays, false],

@@ -86,8 +86,10 @@ export interface Signature {
   /** Addresses and selectors of the transaction itself, and of the calls within it. In lowercase where case means nothing. */
   readonly outer: { readonly to: readonly string[]; readonly selectors: readonly string[] }
   readonly inner: { readonly to: readonly string[]; readonly selectors: readonly string[] }
-  /** Amounts of tokens. Null: the bytes do not say how much. */
+  /** Amounts of tokens that move, or that others may move. Null: the bytes do not say how much. */
   readonly tokenAmounts: readonly (bigint | null)[]
+  /** Whether some of the bytes cannot be decoded. Then they could do everything that a condition asks about. */
+  readonly isOpaque: boolean
 }
 
 const gwei = 10n ** 9n
@@ -95,11 +97,13 @@ const gwei = 10n ** 9n
 /** Whether people must agree first. Only a trigger with a condition about actions is about changes of the organisation. */
 export function needsConsensus(trigger: Trigger, subject: Subject): boolean {
   const { require_when: only, skip_when: except, conditions } = trigger
-  const isDeep = trigger.deep_inspect
+  // What cannot be decoded needs people, and nothing exempts it.
+  const require = { isDeep: trigger.deep_inspect, ifOpaque: true }
+  const exempt = { isDeep: trigger.deep_inspect, ifOpaque: false }
   if ('change' in subject && !conditions.some(isAboutActions)) return false
-  if (only.length > 0 && !only.some((set) => setHolds(set, subject, isDeep))) return false
-  if (except.some((set) => setHolds(set, subject, isDeep))) return false
-  return conditions.every((one) => holds(one, subject, isDeep))
+  if (only.length > 0 && !only.some((set) => setHolds(set, subject, require))) return false
+  if (except.some((set) => setHolds(set, subject, exempt))) return false
+  return conditions.every((one) => holds(one, subject, require))
 }
 
 type Condition = z.output<typeof Condition>
@@ -108,8 +112,14 @@ function isAboutActions({ type }: Condition): boolean {
   return type === 'action_in' || type === 'action_kind_in'
 }
 
-function holds(one: Condition, subject: Subject, isDeep: boolean): boolean {
-  return 'change' in subject ? holdsFor(one, subject) : holdsForSignature(one, subject, isDeep)
+/** How to look at a signature: into inner calls, and what holds of bytes that cannot be decoded. */
+interface Look {
+  readonly isDeep: boolean
+  readonly ifOpaque: boolean
+}
+
+function holds(one: Condition, subject: Subject, look: Look): boolean {
+  return 'change' in subject ? holdsFor(one, subject) : holdsForSignature(one, subject, look)
 }
 
 function holdsFor(one: Condition, { change }: Change): boolean {
@@ -131,7 +141,8 @@ function isOfKind(action: string, kind: string): boolean {
   return kind === '*' || action === kind || action.startsWith(`${group}.`)
 }
 
-function holdsForSignature(one: Condition, subject: Signature, isDeep: boolean): boolean {
+function holdsForSignature(one: Condition, subject: Signature, { isDeep, ifOpaque }: Look): boolean {
+  const { isOpaque } = subject
   const targets = isDeep ? [subject.outer, subject.inner] : [subject.outer]
   switch (one.type) {
     case 'value_above':
@@ -142,17 +153,22 @@ function holdsForSignature(one: Condition, subject: Signature, isDeep: boolean):
     case 'chain_in':
       return one.chains.some((chain) => subject.chains.includes(chain))
     case 'to_address_in':
-      return meets(
-        one.addresses,
-        targets.flatMap(({ to }) => to),
-      )
+      return isDeep && isOpaque
+        ? ifOpaque
+        : meets(
+            one.addresses,
+            targets.flatMap(({ to }) => to),
+          )
     case 'function_selector_in':
-      return meets(
-        one.selectors,
-        targets.flatMap(({ selectors }) => selectors),
-      )
+      return isDeep && isOpaque
+        ? ifOpaque
+        : meets(
+            one.selectors,
+            targets.flatMap(({ selectors }) => selectors),
+          )
     case 'erc20_amount_above':
-      return subject.tokenAmounts.some((amount) => amount === null || amount > BigInt(one.threshold_raw))
+      if (isOpaque) return ifOpaque
+      return subject.tokenAmounts.some((amount) => (amount === null ? ifOpaque : amount > BigInt(one.threshold_raw)))
     case 'intent_type_in':
       return one.intent_types.includes(subject.intentType)
     case 'always':
@@ -163,7 +179,7 @@ function holdsForSignature(one: Condition, subject: Signature, isDeep: boolean):
   }
 }
 
-function setHolds(set: z.output<typeof ConditionSet>, subject: Subject, isDeep: boolean): boolean {
+function setHolds(set: z.output<typeof ConditionSet>, subject: Subject, look: Look): boolean {
   if (set.always) return true
   const all: (Condition | null)[] = [
     set.value_above === undefined
@@ -178,7 +194,7 @@ function setHolds(set: z.output<typeof ConditionSet>, subject: Subject, isDeep: 
     set.action_kind_in ? { type: 'action_kind_in', action_kinds: set.action_kind_in } : null,
   ]
   const given = all.filter((one) => one !== null)
-  return given.length > 0 && given.every((one) => holds(one, subject, isDeep))
+  return given.length > 0 && given.every((one) => holds(one, subject, look))
 }
 
 function meets(listed: readonly string[], found: readonly string[]): boolean {

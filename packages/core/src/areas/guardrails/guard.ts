@@ -183,8 +183,8 @@ function record(
   const number = facts.ledger.decisions
   const id = `${agent.id}.${number % decisionsKept}`
   const rule = violation?.rule ?? null
-  // What is there is replaced, so it must be read.
-  unit.get(decisionKind, id)
+  // What is there is replaced, so it must be read. Before that, nothing is there, and a read would ask the storage each time.
+  if (number >= decisionsKept) unit.get(decisionKind, id)
   unit.put(decisionKind, {
     ...{ id, agentId: agent.id, number, at: now, chain: chain.name, type: signs.type },
     ...{ outcome, rule, signs: asJson(signs), isApproved: facts.isApproved },

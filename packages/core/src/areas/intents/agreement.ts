@@ -68,7 +68,7 @@ function payloadOf({ id }: Agent, { approval_id, ...asked }: Asked): PendingAppr
 }
 
 function subjectOf({ chain, intentType, to, data, effects }: Wanted): Signature {
-  const { native = 0n, transfers = [], calls = [] } = effects ?? {}
+  const { native = 0n, transfers = [], approvals = [], calls = [], opaque = null } = effects ?? {}
   const recipients = transfers.map((one) => one.to)
   const selector = typeof data === 'string' && data.length >= 10 ? [data.slice(0, 10)] : []
   return {
@@ -80,6 +80,7 @@ function subjectOf({ chain, intentType, to, data, effects }: Wanted): Signature 
       to: [...recipients, ...calls.map((one) => one.to)],
       selectors: calls.flatMap((one) => (one.selector === null ? [] : [one.selector])),
     },
-    tokenAmounts: transfers.flatMap(({ token, amount }) => (token === null ? [] : [amount])),
+    tokenAmounts: [...transfers, ...approvals].flatMap(({ token, amount }) => (token === null ? [] : [amount])),
+    isOpaque: opaque !== null,
   }
 }
