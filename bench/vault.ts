@@ -9,7 +9,12 @@ import { createPawl, type PawlOptions } from '@pawl/core'
 type Parts = Pick<PawlOptions, 'storage' | 'hsm' | 'strictKeys' | 'auditSync'>
 
 /** A vault as people run it, on a disk, with so many secrets in it: SQLite and the software HSM, unless told. */
-export async function fullVault(secrets: number, given: Partial<Parts> = {}, policies = 1) {
+export async function fullVault(
+  secrets: number,
+  given: Partial<Parts> = {},
+  policies = 1,
+  tiers: PawlOptions['tiers'] = null,
+) {
   const folder = await mkdtemp(join(tmpdir(), 'pawl-bench-'))
   const crypto = nodeCrypto()
   const root = { keyFile: join(folder, 'data/root.key') }
@@ -19,7 +24,8 @@ export async function fullVault(secrets: number, given: Partial<Parts> = {}, pol
     strictKeys = false,
     auditSync = 'disk',
   } = given
-  const pawl = await createPawl({ storage, hsm, crypto, strictKeys, auditSync, rateLimits: false, background: false })
+  const parts = { storage, hsm, crypto, strictKeys, auditSync, tiers, rateLimits: false, background: false }
+  const pawl = await createPawl(parts)
   const { user } = await pawl.firstOwner({ email: 'bench@example.com' })
   const owner = pawl.as({ user })
   const { id: vaultId } = await owner.vaults.create({ name: 'bench' })

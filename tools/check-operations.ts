@@ -55,6 +55,8 @@ function check(area: string, verb: string, operation: AnyOperation): void {
   if (audit === 'none' && effect === 'write' && !tellsItself) complain('leaves no trace')
   const takesProof = http?.headers?.auth_confirm === confirmHeader.auth_confirm
   if ((operation.confirms !== undefined) !== takesProof) complain('has `confirms` without its header, or the reverse')
+  const { shape = {} } = operation.input as { readonly shape?: object }
+  if (operation.governed && !Object.hasOwn(shape, 'approval_id')) complain('is `governed` and has no `approval_id`')
   if (new Set(errors.map(({ code }) => code)).size !== errors.length) complain('declares an error twice')
   if (!hasItsFile(area, operation)) complain('has no file of its own')
 }

@@ -14,6 +14,7 @@ const guides: Readonly<Record<string, string>> = {
   mailer: 'writing-a-mailer.md',
   model: 'writing-a-model-provider.md',
   'policy-engine': 'writing-a-policy-engine.md',
+  shroud: 'writing-a-shroud-plugin.md',
   storage: 'writing-a-storage-adapter.md',
 }
 

@@ -5,7 +5,7 @@ import { appendFileSync } from 'node:fs'
 
 export const isWhole = process.env.PAWL_TEST_REQUIRE === 'all'
 
-/** Multiplies the counts of a whole run. Default: 1. Before a release: 10. */
+/** Multiplies the counts of random cases. Default: 1. Before a release: 10. In mutation tests: less than 1. */
 const more = Number(process.env.PAWL_TEST_TIMES ?? 1)
 
 /** What all random choices of a run follow from. `announce.ts` decides it, once for all workers. */
@@ -30,7 +30,7 @@ export function isLong(what: string): boolean {
  */
 export function times(what: string, { quick, whole }: { readonly quick: number; readonly whole: number }): number {
   if (!isWhole) note(`${what}: ${quick} of ${whole}`)
-  return isWhole ? whole * more : quick
+  return isWhole ? Math.ceil(whole * more) : Math.ceil(quick * more)
 }
 
 /**
@@ -42,7 +42,7 @@ export function times(what: string, { quick, whole }: { readonly quick: number; 
  */
 export function tries(whole: number, oneIn = 20): number {
   if (!isWhole) note('the largest random tests: a part of their cases')
-  return isWhole ? whole * more : Math.ceil(whole / oneIn)
+  return isWhole ? Math.ceil(whole * more) : Math.ceil((whole * more) / oneIn)
 }
 
 /**
@@ -54,6 +54,17 @@ export function tries(whole: number, oneIn = 20): number {
 export function some<T>(what: string, oneIn: number, all: readonly T[]): readonly T[] {
   if (!isWhole) note(`${what}: one in ${oneIn}`)
   return isWhole ? all : all.filter((_, at) => at % oneIn === 0)
+}
+
+/**
+ * Which calls of a long list a run strikes, or which of many alike it tries. The seed decides where the list begins, so runs
+ * with random seeds strike all of them in time.
+ *
+ * @example
+ * testFaults({ ...suite, ...struck(16) }, { describe, it })
+ */
+export function struck(oneIn: number): { readonly oneIn: number; readonly offset: number } {
+  return { oneIn: Math.max(1, Math.round(oneIn / more)), offset: testSeed }
 }
 
 /** For `announce.ts`, which prints each notice once when all workers are done. */

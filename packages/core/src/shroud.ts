@@ -14,6 +14,7 @@ export {
   noSecrets,
 } from './areas/shroud/redaction/known-secrets.ts'
 export type { Call, PutBack, References } from './areas/shroud/redaction/references.ts'
+export { type SemanticJudgeOptions, semanticJudge } from './areas/shroud/semantic-judge.ts'
 export { type ShroudSettings, settingsOf, type ToolBinding } from './areas/shroud/settings.ts'
 export type { Action, DetectorName, Direction, Finding, Part, Severity, Verdict } from './areas/shroud/verdict.ts'
 export { type ByteStream, type Place, type Redacted, Redactor, type TextStream } from './kernel/redactor.ts'

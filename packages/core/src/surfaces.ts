@@ -8,6 +8,7 @@ export { uuidPattern } from './kernel/ids.ts'
 export { type Address, cidrContains, formatAddress, parseAddress, parseCidr } from './kernel/ip.ts'
 export { Lru } from './kernel/lru.ts'
 export {
+  agreementErrors,
   type Caller,
   type CommandLine,
   clientOf,

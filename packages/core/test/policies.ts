@@ -33,6 +33,7 @@ export function request(given: Partial<DecisionRequest> = {}): DecisionRequest {
     environment: null,
     role: null,
     authMethod: null,
+    risk: null,
     ...given,
   }
 }

@@ -170,6 +170,7 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       identityProviders: [],
       geo: null,
       modelProviders: {},
+      modelPlugins: [],
       modelPrices: {},
       passwordCost: { memoryKib: 8, passes: 1, lanes: 1 },
       rateLimits: false,

@@ -159,13 +159,12 @@ describe('the guide to policies (N7)', () => {
     expect(await vault.canRead('db/main')).toBe(false)
   })
 
-  test('names four conditions that this server does not evaluate', () => {
+  test('names three conditions that this server does not evaluate', () => {
     expect(quoted(unevaluated).sort()).toEqual([
       'attribute_conditions',
       'conditions',
       'device_known',
       'required_tags',
-      'risk_verdict_max',
       'runtime_image_in',
     ])
   })
@@ -183,7 +182,8 @@ interface Situation {
 }
 
 /** Who and what a fact of a table means: the principal that has it, or the time or address to ask about. */
-async function situation({ agent, member }: World, condition: string, fact: string): Promise<Situation> {
+async function situation(world: World, condition: string, fact: string): Promise<Situation> {
+  const { agent, member } = world
   const anAgent = async (more = {}): Promise<Situation> => ({
     principal_type: 'agent',
     principal_id: (await agent({ name: 'other', ...more })).id,
@@ -195,6 +195,28 @@ async function situation({ agent, member }: World, condition: string, fact: stri
   if (condition === 'ip_allowlist') return { ...(await anAgent()), asked: { ip: fact } }
   if (condition === 'time_window') return { ...(await anAgent()), asked: { at: fact } }
   if (condition === 'environment_in') return anAgent({ environment: fact })
+  if (condition === 'risk_verdict_max')
+    return { principal_type: 'agent', principal_id: await suspectAgent(world, fact) }
   if (condition === 'principal_role') return aUser(fact === 'admin' ? 'admin' : 'member')
   return fact === 'api_key' ? anAgent() : aUser('member')
+}
+
+/** An agent with a verdict of this severity. */
+async function suspectAgent({ agent, owner, clock, pawl }: World, severity: string): Promise<string> {
+  await owner.orgs.changeSetting({ key: 'risk_denied', value: 10 })
+  const [{ id: vault_id } = { id: '' }] = (await owner.vaults.list()).vaults
+  const { id, as } = await agent({ name: 'suspect' })
+  const tries = async (count: number) => {
+    for (let at = 0; at < count; at++) await as.secrets.delete({ vault_id, path: `x-${at}` }).catch(() => {})
+    await pawl.runJobs()
+  }
+  if (severity !== 'none') await tries(severity === 'high' ? 100 : 10)
+  if (severity === 'high') {
+    // After its first finding, the detector says nothing more for a minute.
+    clock.advance(61_000)
+    await tries(1)
+  }
+  const { verdict } = await owner.risk.verdict({ principal_type: 'agent', principal_id: id })
+  expect(verdict?.severity ?? 'none').toBe(severity)
+  return id
 }

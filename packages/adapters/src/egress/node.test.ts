@@ -335,12 +335,12 @@ describe.skipIf(!hasOpenssl)('a server with TLS', () => {
     expect(Buffer.from(body).toString()).toBe(`127.0.0.1:${port} false`)
   })
 
-  it('is not believed with a certificate of another name', async () => {
+  it('B3: is not believed with a certificate of another name', async () => {
     const call = calls((at) => `https://other.test:${at}/`)
     await expect(call).rejects.toThrow('No answer from other.test (webhook): ERR_TLS_CERT_ALTNAME_INVALID.')
   })
 
-  it('is not believed without a known authority, whatever the environment says', async () => {
+  it('B3: is not believed without a known authority, whatever the environment says', async () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
     onTestFinished(() => void vi.unstubAllEnvs())
     const call = calls((at) => `https://${name}:${at}/`, { ca: certify('DNS:else').ca })

@@ -36,7 +36,7 @@ export const routes = {
     request: 'open POST /v1/auth/device/code secret=device_code',
     poll: 'POST /v1/auth/device/token secret=access_token',
     status: 'open GET /v1/auth/device/code/{user_code}',
-    allow: 'POST /v1/auth/device/approve',
+    allow: 'POST /v1/auth/device/approve headers=passkey_token:x-passkey-token',
     deny: 'POST /v1/auth/device/deny',
   },
   factors: {
@@ -46,6 +46,8 @@ export const routes = {
     setUpMfa: 'POST /v1/auth/mfa/setup secret=otpauth_uri,secret',
     confirmMfa: 'POST /v1/auth/mfa/verify-setup secret=recovery_codes headers=auth_confirm:x-auth-confirm',
     verifyMfa: 'open POST /v1/auth/mfa/verify secret=access_token',
+    beginMfaPasskey: 'open POST /v1/auth/mfa/passkey/begin',
+    completeMfaPasskey: 'open POST /v1/auth/mfa/passkey/complete secret=access_token',
     disableMfa: 'DELETE /v1/auth/mfa headers=auth_confirm:x-auth-confirm',
     beginPasskey: 'POST /v1/auth/passkeys/register/begin',
     addPasskey: 'POST /v1/auth/passkeys/register/complete headers=auth_confirm:x-auth-confirm',
@@ -103,7 +105,8 @@ export const routes = {
   secrets: {
     put: 'PUT /v1/vaults/{vault_id}/secrets/{path+} secret=client_share',
     get: 'GET /v1/vaults/{vault_id}/secrets/{path+} secret=value headers=client_share:x-client-share,passkey_token:x-passkey-token',
-    getMany: 'POST /v1/vaults/{vault_id}/secret-batch secret=results.secret.value',
+    getMany:
+      'POST /v1/vaults/{vault_id}/secret-batch secret=results.secret.value headers=passkey_token:x-passkey-token',
     list: 'GET /v1/vaults/{vault_id}/secrets pages=secrets:cursor',
     delete: 'DELETE /v1/vaults/{vault_id}/secrets/{path+}',
     listVersions: 'GET /v1/vaults/{vault_id}/secret-versions/{path+} pages=versions:cursor',
@@ -125,7 +128,6 @@ export const routes = {
     explain: 'POST /v1/policies/explain',
     reach: 'POST /v1/vaults/{vault_id}/reach',
     readable: 'POST /v1/policies/readable',
-    unused: 'GET /v1/vaults/{vault_id}/unused-grants',
     inbound: 'GET /v1/policies/inbound pages=policies:cursor',
     accept: 'POST /v1/policies/{policy_id}/accept',
     decline: 'POST /v1/policies/{policy_id}/decline',
@@ -150,9 +152,9 @@ export const routes = {
     deny: 'POST /v1/agents/enroll/deny',
   },
   sharing: {
-    create: 'POST /v1/secrets/{secret_id}/share',
-    createByPath: 'POST /v1/shares',
-    access: 'POST /v1/share/{share_id} secret=value',
+    create: 'POST /v1/secrets/{secret_id}/share headers=passkey_token:x-passkey-token',
+    createByPath: 'POST /v1/shares headers=passkey_token:x-passkey-token',
+    access: 'POST /v1/share/{share_id} secret=value headers=passkey_token:x-passkey-token',
     revoke: 'DELETE /v1/share/{share_id}',
     outbound: 'GET /v1/shares/outbound pages=shares:cursor',
     ofVault: 'GET /v1/vaults/{vault_id}/shares pages=shares:cursor',

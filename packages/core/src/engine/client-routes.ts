@@ -56,8 +56,18 @@ function isOpen({ access, limits = [], whileSealed }: AnyOperation): boolean {
   return whileSealed === true || (access === 'public' && limits.some(({ per }) => per !== 'org' && per !== 'caller'))
 }
 
-/** The only list in an answer, if the caller can ask for a part of it. */
-export function pagesOf({ input, output }: AnyOperation): PagedBy | null {
+const pages = new WeakMap<AnyOperation, PagedBy | null>()
+
+/** The only list in an answer, if the caller can ask for a part of it. Each engine asks for each operation. */
+export function pagesOf(operation: AnyOperation): PagedBy | null {
+  const known = pages.get(operation)
+  if (known !== undefined) return known
+  const found = findPages(operation)
+  pages.set(operation, found)
+  return found
+}
+
+function findPages({ input, output }: AnyOperation): PagedBy | null {
   const asked = fieldsOf(input)
   const answered = fieldsOf(output)
   const by = 'next_cursor' in answered ? 'cursor' : 'offset'

@@ -2,6 +2,7 @@ import { sinkLag } from '../areas/audit/index.ts'
 import { setOwnerPassword } from '../areas/auth/index.ts'
 import { tiersProblem } from '../areas/billing/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
+import { currentSettings } from '../areas/settings/index.ts'
 import { promptStatus } from '../areas/vaults/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
 import { cacheBytesDefault } from '../kernel/budget.ts'
@@ -39,6 +40,7 @@ import {
   systemClock,
   systemRandom,
 } from '../ports/reference/index.ts'
+import { modelNamesIn, type ShroudPlugins } from '../ports/shroud.ts'
 import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import { inProcessClients } from './in-process-client.ts'
 import { type Abilities, joinAreas, ownAbilities } from './join-areas.ts'
@@ -47,7 +49,7 @@ import { startLifecycle } from './lifecycle.ts'
 import { type Progress, rotateEverything } from './rotate-keys.ts'
 
 export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
-  extends Partial<Omit<Settings, 'mail' | 'moneyServices'>> {
+  extends Partial<Omit<Settings, 'mail' | 'moneyServices' | 'modelPlugins'>> {
   /** Where records live. Not trusted: it sees sealed bodies and index keys. */
   readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   /** Where keys live. */
@@ -88,6 +90,8 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
    * const pawl = await createPawl({ storage, hsm, moneyServices: { swaps: { quote: (wanted) => askMyAggregator(wanted) } } })
    */
   readonly moneyServices?: MoneyServices
+  /** Detectors, classifiers and model providers beside those of Shroud. */
+  readonly shroud?: ShroudPlugins
   /** The engine asks it about every access that the policies of Pawl allow. It can only refuse. */
   readonly policyEngine?: PolicyEngine
   /** Receives every event of the audit trail. */
@@ -134,7 +138,15 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
    */
   perform<I, O>(operation: Performable<I, O>, input: RawInput, origin: Origin): Promise<O>
   readonly registry: Registry
+  /** The settings with which this engine was opened. */
   readonly settings: Settings
+  /**
+   * The settings as they count now. What an operator has stored (`admin.updateSetting`) wins over the options.
+   *
+   * @example
+   * const { signUp } = await pawl.currentSettings()
+   */
+  currentSettings(): Promise<Settings>
   status(): Promise<{
     hsm: HsmStatus
     hsmProvider: string
@@ -186,11 +198,11 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
 async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Pawl> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
   const { mailer = noMailer, egress = noEgress, chains = noChains, facilitators = noFacilitators } = options
-  const { background = true, moneyServices = {} } = options
+  const { background = true, moneyServices = {}, shroud = {} } = options
   const { policyEngine = null, auditSink = null, billing = null, around = (_, __, work) => work() } = options
   const settings = settingsOf(options)
   const { registry } = abilities
-  const outside = { mailer, egress, chains, facilitators, moneyServices, policyEngine, auditSink, billing }
+  const outside = { mailer, egress, chains, facilitators, moneyServices, shroud, policyEngine, auditSink, billing }
   const keyStores = keyStoresOf(options.keyStores)
   const parts = {
     storage,
@@ -218,6 +230,12 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
     perform: ask,
     registry,
     settings,
+    currentSettings: () =>
+      vault.use(async (engine) => {
+        if (engine.isSealed) return settings
+        const stored = await engine.records.transact((unit) => currentSettings({ unit, settings }))
+        return { ...settings, ...stored }
+      }),
     status: async () => ({
       hsm: await hsm.status(),
       hsmProvider: hsm.provider,
@@ -253,6 +271,7 @@ function settingsOf(options: PawlOptions): Settings {
     identityProviders: options.identityProviders ?? [],
     modelProviders: options.modelProviders ?? {},
     modelPrices: options.modelPrices ?? {},
+    modelPlugins: modelNamesIn(options.shroud ?? {}),
     passwordCost: options.passwordCost ?? { memoryKib: 19_456, passes: 2, lanes: 1 },
     rateLimits: options.rateLimits ?? true,
     agentVaultsMax: options.agentVaultsMax ?? 10,

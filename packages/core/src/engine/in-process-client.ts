@@ -47,8 +47,11 @@ function callerOf(operation: AnyOperation, perform: Perform): (origin: Origin) =
     const call: Call = async (input = {}, { idempotencyKey, signal } = {}) => {
       signal?.throwIfAborted()
       const gone = signal && leaving(signal)
-      const more = { ...(idempotencyKey === undefined ? {} : { idempotencyKey }), ...(gone && { gone }) }
-      const answer = perform(operation, input, { ...origin, ...more })
+      const isPlain = idempotencyKey === undefined && !gone
+      const from = isPlain
+        ? origin
+        : { ...origin, ...(idempotencyKey !== undefined && { idempotencyKey }), ...(gone && { gone }) }
+      const answer = perform(operation, input, from)
       return signal ? orAborted(answer, signal) : answer
     }
     return pages === null ? call : Object.assign(call, { each: eachOf(call, pages) })

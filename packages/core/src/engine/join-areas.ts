@@ -1,4 +1,5 @@
-import { type OwnRegistry, areas as ownAreas } from '../areas/index.ts'
+import { freeAreas } from '../areas/free-areas.ts'
+import { areas as builtIn, type OwnRegistry } from '../areas/index.ts'
 import { keyringRef } from '../crypto/unfinished.ts'
 import { internalError } from '../kernel/errors.ts'
 import {
@@ -48,6 +49,8 @@ const baseKinds: readonly AnyKind[] = [
   usedProofKind,
 ]
 
+const ownAreas: readonly Area[] = builtIn.map((area) => (freeAreas.has(area.name) ? area : { ...area, metered: true }))
+
 /** The abilities of every engine: our own areas, joined once. */
 export const ownAbilities = joinAreas([])
 
@@ -59,10 +62,7 @@ export function isEncryptedByRecords({ kind }: { readonly kind: string }): boole
   return !otherBodies.has(kind)
 }
 
-const otherBodies = new Set([
-  keyringRef.kind,
-  ...(ownAreas as readonly Area[]).flatMap(({ clearRecords = [] }) => clearRecords),
-])
+const otherBodies = new Set([keyringRef.kind, ...ownAreas.flatMap(({ clearRecords = [] }) => clearRecords)])
 
 /** Our own areas and those that are added. Throws when an added area takes a name that is in use. */
 export function joinAreas(added: readonly Area[]): Abilities {
@@ -144,6 +144,7 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
       return guard
     },
     confirm: confirmationOf(areas),
+    agree: oneOf('agrees', areas) ?? (() => null),
     purposes: purposesOf(areas.flatMap(({ operations }) => Object.values(operations))),
     admissions: areas.flatMap(({ admits }) => admits ?? []),
     cascades: (change: Change, subject) => areas.flatMap((area) => area[declared[change]]?.[subject] ?? []),
@@ -190,7 +191,7 @@ function confirmationOf(areas: readonly Area[]): JoinedAreas['confirm'] {
 }
 
 /** A field that at most one area can declare. */
-function oneOf<Field extends 'meters' | 'payments'>(field: Field, areas: readonly Area[]) {
+function oneOf<Field extends 'agrees' | 'meters' | 'payments'>(field: Field, areas: readonly Area[]) {
   const [one = null, ...others] = areas.flatMap((area) => area[field] ?? [])
   if (others.length > 0) throw new TypeError(`Only one area can have \`${field}\`.`)
   return one as NonNullable<Area[Field]> | null

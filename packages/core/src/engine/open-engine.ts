@@ -31,6 +31,7 @@ type Given =
   | 'chains'
   | 'facilitators'
   | 'moneyServices'
+  | 'shroud'
   | 'policyEngine'
   | 'auditSink'
   | 'billing'
@@ -165,6 +166,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     chains,
     facilitators,
     moneyServices,
+    shroud,
     policyEngine,
     auditSink,
     billing,
@@ -183,6 +185,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     chains,
     facilitators,
     moneyServices,
+    shroud,
     policyEngine,
     auditSink,
     billing,

@@ -872,7 +872,8 @@ export const errorCatalogue = {
   },
   last_passkey: {
     kind: 'denied',
-    description: 'This is your last passkey, and you ask for a passkey before values are shown. Turn that off first.',
+    description:
+      'This is your last passkey, and you ask for a passkey at the sign-in or before values are shown. Turn that off first.',
     data: [],
   },
   last_way_in: {

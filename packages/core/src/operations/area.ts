@@ -1,5 +1,6 @@
 import type { AnyKind } from '../records/index.ts'
 import type { AgentSettings } from './agent-settings.ts'
+import type { Agreement } from './agreement.ts'
 import type {
   Admission,
   AgentAddition,
@@ -40,7 +41,10 @@ export interface Area {
   /** The areas whose index.ts it imports. No two areas use each other. */
   readonly uses?: readonly string[]
   readonly operations: AreaOperations
-  /** Successful calls of its operations count as usage. An operation can say otherwise. Default: they are free. */
+  /**
+   * Successful calls of its operations count as usage. An operation can say otherwise. Default: they are free. Of the built-in
+   * areas, `free-areas.ts` says it.
+   */
   readonly metered?: true
   /** Every kind of record that the area stores. The names of a plugin's kinds begin with its own: `notes.note`. */
   readonly kinds?: readonly AnyKind[]
@@ -55,6 +59,8 @@ export interface Area {
   readonly admits?: Admission
   /** Decides about proofs for the operations that `confirms`. One area does. */
   readonly confirms?: Confirmation
+  /** Decides about the agreement of people for the operations that are `governed`. One area does. */
+  readonly agrees?: Agreement
   /** Decides what calls use of the tier of an organisation. One area does. */
   readonly meters?: Meter
   /** Decides how a caller can pay for a call that the tier has no room for. One area does. */

@@ -99,7 +99,7 @@ export interface Proof {
 export interface Origin {
   readonly bearer?: string | null
   /** How the bearer was shown. `cookie`: by a browser, for a page of ours. Default: `Authorization: Bearer`. */
-  readonly scheme?: 'bearer' | 'dpop' | 'cookie'
+  readonly scheme?: 'bearer' | 'dpop' | 'cookie' | undefined
   readonly possession?: Possession | null
   /** SHA-256 of the client certificate (DER), in hexadecimal digits, that TLS or a trusted proxy verified. */
   readonly clientCertificate?: string | null

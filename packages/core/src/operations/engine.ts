@@ -15,8 +15,10 @@ import type { Mailer } from '../ports/mailer.ts'
 import type { MoneyService, MoneyServices } from '../ports/money.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
+import type { ShroudPlugins } from '../ports/shroud.ts'
 import type { AuditBlock, AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings, StoredSettings } from './agent-settings.ts'
+import type { Agreement } from './agreement.ts'
 import type { AppCaller, Caller, Origin, Payment, Principal, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
@@ -102,6 +104,8 @@ export interface Engine extends Services {
   readonly facilitators: Facilitators
   /** Services of others for wallets. */
   readonly moneyServices: MoneyServices
+  /** Plug-ins of the proxy between agents and models. */
+  readonly shroud: ShroudPlugins
   readonly auditSink: AuditSink | null
   /** Takes money. Null: the operator has configured no provider. */
   readonly billing: Billing | null
@@ -158,6 +162,8 @@ export interface Settings {
   readonly identityProviders: readonly IdentityProvider[]
   /** Base URLs of the model providers that Shroud calls, by name. */
   readonly modelProviders: ModelProviders
+  /** Names of the model providers that are plug-ins. */
+  readonly modelPlugins: readonly string[]
   /** What models cost. A budget in USD allows only models with a price. */
   readonly modelPrices: ModelPrices
   /** The Argon2 cost of a password hash. */
@@ -405,6 +411,10 @@ export interface Meter {
   requireFeature(context: UnitContext, feature: Feature): void
   /** Counts a signature, in the unit that decides about it. Throws `payment_required` if nothing pays for it. */
   countSignature(context: UnitContext, signature: CountedSignature): void
+  /** Throws what `countSignature` would throw now. Stages nothing. */
+  requireSignature(context: UnitContext, signature: CountedSignature): void
+  /** Stages a payment that the caller has made for this call as credits of its organisation. */
+  fund(context: UnitContext, paid: Payment): void
 }
 
 export interface CountedSignature {
@@ -432,15 +442,22 @@ export interface PaidOperation {
 }
 
 /**
- * The engine asks it when the tier has no room for a call. `usd` is the price of the tier, or null. Throws `payment_required`
- * with the ways to pay if the caller shows no payment. Null: there is no way to pay.
+ * The engine asks it when the tier has no room for a call. Throws `payment_required` with the ways to pay if the caller shows no
+ * payment. Null: there is no way to pay.
  */
 export type Payments = (
   context: Context,
   operation: PaidOperation,
   input: unknown,
-  usd: string | null,
+  price: CallPrice,
 ) => CallPayment | null
+
+export interface CallPrice {
+  /** Null: the tier has no price. */
+  readonly usd: string | null
+  /** The operator can set another price for the operation. False: the price follows from what the call moves. */
+  readonly isForOperation: boolean
+}
 
 // --- What a human has approved
 
@@ -503,6 +520,7 @@ export interface JoinedAreas {
   readonly payments: Payments | null
   /** Decides whether a user has confirmed who they are. */
   readonly confirm: Confirmation
+  readonly agree: Agreement
   /** What a user can be asked to confirm. */
   readonly purposes: readonly string[]
   cascades(change: Change, subject: Subject): readonly Cascade[]

@@ -11,6 +11,16 @@ export {
   switchSetting,
   valueSetting,
 } from './agent-settings.ts'
+export {
+  type Agreement,
+  type AskedToAgree,
+  agreementErrors,
+  agreementField,
+  approvalRequired,
+  type GovernedAction,
+  tooManyOpen,
+  triggerUnreadable,
+} from './agreement.ts'
 export { type Area, type AreaOperations, area, type NamedArea, type RegistryOf } from './area.ts'
 export { type Actor, actorOf, auditEvent } from './audit-event.ts'
 export { clientOf, tokenBuckets } from './buckets.ts'
@@ -108,7 +118,7 @@ export { idempotencyErrors, idempotentCallKind, idempotentCallsTask, keyOf, keyR
 export { type IdentityProvider, identityProvider } from './identity-provider.ts'
 export { jobKind, jobs } from './jobs.ts'
 export type { Limit } from './limits.ts'
-export { countSignature, requireFeature } from './metering.ts'
+export { countSignature, requireFeature, requireSignature } from './metering.ts'
 export type { ModelPrice, ModelPrices, ModelProviders } from './models.ts'
 export {
   type Access,

@@ -29,22 +29,62 @@ export function chargeFor(
     return areas.meter?.charge(context, operation) ?? null
   } catch (error) {
     if (!paymentRequired.is(error)) throw error
-    const payment = areas.payments?.(context, operation, input, error.data.required_usd ?? null)
+    const usd = error.data.required_usd ?? null
+    const payment = areas.payments?.(context, operation, input, { usd, isForOperation: true })
     if (!payment) throw error
     return paidCharge(context, operation, payment)
   }
 }
 
+/** The context of a call for which the caller has paid, so that it needs no room in the tier. */
+export function paying(context: Context, { paid }: CallPayment): Context {
+  return { ...context, origin: { ...context.origin, paid } }
+}
+
 /** The charge of a call that the payment pays. Using the payment and counting the call are one commit. */
 function paidCharge(context: Context, operation: MeteredOperation, payment: CallPayment): Charge | null {
-  const paying = { ...context, origin: { ...context.origin, paid: payment.paid } }
-  const charge = context.areas.meter?.charge(paying, operation)
+  const charge = context.areas.meter?.charge(paying(context, payment), operation)
   if (!charge) return null
   const stage = () => {
     if (!payment.use(context)) throw new MustCollect(payment)
     charge.stage()
   }
   return { countsHere: charge.countsHere, about: charge.about, stage }
+}
+
+/**
+ * Runs a handler. If it needs a payment, such as the fee of a signature, and the caller shows one, the engine makes the call again
+ * with it. Then the payment becomes credits of the organisation, which pay for what the handler needs.
+ */
+export function runFunded<I, R>(
+  context: Context,
+  operation: PaidOperation & { run(context: Context, input: I): R },
+  input: I,
+  funding: CallPayment | null,
+): R {
+  if (funding) {
+    if (!funding.use(context)) throw new MustCollect(funding)
+    context.areas.meter?.fund(context, funding.paid)
+  }
+  try {
+    return operation.run(context, input)
+  } catch (error) {
+    const usd = paymentRequired.is(error) ? error.data.required_usd : undefined
+    if (usd === undefined || funding) throw error
+    const payment = context.areas.payments?.(context, operation, input, { usd, isForOperation: false })
+    if (!payment) throw error
+    throw new MustFund(payment)
+  }
+}
+
+/** Carries a payment for what a handler needs out of the unit. The engine discards the writes of the unit. */
+export class MustFund extends Error {
+  readonly payment: CallPayment
+
+  constructor(payment: CallPayment) {
+    super('the call must be made again with a payment')
+    this.payment = payment
+  }
 }
 
 /** Carries a payment out of the unit of a trial. The engine discards the writes of the trial. */
@@ -65,6 +105,11 @@ export class MustCollect extends Error {
  */
 export function requireFeature(context: UnitContext, feature: Feature): void {
   if (context.settings.tiers !== null) context.areas.meter?.requireFeature(context, feature)
+}
+
+/** Throws `payment_required` if a signature would have no room in the tier and nothing would pay for it. Stages nothing. */
+export function requireSignature(context: UnitContext, signature: CountedSignature): void {
+  context.areas.meter?.requireSignature(context, signature)
 }
 
 /** Counts a signature of an agent for its month. Throws `payment_required` if the tier has no room and nothing pays. */

@@ -1,6 +1,7 @@
 import type { AnyErrorDefinition, PawlError } from '../kernel/errors.ts'
 import type { Schema } from '../kernel/schema.ts'
 import type { AfterCommit } from './after-commit.ts'
+import type { GovernedAction } from './agreement.ts'
 import type { AgentCaller, AppCaller, UserCaller } from './caller.ts'
 import type { About, Context, Factors, JoinedAreas, Resource } from './engine.ts'
 import type { Limit } from './limits.ts'
@@ -52,6 +53,11 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly idempotent?: true | 'own'
   /** The user proves again who they are. The input then has a `confirmField`, which travels in the `confirmHeader`. */
   readonly confirms?: Confirms<I>
+  /**
+   * Policies can require that several people agree first (`consensus_trigger`). The input then has an `agreementField` with the
+   * name `approval_id`.
+   */
+  readonly governed?: readonly GovernedAction<I>[]
   /** How often it may be called. `rate_limited` need not be among its errors. */
   readonly limits?: readonly Limit<NoInfer<I>>[]
   /** A successful call counts as usage. Default: as its area says (`metered`). */

@@ -99,6 +99,18 @@ export { MoneyServiceFailed } from './money.ts'
 export type { PolicyEngine, PolicyRequest, PolicyVerdict } from './policy-engine.ts'
 export type { Random } from './random.ts'
 export type {
+  Classifier,
+  ClassifierChoice,
+  ClassifierContent,
+  ContentDetector,
+  DetectorHit,
+  Judgement,
+  ShroudPlugins,
+  ShroudText,
+  Topics,
+} from './shroud.ts'
+export { modelNamesIn } from './shroud.ts'
+export type {
   Check,
   Delete,
   Exclusive,

@@ -82,6 +82,7 @@ export function eventId(hash: string): string {
 }
 
 type Packed = readonly unknown[]
+type Unpacked = { -readonly [Field in keyof AuditDraft]: AuditDraft[Field] }
 
 function packDrafts(drafts: readonly AuditDraft[]): Packed[] {
   let before: Packed = []
@@ -99,9 +100,10 @@ function unpackDrafts(packed: readonly Packed[], usage: readonly (number | strin
   return packed.map((fields, index) => {
     before = fields.map((field, at) => (field === 0 ? before[at] : field))
     const [action, actorType, actorId, resourceType, resourceId, details, ip] = before
-    const draft = { action, actorType, actorId, resourceType, resourceId, details, ip } as AuditDraft
+    const draft = { action, actorType, actorId, resourceType, resourceId, details, ip } as Unpacked
     const operation = metered[index]
-    return operation ? { ...draft, metered: operation } : draft
+    if (operation) draft.metered = operation
+    return draft
   })
 }
 

@@ -77,7 +77,8 @@ export function codec(keyring: Keyring): Codec {
 
 function written<T extends Recorded>({ packing, shape }: Kind<T>, record: T): Uint8Array {
   if (packing) return packing.pack(record)
-  return utf8(JSON.stringify(shape === 1 ? record : { $shape: shape, ...record }))
+  const text = JSON.stringify(record)
+  return utf8(shape === 1 ? text : `{"$shape":${shape},${text.slice(1)}`)
 }
 
 /** Throws `TamperedRecord` for a record that was moved, swapped, edited or restored from an older version. */

@@ -104,6 +104,24 @@ for (const exclusive of [true, false]) {
       expect(await read(records, 'hot')).toMatchObject({ count: 1_200 })
     })
 
+    it('lets nobody starve who changes another record in each run beside the one that all change', async () => {
+      const { records } = await open(memoryStorage(), { exclusive })
+      const places = Array.from({ length: 10 }, (_, at) => `ring${at}`)
+      for (const id of ['hot', ...places]) await add(records, id)
+      const next = () =>
+        inOrg(records, 'a', (unit) => {
+          const hot = unit.require(counterKind, 'hot', nameTaken)
+          const place = unit.require(counterKind, `ring${hot.count % places.length}`, nameTaken)
+          unit.put(counterKind, { ...hot, count: hot.count + 1 })
+          unit.put(counterKind, { ...place, count: hot.count })
+        })
+      const client = async () => {
+        for (let left = 40; left > 0; left--) await next()
+      }
+      await Promise.all(Array.from({ length: 30 }, client))
+      expect(await read(records, 'hot')).toMatchObject({ count: 1_201 })
+    })
+
     it('does not line up those who only look at a record when it changes', async () => {
       const { records } = await open(memoryStorage(), { exclusive })
       await add(records, 'gate')

@@ -223,10 +223,11 @@ function isEmpty({ writes, events }: Staged): boolean {
 /** The locks of some records. The unit that holds them changes these records before units that came later. */
 interface Turn {
   covers(names: readonly string[]): boolean
+  holdsAny(names: readonly string[]): boolean
   leave(): void
 }
 
-const noTurn: Turn = { covers: (names) => names.length === 0, leave: () => {} }
+const noTurn: Turn = { covers: (names) => names.length === 0, holdsAny: () => false, leave: () => {} }
 
 /** Takes the locks of all these records. Every unit takes locks in the same order, so no deadlock is possible. */
 async function takeTurn(mutex: KeyedMutex, names: readonly string[]): Promise<Turn> {
@@ -234,15 +235,19 @@ async function takeTurn(mutex: KeyedMutex, names: readonly string[]): Promise<Tu
   for (const name of names) leaves.push(await mutex.lock(name))
   return {
     covers: (wanted) => wanted.every((name) => names.includes(name)),
+    holdsAny: (wanted) => wanted.some((name) => names.includes(name)),
     leave: () => {
       for (const leave of leaves) leave()
     },
   }
 }
 
-/** A unit that changes a locked record waits behind the units in the queue. Otherwise the waiting units could starve. */
+/**
+ * A unit that changes a locked record waits behind the units in the queue. Otherwise the waiting units could starve. A unit at
+ * its turn goes also if another run changes another record beside the locked one, such as the next place of a list.
+ */
 function mayGo(mutex: KeyedMutex, turn: Turn, wanted: readonly string[]): boolean {
-  return !mutex.isAnyLocked || turn.covers(wanted) || !wanted.some((name) => mutex.isLocked(name))
+  return !mutex.isAnyLocked || turn.holdsAny(wanted) || turn.covers(wanted) || !wanted.some((name) => mutex.isLocked(name))
 }
 
 /**

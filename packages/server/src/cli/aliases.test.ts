@@ -16,6 +16,11 @@ describe('the words people type (N4)', () => {
     ['kv put db/password', 'secret set db/password'],
     ['kv list', 'secret list'],
     ['kv metadata db/password', 'secret describe db/password'],
+    ['kv metadata get db/password', 'secret describe db/password'],
+    ['operator seal', 'seal'],
+    ['operator unseal', 'unseal'],
+    ['operator init', 'hsm init'],
+    ['token lookup', 'whoami'],
     ['read db/password', 'secret get db/password'],
     ['write db/password', 'secret set db/password'],
     ['delete db/password', 'secret delete db/password'],
@@ -26,6 +31,9 @@ describe('the words people type (N4)', () => {
     // op
     ['item get db/password', 'secret get db/password'],
     ['item list', 'secret list'],
+    ['item share db/password', 'share create db/password'],
+    ['document get db/password', 'secret get db/password'],
+    ['service-account create ci', 'agent create ci'],
     ['signin', 'login'],
     ['run -- npm start', 'env run -- npm start'],
     ['vault ls', 'vault list'],
@@ -33,6 +41,8 @@ describe('the words people type (N4)', () => {
     // doppler
     ['secrets get db/password', 'secret get db/password'],
     ['secrets download', 'env pull'],
+    ['setup', 'vault link'],
+    ['activity', 'audit list'],
     ['me', 'whoami'],
     // gh
     ['auth login', 'login'],

@@ -32,6 +32,11 @@ const commands = new Map(
     'env export': 'env pull',
     'secret download': 'env pull',
     'secret upload': 'env push',
+    'secret metadata get': 'secret describe',
+    'secret share': 'share create',
+    edit: 'secret set',
+    export: 'env pull',
+    setup: 'vault link',
     use: 'vault link',
     link: 'vault link',
     unlink: 'vault unlink',
@@ -42,6 +47,7 @@ const commands = new Map(
     'auth logout': 'logout',
     'auth status': 'whoami',
     'auth whoami': 'whoami',
+    'token lookup': 'whoami',
     me: 'whoami',
     status: 'health',
     members: 'org members',
@@ -53,6 +59,11 @@ const commands = new Map(
     invite: 'org invite',
     server: 'serve',
     start: 'serve',
+    'operator init': 'hsm init',
+    'operator seal': 'seal',
+    'operator unseal': 'unseal',
+    'operator rotate': 'keys rotate',
+    activity: 'audit list',
     log: 'audit list',
     logs: 'audit list',
   }),
@@ -63,6 +74,7 @@ const nouns = new Map(
   Object.entries({
     kv: 'secret',
     item: 'secret',
+    document: 'secret',
     key: 'api-key',
     token: 'api-key',
     acl: 'policy',
@@ -71,6 +83,7 @@ const nouns = new Map(
     environment: 'env',
     organization: 'org',
     service: 'binding',
+    'service-account': 'agent',
   }),
 )
 
@@ -130,6 +143,11 @@ export const flagAliases = new Map(
     url: 'api-url',
     server: 'api-url',
     ttl: 'expires',
+    reveal: 'quiet',
+    category: 'type',
+    // The value is never on the command line: its own flag says why.
+    body: 'value',
+    password: 'value',
   }),
 )
 
@@ -140,8 +158,10 @@ export const flagAliases = new Map(
  * withOurWords(['secrets', 'ls', '--json'], ['secret list']) // ['secret', 'list', '--json']
  */
 export function withOurWords(args: readonly string[], known: readonly string[]): readonly string[] {
-  const [first = '', second] = args
+  const [first = '', second, third] = args
   if (second !== undefined) {
+    const three = commands.get(`${ourNoun(first, known)} ${second} ${third}`)
+    if (three !== undefined && known.includes(three)) return [...three.split(' '), ...args.slice(3)]
     const two = twoWords(first, second, known)
     if (two !== null) return [...two.split(' '), ...args.slice(2)]
   }

@@ -37,6 +37,7 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
   if (first !== undefined && isVersion.test(first)) return say(terminal, [version])
   const ours: Entries = { ...entriesOf(ownCommands()), ...clientCommands, ...operatorCommands }
   if (first === undefined || asksForHelp([first])) return say(terminal, overview(ours, terminal))
+  if (rest[0] === 'help' && rest.length === 1) return dispatch([first, '--help'], terminal)
   if (first === 'help') return dispatch(rest.length > 0 ? [...rest, '--help'] : [], terminal)
   const status = await runAmong(ours, args, terminal)
   if (status !== null) return status

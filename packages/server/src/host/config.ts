@@ -252,6 +252,11 @@ export const settings = {
     'Module of services for wallets, as a path or package name. Its default export can have the members swaps, fiatRamp and bankr.',
     text,
   ),
+  shroudPlugins: optional(
+    'PAWL_SHROUD_PLUGINS',
+    'Module of plug-ins for Shroud, as a path or package name. Its default export can have the members detectors, classifiers and models.',
+    text,
+  ),
   policyEngine: optional(
     'PAWL_POLICY_ENGINE',
     'Module of a policy engine, as a path or package name. Its default export must be a policy engine. It can only deny.',

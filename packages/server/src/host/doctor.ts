@@ -12,6 +12,7 @@ import { outsideOf } from './outside.ts'
 import { hasSnapshot } from './plugged-storage.ts'
 import { policyEngineOf } from './policy-engine.ts'
 import { dayMs } from './settings.ts'
+import { shroudPluginsOf } from './shroud-plugins.ts'
 import { expiryOf, tlsFilesOf } from './tls.ts'
 
 /** The result of one check. */
@@ -78,12 +79,14 @@ function syncCheck({ auditSync }: Config): Check[] {
 
 /** Loads what the server would load at its next start. */
 async function pluginCheck(config: Config): Promise<Check[]> {
-  const { storage, auditSink, policyEngine, areas } = config
+  const { storage, auditSink, policyEngine, shroudPlugins, areas } = config
   const chosen = [storage, auditSink].flatMap((one) => (one?.kind === 'module' ? [one.module] : []))
-  const modules = [...chosen, ...(policyEngine === null ? [] : [policyEngine]), ...areas]
+  const named = [policyEngine, shroudPlugins].filter((one) => one !== null)
+  const modules = [...chosen, ...named, ...areas]
   if (modules.length === 0) return []
   try {
-    await Promise.all([storageOf(storage, config), outsideOf(config), policyEngineOf(config), areasOf(config)])
+    const ports = [storageOf(storage, config), outsideOf(config), policyEngineOf(config), shroudPluginsOf(config)]
+    await Promise.all([...ports, areasOf(config)])
     return [ok('plug-ins', `run in the server, with all its rights: ${modules.join(', ')}`)]
   } catch (error) {
     return [fail('plug-ins', error instanceof Error ? error.message : String(error))]

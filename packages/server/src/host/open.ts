@@ -20,6 +20,7 @@ import { outsideOf } from './outside.ts'
 import { type ChosenStorage, pluggedStorage } from './plugged-storage.ts'
 import { policyEngineOf } from './policy-engine.ts'
 import { rootOf } from './roots.ts'
+import { shroudPluginsOf } from './shroud-plugins.ts'
 
 /** An engine and its parts. */
 export interface Vault extends Parts {
@@ -42,6 +43,7 @@ export async function openVault(
   const areas = await areasOf(config)
   const policyEngine = await policyEngineOf(config)
   const moneyServices = await moneyServicesOf(config)
+  const shroud = await shroudPluginsOf(config)
   const chosen = given ?? (await partsOf(config))
   const parts = around ? observed(chosen, around) : chosen
   const {
@@ -90,6 +92,7 @@ export async function openVault(
     ...(await outsideOf(config)),
     ...(policyEngine ? { policyEngine } : {}),
     moneyServices,
+    shroud,
     areas,
     ...settings,
     publicUrl,

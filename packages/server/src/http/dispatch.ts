@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Pawl, PawlError } from '@pawl/core'
+import { type Origin, type Pawl, PawlError } from '@pawl/core'
 import {
   type Address,
   clientOf,
@@ -216,7 +216,7 @@ async function run(
     return arrival
   }
   const input = inputOf(route, values, query, wire, http.now(), begin, http.options.bodyBytesMax)
-  const credential = credentialIn(http, wire)
+  const { bearer = null, scheme, possession = null } = credentialIn(http, wire)
   const idempotencyKey = wire.header('idempotency-key') ?? null
   let isRepeated = false
   const answeredBefore = () => {
@@ -231,8 +231,11 @@ async function run(
   const told = (text: string) => {
     receipt = text
   }
-  const origin = {
-    ...credential,
+  // Without a spread: Node 20 makes such an object slow.
+  const origin: Origin = {
+    bearer,
+    scheme,
+    possession,
     clientCertificate: operation.access === 'public' ? http.certificateOf(wire) : null,
     ip: address,
     idempotencyKey,

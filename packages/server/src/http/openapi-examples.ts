@@ -144,7 +144,6 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'policies.explain': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },
   'policies.preview': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', secret_path_pattern: 'db/**' },
   'policies.reach': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
-  'policies.unused': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', days: 7 },
   'policies.readable': { principal_type: 'user', principal_id: 'a22d53d1-6dc6-42c0-ad56-d78d3ef630b7' },
   'policies.inbound': {},
   'policies.accept': { policy_id: '8fca55e2-0129-4177-b281-060abd6cb881' },
@@ -420,7 +419,20 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'factors.verifyMfa': {
     code: '853366',
     mfa_token:
-      'Pga9HWZC3UMeR-bqxHxIHajaEK0NMcIa-H1rzHn5hpR7InVzZSI6Im1mYSIsInVzZXIiOiJiNTVmMzYzZi1hNDM0LTRlYWQtYmQ5My1kNDVhMTk4NDE4MDkiLCJvcmciOiIxMjk4NmQ3ZS1mMzQ5LTQ4NGEtODM0YS1lOTI5NzIyN2M5MjciLCJleHBpcmVzQXQiOjE3NjcyMjU5MDAwMDAsImRhdGEiOnsiZXBvY2giOjB9LCJub25jZSI6ImpfNnVIYk5FX1EybVcxUTdieGplNFEifQ',
+      'CBv3hprKX-G0v6iiqPaAHe4eAc4Pm7LLJdIrvbvnyyV7InVzZSI6Im1mYSIsInVzZXIiOiJiNTVmMzYzZi1hNDM0LTRlYWQtYmQ5My1kNDVhMTk4NDE4MDkiLCJvcmciOiIxMjk4NmQ3ZS1mMzQ5LTQ4NGEtODM0YS1lOTI5NzIyN2M5MjciLCJleHBpcmVzQXQiOjE3NjcyMjU5MDAwMDAsImRhdGEiOnsiZXBvY2giOjAsIm1ldGhvZCI6InRvdHAifSwibm9uY2UiOiJqXzZ1SGJORV9RMm1XMVE3YnhqZTRRIn0',
+  },
+  'factors.beginMfaPasskey': {
+    mfa_token:
+      'CpP221jhjBx8TdPL72vvLvdvwaAfXPniR-NODZLMck57InVzZSI6Im1mYSIsInVzZXIiOiJiNTVmMzYzZi1hNDM0LTRlYWQtYmQ5My1kNDVhMTk4NDE4MDkiLCJvcmciOiIxMjk4NmQ3ZS1mMzQ5LTQ4NGEtODM0YS1lOTI5NzIyN2M5MjciLCJleHBpcmVzQXQiOjE3NjcyMjU5MDAwMDAsImRhdGEiOnsiZXBvY2giOjAsIm1ldGhvZCI6InBhc3NrZXkifSwibm9uY2UiOiJXbEV3VC1mcEhYenlYYV9fekh3QU93In0',
+  },
+  'factors.completeMfaPasskey': {
+    mfa_token:
+      'CpP221jhjBx8TdPL72vvLvdvwaAfXPniR-NODZLMck57InVzZSI6Im1mYSIsInVzZXIiOiJiNTVmMzYzZi1hNDM0LTRlYWQtYmQ5My1kNDVhMTk4NDE4MDkiLCJvcmciOiIxMjk4NmQ3ZS1mMzQ5LTQ4NGEtODM0YS1lOTI5NzIyN2M5MjciLCJleHBpcmVzQXQiOjE3NjcyMjU5MDAwMDAsImRhdGEiOnsiZXBvY2giOjAsIm1ldGhvZCI6InBhc3NrZXkifSwibm9uY2UiOiJXbEV3VC1mcEhYenlYYV9fekh3QU93In0',
+    credential_id: 'W1MZqUbucu2-8P2qdba2jA',
+    authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
+    client_data_json:
+      'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiSldHamVzN3piWWVzX3kwMHNDd3lBalBnZkF3bkVzeTJJN2hUYVQzbEtPaDdJblZ6WlNJNkluQmhjM05yWlhrdWJXWmhJaXdpZFhObGNpSTZJbUkxTldZek5qTm1MV0UwTXpRdE5HVmhaQzFpWkRrekxXUTBOV0V4T1RnME1UZ3dPU0lzSW05eVp5STZJakV5T1RnMlpEZGxMV1l6TkRrdE5EZzBZUzA0TXpSaExXVTVNamszTWpJM1l6a3lOeUlzSW1WNGNHbHlaWE5CZENJNk1UYzJOekl5TlRrd01EQXdNQ3dpWkdGMFlTSTZleUp6YVdkdVNXNGlPaUpYYkVWM1ZDMW1jRWhZZW5sWVlWOWZla2gzUVU5M0luMHNJbTV2Ym1ObElqb2lSVFZ5WWtNNE1IRjJjMm96WTFoYWMycGZOblZJVVNKOSIsIm9yaWdpbiI6Imh0dHA6Ly9sb2NhbGhvc3Q6ODIxMCIsImNyb3NzT3JpZ2luIjpmYWxzZX0',
+    signature: 'yzSY92Q5zccqGjMV8wquGqA-XoJOCZm5lDrb4rggVEAVAACiHzI1tLmNiAxIIinKqBQRDjlyR6mEMkFu5ikeAA',
   },
   'factors.disableMfa': { code: '853366' },
   'factors.beginPasskey': {},

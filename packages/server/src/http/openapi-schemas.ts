@@ -44,7 +44,7 @@ export function components(given: Record<string, JsonSchema>): Components {
     return withRefs(schema, refer)
   }
 
-  return { schemas, shareInput: share, shareOutput: (schema) => share(open(schema)) }
+  return { schemas, shareInput: share, shareOutput: (schema) => share(withNullableObjects(open(schema))) }
 }
 
 function withRefs(schema: JsonSchema, refer: (ref: string) => string): JsonSchema {
@@ -52,6 +52,26 @@ function withRefs(schema: JsonSchema, refer: (ref: string) => string): JsonSchem
     key === '$ref' && typeof value === 'string' && value.startsWith(localPrefix) ? refer(value) : value,
   )
 }
+
+/**
+ * Writes an object that may be null as one object of the types `object` and `null`. So a reader sees which of its fields are always
+ * there, which a union with null hides from generators.
+ */
+function withNullableObjects(schema: JsonSchema): JsonSchema {
+  const definitionOf = ({ $ref, ...one }: JsonSchema) =>
+    $ref?.startsWith(localPrefix) ? schema.$defs?.[$ref.slice(localPrefix.length)] : one
+  return mapped(schema, (_, value) => {
+    const { anyOf: [one, other, ...more] = [], ...rest } = isObject(value) ? value : {}
+    if (!one || other?.type !== 'null' || more.length > 0) return value
+    const definition = definitionOf(one)
+    if (definition?.type !== 'object' || !definition.properties) return value
+    const { id, ...object } = definition
+    return { ...object, ...rest, type: ['object', 'null'] }
+  })
+}
+
+const isObject = (value: unknown): value is JsonSchema =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
 
 function open(schema: JsonSchema): JsonSchema {
   return mapped(schema, (key, value) => (key === 'additionalProperties' && value === false ? undefined : value))

@@ -1,5 +1,5 @@
 import type { AnyOperation, Registry } from '@pawl/core'
-import { confirmationErrors, confirmHeader, idempotencyErrors } from '@pawl/core/surfaces'
+import { agreementErrors, confirmationErrors, confirmHeader, idempotencyErrors } from '@pawl/core/surfaces'
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../derive/json-schema.ts'
 import { version } from '../version.ts'
 import { exampleInputs } from './openapi-examples.ts'
@@ -256,7 +256,7 @@ function success({ operation, status, shape }: Route, { shareOutput }: Component
 
 /** Codes by status: those that the operation declares, and those that the pipeline may answer before the operation. */
 function errorsOf(
-  { access, errors, limits, idempotent, confirms, metered }: AnyOperation,
+  { access, errors, limits, idempotent, confirms, governed, metered }: AnyOperation,
   hasInput: boolean,
 ): [number, Set<string>][] {
   const codes = new Map<number, Set<string>>()
@@ -268,7 +268,11 @@ function errorsOf(
   }
   if (limits) add(429, 'rate_limited')
   if (metered) add(402, 'payment_required')
-  const shared = [...(idempotent ? idempotencyErrors : []), ...(confirms ? confirmationErrors : [])]
+  const shared = [
+    ...(idempotent ? idempotencyErrors : []),
+    ...(confirms ? confirmationErrors : []),
+    ...(governed ? agreementErrors : []),
+  ]
   for (const error of [...errors, ...shared]) add(statusOf(error), error.code)
   return [...codes].sort(([a], [b]) => a - b)
 }

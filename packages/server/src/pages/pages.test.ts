@@ -10,10 +10,15 @@ import { pages } from './index.ts'
 const email = 'ada@example.com'
 const password = tagged('Correct-Horse-7')
 
+function pathsAt(publicUrl: string): string[] {
+  const none = () => null as never
+  return Object.keys(pages({ as: none, currentSettings: none, settings: { publicUrl } as never }))
+}
+
 describe('a page', () => {
   it('loads nothing from elsewhere, runs no script, is in no frame and in no cache', () =>
     served(async (_, url) => {
-      for (const path of Object.keys(pages({ as: () => null as never, settings: { publicUrl: url } as never }))) {
+      for (const path of pathsAt(url)) {
         const { headers } = await fetch(url + path, { redirect: 'manual', headers: { accept: 'text/html' } })
         const policy = headers.get('content-security-policy') ?? ''
         expect(policy, path).toMatch(/^default-src 'none'; style-src 'sha256-[^ ;]+'; form-action 'self'/)
@@ -36,7 +41,7 @@ describe('a page', () => {
       const text = '<script>alert("owned")</script>'
       const shown = ['error', 'error_description', 'message', 'reason', 'title', 'state']
       const query = new URLSearchParams(shown.map((name): [string, string] => [name, text]))
-      for (const path of Object.keys(pages({ as: () => null as never, settings: { publicUrl: url } as never }))) {
+      for (const path of pathsAt(url)) {
         const body = await (await fetch(`${url}${path}?${query}`, { redirect: 'manual' })).text()
         expect(body, path).not.toMatch(/<script/i)
         expect(body, path).not.toContain('alert("owned")')
@@ -92,6 +97,19 @@ describe('a page', () => {
       expect(body).toContain('value="Ada &amp; Co"')
       expect(body).not.toContain('short')
     }))
+
+  it('offers an account when the operator has opened sign-up, whatever the environment says', () =>
+    served(
+      async ({ owner }, url) => {
+        const offersAccount = async () => (await (await fetch(`${url}/login`)).text()).includes('href="/sign-up"')
+        expect(await offersAccount()).toBe(false)
+        await owner.admin.updateSetting({ key: 'sign_up', value: 'example.com' })
+        expect(await offersAccount()).toBe(true)
+        await owner.admin.updateSetting({ key: 'sign_up', value: 'closed' })
+        expect(await offersAccount()).toBe(false)
+      },
+      { signUp: 'closed' },
+    ))
 
   it('of a link uses up nothing when a program looks at the link', () =>
     served(async (world, url) => {

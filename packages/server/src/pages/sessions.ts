@@ -51,15 +51,16 @@ function stepSent(visit: Visit, form: URLSearchParams, first: SendingPage): Prom
 
 const login: Page = { ...password, send: (visit, form) => stepSent(visit, form, password) }
 
-function otherWays(visit: Visit): Html {
+async function otherWays(visit: Visit): Promise<Html> {
   const { settings, query, to } = visit
+  const { signUp } = await visit.currentSettings()
   const next = nextOf(query.get('next'))
   return html`${providerLinks(visit, next)}<p class="quiet">${
     settings.mail &&
     html`<a href="${leadingTo(to('/login/code'), next)}">Sign in with a code by e-mail</a><br>
 <a href="${to('/forgot-password')}">Choose a new password</a><br>`
   }
-${settings.signUp !== 'closed' && html`<a href="${to('/sign-up')}">Create an account</a>`}</p>`
+${signUp !== 'closed' && html`<a href="${to('/sign-up')}">Create an account</a>`}</p>`
 }
 
 /** Two steps on one page: the address, then the code that was sent to it. */

@@ -9,11 +9,13 @@ import { isFromElsewhere, isOwnOrigin } from '../web/own-origin.ts'
 import { renewedSession } from '../web/session.ts'
 
 /** The parts of an engine that the pages need. */
-export type Shown = Pick<Pawl, 'as' | 'settings'>
+export type Shown = Pick<Pawl, 'as' | 'settings' | 'currentSettings'>
 
 /** One request for a page, and its visitor. */
 export interface Visit {
   readonly settings: Shown['settings']
+  /** With what the operator has stored. */
+  readonly currentSettings: Shown['currentSettings']
   /** The operations, for the visitor. */
   readonly as: PawlClient
   readonly isSignedIn: boolean
@@ -47,6 +49,7 @@ export function visitOf(pawl: Shown, home: string, wire: WebRequest, from: Addre
   const as = pawl.as({ bearer, scheme: 'cookie', ip: from })
   return {
     settings: pawl.settings,
+    currentSettings: pawl.currentSettings,
     as,
     isSignedIn: bearer !== null,
     from: from ? formatAddress(from) : '',

@@ -121,7 +121,7 @@ describe.each(
   named(
     some(
       'operations that strangers call',
-      3,
+      10,
       cases.filter((one) => !isPublic(one)),
     ),
   ),

@@ -5,6 +5,7 @@ import { operationsOf, originOf, revealed } from '@pawl/core/surfaces'
 import { type Example, examples, testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
+import { some } from '../../../../tools/test-run/index.ts'
 import { ownCommands } from '../../src/cli/manifest.ts'
 import { main } from '../../src/cli/program.ts'
 import type { Terminal } from '../../src/cli/terminal.ts'
@@ -82,7 +83,7 @@ async function listening(pawl: Served, now: () => number) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close }
 }
 
-describe.each(ownCommands())('pawl $command', (spec) => {
+describe.each(some('commands that are compared with their operation', 6, ownCommands()))('pawl $command', (spec) => {
   test('does and says what the operation does in-process', async () => {
     await using here = await testPawl()
     await using there = await testPawl()

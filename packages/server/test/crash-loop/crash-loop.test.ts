@@ -7,7 +7,7 @@ import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { createPawl } from '@pawl/core'
 import { openAuditVerifier } from '@pawl/core/maintenance'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isLong, testSeed } from '../../../../tools/test-run/index.ts'
+import { isLong, testSeed, times } from '../../../../tools/test-run/index.ts'
 import { canaries } from './canary.ts'
 import { keysOfDeletedVaults, missingTraces } from './left.ts'
 import { type Loop, openLoop } from './loop.ts'
@@ -16,7 +16,7 @@ import { buildVictim, type Program } from './program.ts'
 // A vault is killed again and again while it works, and what it acknowledged before is asked of it afterwards.
 
 const isLooped = isLong('the crash loop')
-const rounds = 50
+const rounds = times('rounds of the crash loop', { quick: 0, whole: 25 })
 /** The choices follow from it; the moment of a kill is never the same. */
 const seed = testSeed
 const timeoutMs = 300_000

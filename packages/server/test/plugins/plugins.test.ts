@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { tagged } from '@pawl/testkit/canary'
 import { build } from 'esbuild'
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { isLong } from '../../../../tools/test-run/index.ts'
 import { readConfig } from '../../src/host/index.ts'
 import { start } from '../../src/host/start.ts'
 import { sendOverSocket } from '../transports.ts'
@@ -51,15 +52,20 @@ describe('pawl serve with plug-ins of its operator (N5)', () => {
     await second.stop()
   })
 
-  test('is looked at by pawl doctor, and copied only with the tools of its storage', async () => {
-    const env = await environment()
-    await (await startServer(env)).stop()
-    const doctor = await run(['doctor'], env)
-    expect(doctor).toContain('the storage has no snapshot')
-    expect(doctor).toMatch(/plug-ins +run in the server, with all its rights: .*storage\.mjs, .*sink\.mjs, .*area\.mjs/)
-    expect(doctor).not.toContain('vault.db')
-    expect(await run(['backup', join(folder, 'vault.backup')], env)).toContain('Back it up with its own tools.')
-  })
+  test.runIf(isLong('plug-ins that doctor and backup look at'))(
+    'is looked at by pawl doctor, and copied only with the tools of its storage',
+    async () => {
+      const env = await environment()
+      await (await startServer(env)).stop()
+      const doctor = await run(['doctor'], env)
+      expect(doctor).toContain('the storage has no snapshot')
+      expect(doctor).toMatch(
+        /plug-ins +run in the server, with all its rights: .*storage\.mjs, .*sink\.mjs, .*area\.mjs/,
+      )
+      expect(doctor).not.toContain('vault.db')
+      expect(await run(['backup', join(folder, 'vault.backup')], env)).toContain('Back it up with its own tools.')
+    },
+  )
 })
 
 describe('pawl serve does not start', () => {

@@ -10,9 +10,9 @@ import { openEngines } from './engines.ts'
 // processes, a real database and anvil. The chain says what arrived.
 
 const to = '0x00000000000000000000000000000000000B0b00'
-const timeoutMs = 480_000
 /** A thousand take minutes: `PAWL_TEST_NONCES=1000`. */
 const count = Number(process.env.PAWL_TEST_NONCES ?? 60)
+const timeoutMs = 480_000 + count * 500
 /** What one list of transactions shows beside those of before. */
 const listedMax = 140
 const atOnce = 16

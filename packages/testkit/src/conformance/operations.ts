@@ -1,5 +1,5 @@
 import { type AnyOperation, PawlError, type Registry, Secret, type Who } from '@pawl/core'
-import { confirmationErrors, originOf } from '@pawl/core/surfaces'
+import { agreementErrors, confirmationErrors, originOf } from '@pawl/core/surfaces'
 import type { Example } from '../world/examples/example.ts'
 import type { World, WorldOptions } from '../world/world.ts'
 import { check, patient, type Runner } from './asserts.ts'
@@ -44,11 +44,12 @@ function testOperation(
       const before = await events(world, operation)
       const output = await call(world, who, input)
       checkSecrets(operation, output)
-      if (operation.audit === 'none') return
       const after = await events(world, operation)
       // To read the trail is an event as well, if the tested operation reads the trail.
       const looked = operation.name === 'audit.events' ? 1 : 0
-      check(after.length === before.length + 1 + looked, `${after.length - before.length} events were stored, not 1`)
+      const stored = after.length - before.length - looked
+      check(operation.audit === 'none' || stored === 1, `${stored} events were stored, not 1`)
+      await checkCatalogue(world)
     }),
   )
 
@@ -166,6 +167,15 @@ async function events(world: World, { audit }: AnyOperation) {
   return (await world.owner.audit.events({ action: audit.action, limit: 1_000 })).events
 }
 
+/** Every event in the trail has a name that webhooks can subscribe to. */
+async function checkCatalogue({ owner }: World) {
+  const { event_types } = await owner.webhooks.eventTypes()
+  const known = new Set(event_types.map(({ audit_action }) => audit_action))
+  const { events } = await owner.audit.events({ limit: 1_000 })
+  const unknown = events.filter(({ action }) => !known.has(action)).map(({ action }) => action)
+  check(unknown.length === 0, `no area reports ${unknown.join(', ')}`)
+}
+
 async function failure(call: Promise<unknown>): Promise<PawlError | null> {
   try {
     await call
@@ -185,9 +195,9 @@ function isRefusal(error: PawlError | null): error is PawlError {
 /** The errors that every operation may answer, besides the declared ones. */
 const common = ['invalid_input', 'not_authenticated', 'denied', 'rate_limited', 'unavailable']
 
-function isDeclared({ errors, confirms, metered }: AnyOperation, { code }: PawlError): boolean {
+function isDeclared({ errors, confirms, governed, metered }: AnyOperation, { code }: PawlError): boolean {
   if (metered && code === 'payment_required') return true
-  const declared = confirms ? [...errors, ...confirmationErrors] : errors
+  const declared = [...errors, ...(confirms ? confirmationErrors : []), ...(governed ? agreementErrors : [])]
   return common.includes(code) || declared.some((one) => one.code === code)
 }
 

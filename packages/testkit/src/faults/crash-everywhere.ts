@@ -182,16 +182,9 @@ async function openStage(scenario: Scenario, options: FaultOptions): Promise<Sta
         // The operating system releases the resources of a dead process. The engine itself does nothing more.
         await opened.storage.close()
         storage = noted.storage(opened.again?.() ?? opened.storage)
-        current = await testPawl({
-          ...engine,
-          storage,
-          hsm,
-          keyStores,
-          mailer,
-          crypto,
-          clock: world.clock,
-          seed: 'after',
-        })
+        const { clock } = world
+        const next = await testPawl({ ...engine, storage, hsm, keyStores, mailer, crypto, clock, seed: 'after' })
+        current = { ...next, clock }
       } else process.recover()
       await letHoursPass(current, world.clock)
       return current

@@ -1,11 +1,12 @@
 import { registry } from '@pawl/core'
 import { describe, expect, it } from 'vitest'
-import { some, testSeed } from '../../../../tools/test-run/index.ts'
+import { isWhole, some, struck } from '../../../../tools/test-run/index.ts'
 import { nodeCrypto } from '../../../adapters/src/crypto/node.ts'
 import { tagged } from '../../src/canary/index.ts'
 import { crashEverywhere, invariants, type Scenario, scenariosOf, testFaults } from '../../src/faults/index.ts'
 import { examples, type World } from '../../src/world/index.ts'
 import { planted } from '../simulation/store-breaks.ts'
+import { moneyInvariants, payments, watchedChain } from './money.ts'
 
 /** Calls that take the last there is of something. */
 const limited: readonly Scenario[] = [
@@ -49,15 +50,14 @@ async function readableOnce({ owner }: World) {
   return place
 }
 
-const operations = some('operations that are struck at every call', 16, scenariosOf(registry, examples))
+const operations = some('operations that are struck at every call', 40, scenariosOf(registry, examples))
 
-// The seed says which calls are struck, so runs with random seeds strike them all in time.
-const struck = { oneIn: 4, offset: testSeed, crypto: nodeCrypto() }
+const crypto = nodeCrypto()
 
-testFaults({ registry: {}, examples, scenarios: operations, ...struck }, { describe, it })
+testFaults({ registry: {}, examples, scenarios: operations, crypto, ...struck(16) }, { describe, it })
 
 describe('what takes the last there is of something', () => {
-  testFaults({ registry: {}, examples, scenarios: limited, ...struck, oneIn: 1 }, { describe, it })
+  testFaults({ registry: {}, examples, scenarios: limited, crypto, ...struck(isWhole ? 1 : 4) }, { describe, it })
 })
 
 describe('to crash everywhere', () => {
@@ -76,4 +76,19 @@ describe('to crash everywhere', () => {
     const words = /dies before call 1 of the storage \(\w+\)\nan invariant of a plugin: mine/
     await expect(crashEverywhere(scenario, { invariants: more })).rejects.toThrow(words)
   })
+})
+
+describe('a payment that something goes wrong at', () => {
+  let chain = watchedChain()
+  // Each vault has a chain of its own.
+  const engine = () => {
+    chain = watchedChain()
+    return { chains: chain.chains }
+  }
+  for (const scenario of payments(() => chain)) {
+    it(`is signed once and within its budget: ${scenario.name}`, async () => {
+      const options = { crypto, ...struck(isWhole ? 4 : 60), engine, invariants: moneyInvariants(() => chain) }
+      expect(await crashEverywhere(scenario, options)).toBeGreaterThan(0)
+    })
+  }
 })

@@ -19,7 +19,7 @@ export const agents = area({
   summary: 'Programs that have an identity and keys of their own.',
   uses: ['orgs', 'credentials', 'vaults', 'secrets'],
   operations: agentOperations,
-  metered: true,
+  reports: ['agent.deactivate'],
   kinds: [agentKind],
   agentSettings: agentsAgentSettings,
   onRemoved: {

@@ -31,14 +31,6 @@ export const tooManyPending = defineError<{ max: number }>(
   ({ max }) => `The agent has ${max} approvals that wait for a decision. Wait until a human has decided.`,
 )
 
-/** The server does this only when a human has approved. `approval_request_id` is the approval that waits. */
-export const approvalRequired = defineError<{ approval_request_id: string }>(
-  'approval_required',
-  'denied',
-  ({ approval_request_id }) =>
-    `Another person must approve this first. Nothing was changed. Approval: ${approval_request_id}.`,
-)
-
 /** Does not tell which it is. */
 export const linkInvalid = defineError(
   'approval_link_invalid',

@@ -5,7 +5,6 @@ import { dropApprovals } from './remove.ts'
 
 export { type ApprovalWanted, askForApproval } from './ask.ts'
 export { useApproval } from './decide.ts'
-export { approvalRequired } from './errors.ts'
 export { type Approval, approvalKind } from './records.ts'
 
 export const approvals = area({

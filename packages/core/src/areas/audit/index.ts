@@ -24,6 +24,7 @@ export const audit = area({
   name: 'audit',
   summary: 'What happened in the organisation, and the proof that no event is missing.',
   operations: auditOperations,
+  reports: ['audit.dropped'],
   kinds: [
     auditKeysKind,
     checkpointKind,

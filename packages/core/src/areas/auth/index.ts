@@ -24,6 +24,13 @@ export const auth = area({
   summary: 'Authentication with passwords, API keys and tokens.',
   uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'platform', 'issuers', 'mail'],
   operations: authOperations,
+  reports: [
+    'auth.success',
+    'auth.challenge',
+    'auth.failure',
+    'auth.federated_token_issued',
+    'auth.federated_token_refused',
+  ],
   kinds: [passwordFailuresKind, revokedTokenKind, tokenKeysKind, federationKeysKind, proofNonceKind],
   agentSettings: federationSettings,
   onRemoved: { user: { inUnit: ({ unit }, id) => forgetFailures(unit, id) } },

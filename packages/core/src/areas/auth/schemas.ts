@@ -27,9 +27,11 @@ export function tokenBody({ token, expiresIn }: MintedToken): TokenBody {
 
 /** What the answer to a first factor says of the second one. */
 export const secondStepFields = {
-  mfa_required: z.boolean().optional().meta({ description: 'Whether POST /v1/auth/mfa/verify must follow.' }),
+  mfa_required: z.boolean().optional().meta({ description: 'Whether a second step must follow.' }),
   mfa_token: fields.shownSecret().optional(),
-  mfa_method: z.enum(['totp']).optional(),
+  mfa_method: z.enum(['totp', 'passkey']).optional().meta({
+    description: 'The second step: POST /v1/auth/mfa/verify, or POST /v1/auth/mfa/passkey/begin and complete.',
+  }),
 } as const
 
 /** The answer to a first factor. With a second factor, it has an `mfa_token` in place of a token. */

@@ -1,7 +1,7 @@
 import { Secret } from '../../kernel/secret.ts'
 import { minute, second } from '../../kernel/time.ts'
 import type { Context } from '../../operations/index.ts'
-import { hasTotp, newVoucher } from '../credentials/index.ts'
+import { newVoucher, secondStepOf } from '../credentials/index.ts'
 import type { User } from '../orgs/index.ts'
 import { type Method, stageChallenge, stageSuccess } from './events.ts'
 import { type SignInBody, tokenBody } from './schemas.ts'
@@ -14,7 +14,7 @@ const lifeMs = 5 * minute
 
 /**
  * The answer to a first factor that was right, with its event: a token, or the second step for a user with an authenticator
- * app. Every way to sign in ends here, so none goes around the second factor (B16). Method null: the event is another's.
+ * app or a passkey that must follow. Every way to sign in ends here, so none goes around the second factor (B16). Method null: the event is another's.
  */
 export function signInBody(context: Context, user: User, method: Method | null): SignInBody {
   const principal = { kind: 'user', id: user.id } as const
@@ -26,8 +26,9 @@ export function signInBody(context: Context, user: User, method: Method | null):
 /** Null: one factor is enough. */
 function secondStep(context: Context, { id, epoch }: User): SignInBody | null {
   const { unit } = context
-  if (!hasTotp(unit, id)) return null
-  const voucher = newVoucher(context, { use: mfaTokenUse, user: id, org: unit.org, lifeMs, data: { epoch } })
+  const method = secondStepOf(unit, id)
+  if (!method) return null
+  const voucher = newVoucher(context, { use: mfaTokenUse, user: id, org: unit.org, lifeMs, data: { epoch, method } })
   return {
     // Published clients take a token that is not empty for a sign-in that is complete (§3.2).
     access_token: Secret.of(''),
@@ -35,6 +36,6 @@ function secondStep(context: Context, { id, epoch }: User): SignInBody | null {
     expires_in: lifeMs / second,
     mfa_required: true,
     mfa_token: Secret.of(voucher),
-    mfa_method: 'totp',
+    mfa_method: method,
   }
 }

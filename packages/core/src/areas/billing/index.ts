@@ -28,6 +28,7 @@ export const billing = area({
   summary: 'What your organisation uses, what its tier allows, and credits.',
   uses: ['audit', 'orgs', 'vaults', 'secrets', 'agents', 'sharing', 'platform', 'shroud', 'mail', 'wallets', 'x402'],
   operations: billingOperations,
+  reports: ['billing.credits_add', 'billing.credits_expiring', 'billing.model_tokens_change', 'billing.tier_change'],
   kinds: [
     accountKind,
     creditEntryKind,

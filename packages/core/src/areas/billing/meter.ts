@@ -6,17 +6,19 @@ import {
   type Feature,
   type Meter,
   type MeteredOperation,
+  type Payment,
   paymentRequired,
   type Tier,
   tierLimitReached,
+  type UnitContext,
 } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
 import { accountOf, tierOf } from './account.ts'
-import { balanceOf, endingBefore, spendCredits } from './credits.ts'
+import { addCredits, balanceOf, endingBefore, spendCredits } from './credits.ts'
 import { centsOf, usdText } from './money.ts'
 import { payersOf } from './payer.ts'
 import { type BillingAccount, monthKind, platformUsageKind } from './records.ts'
-import { countSignature } from './signatures.ts'
+import { countSignature, requireSignature } from './signatures.ts'
 import { monthFor, requestsIn } from './usage.ts'
 
 const soonMs = 30 * day
@@ -31,6 +33,8 @@ const featureNames: Readonly<Record<Feature, string>> = {
 export const meter: Meter = {
   charge,
   countSignature,
+  requireSignature,
+  fund,
   requireFeature: (context, feature) => {
     const { name, tier } = tierOf(context, accountOf(context.unit, context.unit.org ?? ''))
     if (tier.features && !tier.features.includes(feature)) {
@@ -58,6 +62,11 @@ function charge(context: Context, { metered, name }: MeteredOperation): Charge |
       if (isElsewhere && connectionId !== null) countElsewhere(context, taken.org, connectionId)
     },
   }
+}
+
+/** So the ledger shows the payment and what it paid for. What a failed call leaves stays with the organisation. */
+function fund(context: UnitContext, { by, micros }: Payment): void {
+  addCredits(context, context.unit.org ?? '', { micros, type: 'topup', description: `Payment by ${by} for one call.` })
 }
 
 /** A call that deletes or revokes is never refused for want of a payment: the caller may have to end an access at once. */

@@ -1,4 +1,5 @@
-import { memoryChain } from '@pawl/core/ports/reference'
+import type { PaymentRequirement } from '@pawl/core/ports'
+import { memoryChain, memoryFacilitator } from '@pawl/core/ports/reference'
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 
@@ -65,7 +66,9 @@ describe('signatures over the limit of a tier', () => {
 
   async function signing(more: { readonly signature_percent?: string }) {
     const base = memoryChain({ name: 'base', chainId: 8_453n })
+    const facilitator = memoryFacilitator()
     const world = await testPawl({
+      facilitators: () => facilitator,
       chains: ({ name }) => (name === 'base' ? base : null),
       usdPrices: { ETH: '2000' },
       tiers: { default: 'free', tiers: { free: { limits: { signatures: 2 }, ...more } } },
@@ -73,16 +76,22 @@ describe('signatures over the limit of a tier', () => {
     const { id: agent_id, as } = await world.agent({ name: 'payer', intents_api_enabled: true })
     const { address } = await world.owner.signers.create({ agent_id, chain: 'ethereum' })
     base.fund(address, 10n ** 20n)
-    const pay = () => as.intents.submit({ agent_id: 'me', chain: 'base', to: shop, value: '0.01' })
-    return { ...world, world, base, pay }
+    const payment = { agent_id: 'me', chain: 'base', to: shop, value: '0.01' } as const
+    const pay = () => as.intents.submit(payment)
+    const payWith = (given: string) =>
+      world.pawl.as({ trusted: { agent: agent_id }, payment: given }).intents.submit(payment)
+    return { ...world, world, base, facilitator, agent_id, pay, payWith }
   }
 
   it('are refused where the tier sells none', async () => {
-    const { pay, base, owner } = await signing({})
+    const { pay, base, owner, agent_id } = await signing({})
     await pay()
     await pay()
+    const { transactions } = await owner.intents.list({ agent_id })
     await expect(pay()).rejects.toMatchObject({ code: 'payment_required' })
     expect(base.sent).toHaveLength(2)
+    // Nothing was staged for what was refused.
+    expect(await owner.intents.list({ agent_id })).toEqual({ transactions })
     const { usage } = await owner.billing.subscription({})
     expect(usage.intent_transactions).toEqual({ used: 2, limit: 2 })
   })
@@ -100,6 +109,34 @@ describe('signatures over the limit of a tier', () => {
     await expect(pay()).rejects.toMatchObject({ code: 'payment_required' })
     expect(base.sent).toHaveLength(3)
     expect((await owner.billing.balance({})).balance_cents).toBe(2)
+  })
+
+  it('can be paid by x402: the refusal says how, and one payment pays one signature', async () => {
+    const { pay, payWith, base, owner, facilitator } = await signing({ signature_percent: '0.25' })
+    await owner.x402.update({
+      pay_to: '0x209693Bc6afc0C5328bA36FaF03C514EF312287C',
+      facilitator_url: 'http://127.0.0.1:4020',
+      // The fee follows from the value, and not from the price of the operation.
+      prices: { 'intents.submit': '0.001' },
+    })
+    await pay()
+    await pay()
+    const refused = await pay().catch((error) => error)
+    expect(refused).toMatchObject({ code: 'payment_required', data: { required_usd: '0.05' } })
+    const [wanted] = refused.data.accepts as [PaymentRequirement]
+    expect(wanted).toMatchObject({ maxAmountRequired: '50000', price: '0.05', description: 'intents.submit' })
+    const payment = JSON.stringify(facilitator.pay(wanted))
+    const calls = await Promise.allSettled(Array.from({ length: 8 }, () => payWith(payment)))
+    expect(calls.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(facilitator.settled).toMatchObject([{ value: '50000' }])
+    expect(base.sent).toHaveLength(3)
+    await expect(payWith(payment)).rejects.toMatchObject({ code: 'payment_required' })
+    const { transactions } = await owner.billing.transactions({})
+    expect(transactions.map(({ type, amount_cents }) => [type, amount_cents])).toEqual([
+      ['usage', -5],
+      ['topup', 5],
+    ])
+    expect(base.sent).toHaveLength(3)
   })
 })
 

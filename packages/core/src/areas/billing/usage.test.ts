@@ -1,7 +1,11 @@
+import { registry } from '@pawl/core'
 import { originOf } from '@pawl/core/surfaces'
 import { tagged } from '@pawl/testkit/canary'
 import { examples, testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
+import { operationsOf } from '../../operations/index.ts'
+import { freeAreas } from '../free-areas.ts'
+import { areas } from '../index.ts'
 
 // Goal: every metered call counts once, and nothing else does. Method: calls of each kind, and what usage says afterwards.
 
@@ -13,6 +17,30 @@ async function withSecret(options: Parameters<typeof testPawl>[0] = {}) {
   const used = async () => (await world.owner.billing.usage({})).current_month.total_requests
   return { ...world, world, vault_id, read, used }
 }
+
+describe('every operation', () => {
+  // Audit, organisation, security, chains, billing and sign-in (section 16.2), with what belongs to them.
+  const freePaths = [
+    '/v1/audit/ /v1/org/ /v1/security/ /v1/risk/ /v1/chains /v1/tokens /v1/billing/ /v1/auth/ /v1/oauth/ /.well-known/',
+    '/v1/admin/ /v1/health /v1/seal /v1/unseal /v1/approvals /v1/pending-approvals',
+    '/v1/agents/enroll /v1/agents/{agent_id}/freeze /v1/agents/{agent_id}/unfreeze /v1/agents/{agent_id}/guardrails/',
+  ].flatMap((line) => line.split(' '))
+
+  it('counts, or is declared free: nothing that secrets, agents, shares, keys and money are for is free', () => {
+    const all = operationsOf(registry)
+    const wrong = all.filter(({ http, metered }) => {
+      const isFree = http !== undefined && http !== null && freePaths.some((path) => http.path.startsWith(path))
+      return metered === isFree
+    })
+    expect(wrong.map(({ name, http }) => `${name} ${http?.path}`)).toEqual([])
+    expect(all.length).toBeGreaterThan(300)
+  })
+
+  it('is in an area of which the list of free areas knows the name', () => {
+    const names = new Set<string>(areas.map(({ name }) => name))
+    expect([...freeAreas].filter((name) => !names.has(name))).toEqual([])
+  })
+})
 
 describe('usage', () => {
   it('counts each metered call once, also of many at once', async () => {

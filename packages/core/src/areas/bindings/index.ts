@@ -9,7 +9,6 @@ export const bindings = area({
   summary: 'Calls of services with credentials that the agent never sees.',
   uses: ['orgs', 'vaults', 'secrets', 'agents'],
   operations: bindingOperations,
-  metered: true,
   kinds: [bindingKind, executionKind],
   agentSettings: bindingsAgentSettings,
   onRemoved: { agent: { asJob: dropBindings } },

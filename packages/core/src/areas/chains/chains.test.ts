@@ -68,6 +68,31 @@ describe('the registry of chains', () => {
     await world.owner.chains.create(local)
   })
 
+  it('gets a removed built-in chain back with its name and number, and no other chain under one of them', async () => {
+    await using world = await testPawl()
+    const { chains } = world.owner
+    const { id } = await chains.get({ identifier: 'base' })
+    await chains.delete({ chain_id: id })
+    const base = { name: 'base', display_name: 'Base again', chain_id: 8_453 }
+    for (const other of [{ chain_id: 31_337 }, { name: 'local' }]) {
+      await expect(chains.create({ ...base, ...other })).rejects.toMatchObject({ code: 'chain_removed' })
+    }
+    expect(await chains.create(base)).toMatchObject({ id, display_name: 'Base again' })
+    expect(await chains.get({ identifier: '8453' })).toMatchObject({ id })
+    const [usdc] = (await chains.listTokens({ chain: 'base' })).tokens
+    await chains.deleteToken({ token_id: usdc?.id ?? '' })
+    const token = { chain: 'base', symbol: 'USDC', name: 'USD Coin', decimals: 6 }
+    await chains.createToken({ ...token, contract_address: usdc?.contract_address ?? '' })
+    expect((await chains.listTokens({ chain: 'base' })).tokens).toMatchObject([{ id: usdc?.id }])
+  })
+
+  it('has no chain whose name is the number or the alias of another', async () => {
+    await using world = await testPawl()
+    for (const name of ['1', '31338', 'mainnet', 'arbitrum']) {
+      await expect(world.owner.chains.create({ ...local, name })).rejects.toMatchObject({ code: 'invalid_input' })
+    }
+  })
+
   it('loses a built-in chain for good when the operator removes it', async () => {
     await using world = await testPawl()
     const { id } = await world.owner.chains.get({ identifier: 'base' })

@@ -6,5 +6,10 @@ export const chainNotFound = defineError(
   'There is no chain with this name, number or ID.',
 )
 export const chainExists = defineError('chain_exists', 'conflict', 'A chain with this name or number exists.')
+export const chainRemoved = defineError(
+  'chain_removed',
+  'conflict',
+  'A built-in chain with this name or number was removed. It returns with its old name and number together.',
+)
 export const tokenNotFound = defineError('token_not_found', 'not_found', 'There is no token with this ID.')
 export const tokenExists = defineError('token_exists', 'conflict', 'The chain has a token with this contract.')

@@ -3,6 +3,7 @@ import { chainOperations } from './operations/index.ts'
 import { chainKind, tokenKind } from './records.ts'
 
 export { builtInDecimals } from './built-in.ts'
+export { enabledChain, type NamedChain } from './enabled.ts'
 export { findChain, tokensOf } from './records.ts'
 export type { RegisteredChain, Token } from './registered.ts'
 

@@ -1,5 +1,6 @@
 import { kind, type Reads } from '../../records/index.ts'
 import { builtInChains, builtInTokens, chainAliases } from './built-in.ts'
+import { chainRemoved } from './errors.ts'
 import type { RegisteredChain, Token } from './registered.ts'
 
 /** Global, because chains are the operator's, and callers without a credential may list them. */
@@ -23,6 +24,27 @@ export const tokenKind = kind<Token>('token', {
 /** All chains: the built-in ones first, as the operator has changed them. */
 export function chainsOf(unit: Reads): readonly RegisteredChain[] {
   return merged(builtInChains, unit.list(chainKind, 'created'))
+}
+
+/**
+ * The removed built-in chain with this name and number. Null: there is none. Its name is not free for another chain, because
+ * limits and tokens name chains.
+ */
+export function removedChain(
+  unit: Reads,
+  { name, chainId }: Pick<RegisteredChain, 'name' | 'chainId'>,
+): RegisteredChain | null {
+  const stored = unit.list(chainKind, 'created').filter((one) => one.name === name || one.chainId === chainId)
+  const [removed] = stored
+  if (!removed) return null
+  if (stored.length > 1 || removed.name !== name || removed.chainId !== chainId) throw chainRemoved()
+  return removed
+}
+
+/** The removed built-in token of this contract. Null: there is none. */
+export function removedToken(unit: Reads, { chain, contract }: Pick<Token, 'chain' | 'contract'>): Token | null {
+  const isSame = (one: Token) => one.chain === chain && one.contract.toLowerCase() === contract.toLowerCase()
+  return unit.list(tokenKind, 'created').find((one) => one.isRemoved && isSame(one)) ?? null
 }
 
 /** The chain with this name, alias, number or id. Null: there is none. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { chainAliases } from './built-in.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
 import type { RegisteredChain, Token } from './registered.ts'
@@ -12,6 +13,7 @@ export function chainNameField() {
       /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
       'must have lowercase letters, digits and hyphens, such as base-sepolia',
     )
+    .refine((name) => !/^\d+$/.test(name) && !Object.hasOwn(chainAliases, name), 'must not be a number or an alias')
 }
 
 /** A URL that every caller can see, so it has no credentials. */

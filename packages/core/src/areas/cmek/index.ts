@@ -9,7 +9,6 @@ export const cmek = area({
   summary: 'Keys with which clients encrypt values before they reach the vault.',
   uses: ['vaults', 'secrets'],
   operations: cmekOperations,
-  metered: true,
   kinds: [cmekRotationKind],
   scheduledTasks: [rotationTask, releaseTask],
   onRemoved: {

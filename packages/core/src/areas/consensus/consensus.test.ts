@@ -170,7 +170,7 @@ describe('a vote', () => {
   })
 
   it('is for owners and admins, or for members whose role is listed, and never for who submitted it', async () => {
-    await using world = await consensusWorld({ approval: { min_approvals: 1, required_roles: ['member'] } })
+    await using world = await consensusWorld({ approval: { min_approvals: 1, required_roles: ['member', 'owner'] } })
     const { as: member } = await world.member()
     const { ref } = await world.ask()
     expect(await member.consensus.get(ref)).toMatchObject({ status: 'pending' })
@@ -186,6 +186,53 @@ describe('a vote', () => {
       await expect(stranger.consensus.get(hidden)).rejects.toMatchObject({ code: 'pending_approval_not_found' })
       expect(await stranger.consensus.list()).toEqual({ pending_approvals: [], total: 0 })
     }
+  })
+})
+
+describe('an agreement under a weaker rule', () => {
+  const approval = { min_approvals: 2, required_roles: ['owner', 'admin'] }
+
+  it('is not valid, when the agent asks under another policy about itself', async () => {
+    await using world = await consensusWorld({ approval })
+    const { id: vault_id } = await world.as.vaults.create({ name: 'own' })
+    const weak = { conditions: [{ type: 'always' }], approval: { min_approvals: 1, required_roles: ['member'] } }
+    const policy = await world.as.policies.create({
+      ...{ vault_id, secret_path_pattern: '**', permissions: ['read'], principal_type: 'agent' },
+      ...{ principal_id: world.agent_id, consensus_trigger: weak },
+    } as never)
+    const { ref } = await world.ask()
+    const { action_payload } = await world.owner.consensus.get(ref)
+    const asked = { policy_id: policy.id, action: 'transaction.submit', action_payload }
+    const own = await world.as.consensus.submit(asked as never)
+    const { as: member } = await world.member()
+    const { payload_hash } = await member.consensus.get({ pending_approval_id: own.pending_approval_id })
+    await member.consensus.vote({ pending_approval_id: own.pending_approval_id, decision: 'approve', payload_hash })
+    await member.consensus.execute({ pending_approval_id: own.pending_approval_id })
+    const again = world.as.intents.submit({ ...world.pay, approval_id: own.pending_approval_id })
+    await expect(again).rejects.toMatchObject({ data: { fields: { approval_id: expect.any(String) } } })
+    expect(world.base.sent).toEqual([])
+  })
+
+  it('is not valid for another action, or when the policy wants more since then', async () => {
+    await using world = await consensusWorld()
+    const { ref } = await world.ask()
+    await world.vote(ref)
+    await world.owner.consensus.execute(ref)
+    const again = { ...world.pay, approval_id: ref.pending_approval_id }
+    await expect(world.as.intents.sign(again)).rejects.toMatchObject({ kind: 'invalid' })
+    const { vault_id, id: policy_id } = world.policy
+    const consensus_trigger = { conditions: [{ type: 'always' }], approval }
+    await world.owner.policies.update({ vault_id, policy_id, consensus_trigger } as never)
+    await expect(world.as.intents.submit(again)).rejects.toMatchObject({ kind: 'invalid' })
+    expect(world.base.sent).toEqual([])
+  })
+
+  it('has no votes of roles that the policy does not list', async () => {
+    await using world = await consensusWorld({ approval: { min_approvals: 1, required_roles: ['owner'] } })
+    const { as: admin } = await world.member({ role: 'admin' })
+    const { ref } = await world.ask()
+    await expect(world.vote(ref, admin)).rejects.toMatchObject({ code: 'denied' })
+    expect(await world.vote(ref)).toMatchObject({ status: 'approved' })
   })
 })
 

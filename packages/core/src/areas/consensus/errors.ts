@@ -31,16 +31,3 @@ export const strongerProofNeeded = defineError(
   'denied',
   'The policy wants a second factor for this decision. Add a passkey or an authenticator app first.',
 )
-
-/** Nothing is signed under a rule that the server does not understand. */
-export const triggerUnreadable = defineError<{ policy_id: string }>(
-  'consensus_trigger_unreadable',
-  'denied',
-  ({ policy_id }) => `The consensus_trigger of the policy ${policy_id} is not valid, so nothing is signed under it.`,
-)
-
-export const tooManyOpen = defineError<{ max: number }>(
-  'too_many_pending_approvals',
-  'denied',
-  ({ max }) => `There are ${max} pending approvals of this agent. Wait until people have decided.`,
-)

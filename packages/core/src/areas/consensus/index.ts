@@ -1,19 +1,23 @@
 import { area } from '../../operations/index.ts'
+import { expireTask } from './expire.ts'
+import { governChange } from './govern.ts'
 import { consensusOperations } from './operations/index.ts'
-import { pendingApprovalKind } from './records.ts'
+import { openPendingApprovalKind, pendingApprovalKind } from './records.ts'
 import { dropPendingApprovals } from './remove.ts'
 
-export { tooManyOpen, triggerUnreadable } from './errors.ts'
 export type { PendingApproval } from './records.ts'
 export { submittedBody, submittedFields } from './schemas.ts'
 export { consensusRule, isPendingApproval, type KeyPlace, submit, useConsensus } from './submit.ts'
-export type { Subject } from './trigger.ts'
+export type { Signature } from './trigger.ts'
 
 export const consensus = area({
   name: 'consensus',
-  summary: 'What several people must agree to before an agent signs it.',
+  summary: 'What several people must agree to before an agent signs it, or before the organisation changes.',
   uses: ['agents', 'auth', 'credentials', 'orgs', 'policies'],
   operations: consensusOperations,
-  kinds: [pendingApprovalKind],
+  kinds: [pendingApprovalKind, openPendingApprovalKind],
+  scheduledTasks: [expireTask],
+  reports: ['pending_approval.approve', 'pending_approval.reject', 'pending_approval.expire'],
+  agrees: governChange,
   onRemoved: { agent: { asJob: dropPendingApprovals } },
 })

@@ -24,7 +24,7 @@ export interface PendingApproval {
   /** SHA-256 of the payload as canonical JSON: members in order, without spaces. */
   readonly payloadHash: string
   readonly submittedBy: Principal
-  readonly status: 'pending' | 'approved' | 'rejected' | 'executed' | 'cancelled'
+  readonly status: 'pending' | 'approved' | 'rejected' | 'executed' | 'cancelled' | 'expired'
   /** As the policy had it. */
   readonly approval: Trigger['approval']
   readonly selfApprovalAllowed: boolean
@@ -41,11 +41,28 @@ export const pendingApprovalKind = kind<PendingApproval>('pendingApproval', {
   indexes: {
     created: { key: ({ createdAt }) => [createdAt] },
     agent: { key: ({ agentId, createdAt }) => (agentId === null ? null : [agentId, createdAt]) },
+    submitter: { key: ({ submittedBy, createdAt }) => [submittedBy.id, createdAt] },
   },
+  shape: 2,
+  // Shape 2 has an index more.
+  upcast: (old) => old as PendingApproval,
   history: ['submittedBy', 'policyId', 'payload', 'votes'],
 })
 
-export type Status = PendingApproval['status'] | 'expired'
+/** When a pending approval expires, so that a task reports it. Global, because the task looks in all organisations. */
+export interface OpenPendingApproval {
+  readonly id: string
+  readonly org: string
+  readonly dueAt: number
+}
+
+export const openPendingApprovalKind = kind<OpenPendingApproval>('openPendingApproval', {
+  scope: 'global',
+  indexes: { due: { key: ({ dueAt }) => [dueAt] } },
+  idOf: 'pendingApproval',
+})
+
+export type Status = PendingApproval['status']
 
 export function statusOf({ status, expiresAt }: PendingApproval, now: number): Status {
   const isOpen = status === 'pending' || status === 'approved'

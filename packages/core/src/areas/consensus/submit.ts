@@ -2,12 +2,21 @@ import { hex, utf8 } from '../../kernel/bytes.ts'
 import { compileGlob } from '../../kernel/globs.ts'
 import type { Json } from '../../kernel/json.ts'
 import { second } from '../../kernel/time.ts'
-import { type Context, principalOf, signedIn, type UnitContext } from '../../operations/index.ts'
-import type { Agent } from '../agents/index.ts'
+import {
+  type AskedToAgree,
+  type Context,
+  principalOf,
+  signedIn,
+  tooManyOpen,
+  triggerUnreadable,
+  type UnitContext,
+} from '../../operations/index.ts'
+import { type Agent, findAgentKeysVault } from '../agents/index.ts'
 import { type Policy, policyKind } from '../policies/index.ts'
-import { tooManyOpen, triggerUnreadable } from './errors.ts'
+import { stageExpiry } from './expire.ts'
 import { type PendingApproval, pendingApprovalKind, statusOf } from './records.ts'
-import { needsConsensus, readTrigger, type Subject, type Trigger } from './trigger.ts'
+import { together } from './together.ts'
+import { needsConsensus, type Rule, readTrigger, type Signature, type Subject, type Trigger } from './trigger.ts'
 
 /** Where the key is that signs. */
 export interface KeyPlace {
@@ -15,14 +24,8 @@ export interface KeyPlace {
   readonly path: string
 }
 
-/** A rule under which people must agree first. */
-export interface Rule {
-  readonly policyId: string
-  readonly trigger: Trigger
-}
-
 /**
- * The first policy of the agent on its key that requires the agreement of people. Null: no policy does. Throws
+ * What the policies of the agent on its key require of people before it signs. Null: nothing. Throws
  * `consensus_trigger_unreadable` for a rule that cannot be read, because it must not ignore a rule.
  *
  * @example
@@ -33,17 +36,35 @@ export function consensusRule(
   { unit, now }: Pick<UnitContext, 'unit' | 'now'>,
   agent: Agent,
   { vaultId, path }: KeyPlace,
-  subject: Subject,
+  subject: Signature,
 ): Rule | null {
   const own = unit.list(policyKind, 'principal', 'agent', agent.id, vaultId)
-  for (const policy of own) {
-    if (policy.consensusTrigger === undefined || !isInForce(policy, now)) continue
-    if (!compileGlob(policy.pattern)?.matches(path)) continue
-    const trigger = readTrigger(policy.consensusTrigger)
-    if (!trigger) throw triggerUnreadable({ policy_id: policy.id })
-    if (needsConsensus(trigger, subject)) return { policyId: policy.id, trigger }
-  }
-  return null
+  const onKey = own.filter((policy) => isInForce(policy, now) && compileGlob(policy.pattern)?.matches(path))
+  return together(onKey.flatMap((policy) => ruleOf(policy, subject) ?? []))
+}
+
+/**
+ * What policies require of people before a change of the organisation. Every policy in the vault of agent keys counts, for
+ * every caller, because only owners and admins manage that vault. About a vault, its own policies count too.
+ */
+export function changeRule(
+  { unit, now }: Pick<UnitContext, 'unit' | 'now'>,
+  { action, vaultId }: AskedToAgree['actions'][number],
+): Rule | null {
+  const vaults = new Set([findAgentKeysVault(unit)?.id, vaultId].filter((id) => id != null))
+  const governing = [...vaults].flatMap((id) => unit.list(policyKind, 'governs', id))
+  const inForce = governing.filter((policy) => isInForce(policy, now))
+  // A policy with an unreadable trigger can still be mended.
+  const mends = action === 'policy.update' || action === 'policy.delete'
+  const readable = mends ? inForce.filter((policy) => readTrigger(policy.consensusTrigger ?? null)) : inForce
+  return together(readable.flatMap((policy) => ruleOf(policy, { change: action }) ?? []))
+}
+
+function ruleOf({ id, consensusTrigger }: Policy, subject: Subject): Rule | null {
+  if (consensusTrigger === undefined) return null
+  const trigger = readTrigger(consensusTrigger)
+  if (!trigger) throw triggerUnreadable({ policy_id: id })
+  return needsConsensus(trigger, subject) ? { policyId: id, trigger } : null
 }
 
 /** A policy that denies grants no signature, so it needs no agreement. */
@@ -62,7 +83,7 @@ interface Submission {
 /** Stages what people decide about. */
 export function submit(context: Context, { policyId, trigger }: Rule, wanted: Submission): PendingApproval {
   const { unit, now, newId } = context
-  requireRoom(context, wanted.agentId)
+  if (openOf(context, wanted.agentId).length >= openMax) throw tooManyOpen({ max: openMax })
   const one: PendingApproval = {
     ...{ id: newId(), policyId, ...wanted, payloadHash: payloadHash(context, wanted.payload) },
     ...{ submittedBy: principalOf(signedIn(context)), status: 'pending', approval: trigger.approval },
@@ -70,20 +91,30 @@ export function submit(context: Context, { policyId, trigger }: Rule, wanted: Su
     ...{ expiresAt: now + trigger.expiry_secs * second, executedAt: null, usedAt: null },
   }
   unit.put(pendingApprovalKind, one)
+  stageExpiry(context, one)
   return one
 }
 
-function requireRoom({ unit, now }: UnitContext, agentId: string | null): void {
-  if (agentId === null) return
-  const newest = unit.page(pendingApprovalKind, 'agent', { tuple: [agentId], limit: openMax, reverse: true })
-  if (newest.filter((one) => statusOf(one, now) === 'pending').length >= openMax) throw tooManyOpen({ max: openMax })
+/** What waits for people and is about this agent. Null: what the caller asked for and is about no agent. */
+export function openOf(context: Context, agentId: string | null): PendingApproval[] {
+  const { unit, now } = context
+  const page = { limit: openMax, reverse: true }
+  const newest =
+    agentId === null
+      ? unit.page(pendingApprovalKind, 'submitter', { tuple: [signedIn(context).id], ...page })
+      : unit.page(pendingApprovalKind, 'agent', { tuple: [agentId], ...page })
+  return newest.filter((one) => statusOf(one, now) === 'pending')
 }
 
 /**
- * Stages the one use of an agreement. False: the agreement was not executed, is used, has expired, belongs to another caller, or
- * is for another request.
+ * Stages the one use of an agreement. False: the agreement was not executed, is used, has expired, belongs to another caller, is
+ * for another request, or people agreed to it under a weaker rule.
  */
-export function useConsensus(context: Context, id: string, payload: PendingApproval['payload']): boolean {
+export function useConsensus(
+  context: Context,
+  id: string,
+  { action, payload, rule }: Pick<Submission, 'action' | 'payload'> & { readonly rule: Rule | null },
+): boolean {
   const { unit, now } = context
   const one = unit.get(pendingApprovalKind, id)
   const { kind, id: callerId } = signedIn(context)
@@ -93,10 +124,22 @@ export function useConsensus(context: Context, id: string, payload: PendingAppro
     one.expiresAt > now &&
     one.submittedBy.kind === kind &&
     one.submittedBy.id === callerId &&
-    one.payloadHash === payloadHash(context, payload)
+    one.action === action &&
+    one.payloadHash === payloadHash(context, payload) &&
+    (rule === null || isUnder(context, one, rule))
   if (!one || !fits) return false
   unit.put(pendingApprovalKind, { ...one, usedAt: now, updatedAt: now })
   return true
+}
+
+/** Whether people agreed under the rule as it is now. A caller can ask under any policy about itself. */
+function isUnder(context: Context, one: PendingApproval, { policyId, trigger }: Rule): boolean {
+  const hashOf = (approval: Trigger['approval']) => payloadHash(context, approval as Json)
+  return (
+    one.policyId === policyId &&
+    one.selfApprovalAllowed === trigger.self_approval_allowed &&
+    hashOf(one.approval) === hashOf(trigger.approval)
+  )
 }
 
 /** Whether this is the ID of a pending approval, and not of an approval. */
@@ -105,7 +148,7 @@ export function isPendingApproval({ unit }: Pick<UnitContext, 'unit'>, id: strin
 }
 
 /** SHA-256 of canonical JSON, which approvers compute too. */
-function payloadHash({ crypto }: Pick<UnitContext, 'crypto'>, payload: Json): string {
+export function payloadHash({ crypto }: Pick<UnitContext, 'crypto'>, payload: Json): string {
   return hex(crypto.sha256(utf8(JSON.stringify(sorted(payload)))))
 }
 

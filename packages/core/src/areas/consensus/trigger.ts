@@ -57,14 +57,28 @@ const Trigger = z.strictObject({
 
 export type Trigger = z.output<typeof Trigger>
 
+/** The trigger of a policy, under which people must agree first. */
+export interface Rule {
+  readonly policyId: string
+  readonly trigger: Trigger
+}
+
 /** Null: it is none that this server can read. */
 export function readTrigger(stored: Json): Trigger | null {
   const read = Trigger.safeParse(stored)
   return read.success ? read.data : null
 }
 
+/** What people are asked about: a signature, or a change of the organisation. */
+export type Subject = Signature | Change
+
+/** A change of the organisation, such as `policy.create`. */
+export interface Change {
+  readonly change: string
+}
+
 /** What is signed, as conditions ask about it. */
-export interface Subject {
+export interface Signature {
   /** Name and number of the chain. */
   readonly chains: readonly string[]
   readonly intentType: string
@@ -78,10 +92,11 @@ export interface Subject {
 
 const gwei = 10n ** 9n
 
-/** Whether people must agree before this is signed. */
+/** Whether people must agree first. Only a trigger with a condition about actions is about changes of the organisation. */
 export function needsConsensus(trigger: Trigger, subject: Subject): boolean {
   const { require_when: only, skip_when: except, conditions } = trigger
   const isDeep = trigger.deep_inspect
+  if ('change' in subject && !conditions.some(isAboutActions)) return false
   if (only.length > 0 && !only.some((set) => setHolds(set, subject, isDeep))) return false
   if (except.some((set) => setHolds(set, subject, isDeep))) return false
   return conditions.every((one) => holds(one, subject, isDeep))
@@ -89,7 +104,34 @@ export function needsConsensus(trigger: Trigger, subject: Subject): boolean {
 
 type Condition = z.output<typeof Condition>
 
+function isAboutActions({ type }: Condition): boolean {
+  return type === 'action_in' || type === 'action_kind_in'
+}
+
 function holds(one: Condition, subject: Subject, isDeep: boolean): boolean {
+  return 'change' in subject ? holdsFor(one, subject) : holdsForSignature(one, subject, isDeep)
+}
+
+function holdsFor(one: Condition, { change }: Change): boolean {
+  switch (one.type) {
+    case 'always':
+      return true
+    case 'action_in':
+      return one.actions.includes(change)
+    case 'action_kind_in':
+      return one.action_kinds.some((kind) => isOfKind(change, kind))
+    default:
+      return false
+  }
+}
+
+/** `policy.*` and `policy` are all actions on policies. */
+function isOfKind(action: string, kind: string): boolean {
+  const group = kind.endsWith('.*') ? kind.slice(0, -2) : kind
+  return kind === '*' || action === kind || action.startsWith(`${group}.`)
+}
+
+function holdsForSignature(one: Condition, subject: Signature, isDeep: boolean): boolean {
   const targets = isDeep ? [subject.outer, subject.inner] : [subject.outer]
   switch (one.type) {
     case 'value_above':
@@ -116,7 +158,7 @@ function holds(one: Condition, subject: Subject, isDeep: boolean): boolean {
     case 'always':
       return true
     default:
-      // Changes of the organisation. A signature is none of them.
+      // A signature is no change of the organisation.
       return false
   }
 }

@@ -1,5 +1,5 @@
 import { invalidField } from '../../kernel/errors.ts'
-import { type Context, hasSecondFactor, signedIn } from '../../operations/index.ts'
+import { auditEvent, type Context, hasSecondFactor, signedIn } from '../../operations/index.ts'
 import { currentUser } from '../auth/index.ts'
 import { factorsOf } from '../credentials/index.ts'
 import { isOwn } from './access.ts'
@@ -30,7 +30,15 @@ export function vote(context: Context, one: PendingApproval, ballot: Ballot): Pe
   const decided = { ...one, votes, updatedAt: now }
   const next: PendingApproval = { ...decided, status: statusAfter(decided) }
   unit.put(pendingApprovalKind, next)
+  if (next.status !== 'pending') stageDecided(context, next)
   return next
+}
+
+/** The event that enough people have approved, or that one has rejected. Each vote has its own event too. */
+function stageDecided(context: Context, { id, status, policyId, action }: PendingApproval): void {
+  const name = status === 'approved' ? 'pending_approval.approve' : 'pending_approval.reject'
+  const details = { policy_id: policyId, approval_action: action }
+  context.unit.audit(auditEvent(context, { action: name, resource: { type: 'pending_approval', id }, details }))
 }
 
 function statusAfter(one: PendingApproval): PendingApproval['status'] {

@@ -40,11 +40,14 @@ export {
   type Passkey,
   passkeyKind,
   passkeysOf,
+  type SecuritySettings,
+  secondStepOf,
   securitySettingsKind,
   type Totp,
   totpKind,
 } from './second-factors.ts'
 export {
+  isLocked,
   newUnlockToken,
   passkeyNeeded,
   passkeyTokenField,

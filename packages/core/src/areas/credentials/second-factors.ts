@@ -68,9 +68,21 @@ export function hasTotp(unit: Reads, userId: string): boolean {
 export interface SecuritySettings {
   readonly id: string
   readonly requirePasskeyForVaults: boolean
+  /** A passkey follows every other way to sign in. */
+  readonly requirePasskeyForMfa: boolean
 }
 
-export const securitySettingsKind = kind<SecuritySettings>('securitySettings', { idOf: 'user' })
+export const securitySettingsKind = kind<SecuritySettings>('securitySettings', {
+  idOf: 'user',
+  shape: 2,
+  upcast: (old) => ({ ...(old as Omit<SecuritySettings, 'requirePasskeyForMfa'>), requirePasskeyForMfa: false }),
+})
+
+/** What must follow the first factor of this user. Null: one factor is enough. A passkey is taken for a code too. */
+export function secondStepOf(unit: Reads, userId: string): 'passkey' | 'totp' | null {
+  if (unit.get(securitySettingsKind, userId)?.requirePasskeyForMfa) return 'passkey'
+  return hasTotp(unit, userId) ? 'totp' : null
+}
 
 /** Stages the end of the authenticator app of a user. */
 export function dropTotpOf(unit: Unit, userId: string): void {

@@ -5,8 +5,9 @@ import { type Context, fields } from '../../operations/index.ts'
 import { securitySettingsKind } from './second-factors.ts'
 import { newVoucher, readVoucher } from './vouchers.ts'
 
-// A user can ask for a passkey before values are shown to their sessions. The area `factors` gives out the tokens, and
-// `secrets` asks for them. Agents and API keys need none: no person is there.
+// A user can ask for a passkey before values are shown to their sessions. The area `factors` gives out the tokens. Every
+// operation asks for them that shows a value to a session, or makes what shows one without a passkey: a share, an API key, the
+// sign-in of a device. Agents and API keys need none: no person is there.
 
 const use = 'passkey.vault-token'
 export const unlockLifeMs = 5 * minute
@@ -35,11 +36,16 @@ export function newUnlockToken(context: Context, user: { readonly id: string }):
   return Secret.of(newVoucher(context, wanted))
 }
 
+/** Whether the caller is a session of a user who asked for a passkey. */
+export function isLocked({ caller, unit }: Context): boolean {
+  if (caller.kind !== 'user' || caller.authMethod === 'api_key' || caller.session === null) return false
+  return unit.reading(caller.org).get(securitySettingsKind, caller.id)?.requirePasskeyForVaults ?? false
+}
+
 /** Throws if the user asked for a passkey and this call has none. */
 export function requireUnlocked(context: Context, token: Secret<string> | undefined): void {
-  const { caller, unit } = context
-  if (caller.kind !== 'user' || caller.authMethod === 'api_key' || caller.session === null) return
-  if (!unit.get(securitySettingsKind, caller.id)?.requirePasskeyForVaults) return
+  const { caller } = context
+  if (caller.kind !== 'user' || !isLocked(context)) return
   const voucher = token && readVoucher(context, token.reveal(), use)
   if (voucher?.user !== caller.id || voucher.org !== caller.org) throw passkeyNeeded()
 }

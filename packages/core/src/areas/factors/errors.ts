@@ -50,7 +50,7 @@ export const passkeysFull = defineError(
 export const lastPasskey = defineError(
   'last_passkey',
   'denied',
-  'This is your last passkey, and you ask for a passkey before values are shown. Turn that off first.',
+  'This is your last passkey, and you ask for a passkey at the sign-in or before values are shown. Turn that off first.',
 )
 
 export const noPasskey = defineError(

@@ -52,7 +52,11 @@ describe('codes of an authenticator app', () => {
   it('are set up with a secret that a phone can read, and confirmed with a code (3.5)', async () => {
     const { world, ada } = await withAda()
     await using _ = world
-    expect(await ada.factors.mfaStatus()).toEqual({ enabled: false, recovery_codes_left: 0 })
+    expect(await ada.factors.mfaStatus()).toEqual({
+      enabled: false,
+      passkey_mfa_enabled: false,
+      recovery_codes_left: 0,
+    })
     const first = await ada.factors.setUpMfa()
     const second = await ada.factors.setUpMfa()
     expect(second.otpauth_uri.reveal()).toBe(
@@ -177,6 +181,17 @@ describe('signing in with an authenticator app', () => {
     const code = /^\d{6}$/m.exec(world.mail.sent.at(-1)?.text ?? '')?.[0] ?? ''
     const { token, access_token, mfa_token } = await anybody.accounts.verifyEmailCode({ email, code })
     expect([token.reveal(), access_token.reveal()]).toEqual(['', ''])
+    await expect(verify(world, codeIn(0), mfa_token?.reveal())).resolves.toBeDefined()
+  })
+
+  it('is asked for whatever spelling of the address signs in (B15)', async () => {
+    const { world, codeIn } = await withApp()
+    await using _ = world
+    for (const spelling of [email.toUpperCase(), ' ada@example.com ', 'Ada@Example.COM']) {
+      const { access_token, mfa_token } = await world.pawl.as({}).auth.token({ email: spelling, password })
+      expect([spelling, access_token.reveal(), mfa_token?.reveal()]).toEqual([spelling, '', expect.any(String)])
+    }
+    const { mfa_token } = await world.pawl.as({}).auth.token({ email: 'ADA@example.com', password })
     await expect(verify(world, codeIn(0), mfa_token?.reveal())).resolves.toBeDefined()
   })
 

@@ -1,5 +1,5 @@
 import { tagged } from '@pawl/testkit/canary'
-import { type FakeAuthenticator, fakeAuthenticator } from '@pawl/testkit/fakes'
+import { appCode, type FakeAuthenticator, fakeAuthenticator } from '@pawl/testkit/fakes'
 import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
@@ -331,6 +331,76 @@ describe('a passkey for a transaction', () => {
   })
 })
 
+describe('a passkey that must follow the password', () => {
+  const withStep = async () => {
+    const found = await withPasskey()
+    await found.ada.factors.updateSecuritySettings({ require_passkey_for_mfa: true })
+    const { factors, auth } = found.world.pawl.as({})
+    const started = async () => {
+      const { mfa_token, mfa_method, access_token } = await auth.token({ email, password })
+      expect([mfa_method, access_token.reveal()]).toEqual(['passkey', ''])
+      return mfa_token?.reveal() ?? ''
+    }
+    const answer = async (mfa_token: string) => found.key.get((await factors.beginMfaPasskey({ mfa_token })).challenge)
+    return { ...found, factors, started, answer }
+  }
+
+  it('finishes this sign-in, once, in 50 parallel calls too', async () => {
+    const { world, id, factors, started, answer } = await withStep()
+    await using _ = world
+    const mfa_token = await started()
+    const signed = { mfa_token, ...(await answer(mfa_token)) }
+    const tried = await Promise.allSettled(Array.from({ length: 50 }, () => factors.completeMfaPasskey(signed)))
+    const [done] = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    expect(tried.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(await world.pawl.as(done?.access_token.reveal() ?? '').auth.me()).toMatchObject({ id })
+  })
+
+  it('is of this sign-in and of this user, and no code is taken for it', async () => {
+    const { world, id, key, factors, started, answer } = await withStep()
+    await using _ = world
+    const ada = world.pawl.as({ user: id })
+    const { secret } = await ada.factors.setUpMfa()
+    await ada.factors.confirmMfa({ code: appCode(secret.reveal(), world.clock.now()) })
+    const [one, other] = [await started(), await started()]
+    await expect(factors.completeMfaPasskey({ mfa_token: one, ...(await answer(other)) })).rejects.toEqual(failed)
+    const { challenge } = await factors.beginPasskeySignIn()
+    await expect(factors.completeMfaPasskey({ mfa_token: one, ...key.get(challenge) })).rejects.toEqual(failed)
+    const code = appCode(secret.reveal(), world.clock.now() + 30_000)
+    await expect(factors.verifyMfa({ mfa_token: one, code })).rejects.toMatchObject({ code: 'mfa_failed' })
+    await expect(factors.beginMfaPasskey({ mfa_token: 'AAAA' })).rejects.toMatchObject({ code: 'mfa_failed' })
+    await factors.completeMfaPasskey({ mfa_token: one, ...(await answer(one)) })
+  })
+
+  it('may take the place of a code, keeps the last passkey, and is turned off with a proof', async () => {
+    const { world, id, ada, key, passkey_id, factors, answer } = await withStep()
+    await using _ = world
+    const removal = { passkey_id, auth_confirm: await proof(ada, key, 'security.passkey.delete') }
+    await expect(ada.factors.removePasskey(removal)).rejects.toMatchObject({ code: 'last_passkey' })
+    const off = { require_passkey_for_mfa: false }
+    await expect(ada.factors.updateSecuritySettings(off)).rejects.toEqual(refused)
+    const auth_confirm = await proof(ada, key, 'security.vault_passkey.disable')
+    await ada.factors.updateSecuritySettings({ ...off, auth_confirm })
+    const self = world.pawl.as({ user: id })
+    const { secret } = await self.factors.setUpMfa()
+    await self.factors.confirmMfa({ code: appCode(secret.reveal(), world.clock.now()) })
+    const { mfa_token, mfa_method } = await world.pawl.as({}).auth.token({ email, password })
+    expect(mfa_method).toBe('totp')
+    const token = mfa_token?.reveal() ?? ''
+    await factors.completeMfaPasskey({ mfa_token: token, ...(await answer(token)) })
+  })
+
+  it('follows a code by mail too (B16)', async () => {
+    const { world } = await withStep()
+    await using _ = world
+    await world.pawl.as({}).accounts.sendEmailCode({ email })
+    await world.pawl.runJobs()
+    const code = /\b\d{6}\b/.exec(world.mail.sent.at(-1)?.text ?? '')?.[0] ?? ''
+    const answer = await world.pawl.as({}).accounts.verifyEmailCode({ email, code })
+    expect(answer).toMatchObject({ mfa_method: 'passkey' })
+  })
+})
+
 describe('a passkey before values are shown', () => {
   const withVault = async () => {
     const found = await withPasskey()
@@ -351,6 +421,7 @@ describe('a passkey before values are shown', () => {
     await ada.secrets.get(where)
     expect(await ada.factors.updateSecuritySettings({ require_passkey_for_vaults: true })).toEqual({
       require_passkey_for_vaults: true,
+      require_passkey_for_mfa: false,
       passkey_count: 1,
     })
     await expect(ada.secrets.get(where)).rejects.toEqual(locked)
@@ -362,6 +433,53 @@ describe('a passkey before values are shown', () => {
     await world.pawl.as(api_key.reveal()).secrets.get(where)
     world.clock.advance(5 * minute)
     await expect(ada.secrets.get({ ...where, passkey_token: token })).rejects.toEqual(locked)
+  })
+
+  it('is asked before a session shares a value or reads a share, but not of the reader of a link', async () => {
+    const { world, id, ada, where, passkey_token } = await withVault()
+    await using _ = world
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'theirs' })
+    const { id: secret_id } = await world.owner.secrets.put({ vault_id, path: 'b', value: tagged('w') })
+    const forAda = { recipient_type: 'user', recipient_id: id } as const
+    const { id: share_id } = await world.owner.sharing.create({ secret_id, ...forAda })
+    await ada.sharing.accept({ share_id })
+    await ada.factors.updateSecuritySettings({ require_passkey_for_vaults: true })
+
+    const own = { vault_id: where.vault_id, secret_path: where.path }
+    const [listed] = (await ada.secrets.list({ vault_id: where.vault_id })).secrets
+    await expect(ada.sharing.createByPath(own)).rejects.toEqual(locked)
+    await expect(ada.sharing.create({ ...forAda, secret_id: listed?.id ?? '' })).rejects.toEqual(locked)
+    await expect(ada.sharing.access({ share_id })).rejects.toEqual(locked)
+    expect((await world.owner.sharing.outbound({})).shares).toMatchObject([{ access_count: 0 }])
+
+    const token = await passkey_token()
+    await ada.sharing.access({ share_id, passkey_token: token })
+    const link = await ada.sharing.createByPath({ ...own, passkey_token: token })
+    for (const reader of [ada, world.pawl.as({})]) await reader.sharing.access({ share_id: link.id })
+  })
+
+  it('is asked for many values at once, and before a session makes a key or lets a device in', async () => {
+    const { world, ada, key, where, passkey_token } = await withVault()
+    await using _ = world
+    await ada.factors.updateSecuritySettings({ require_passkey_for_vaults: true })
+    const many = { vault_id: where.vault_id, paths: ['a'] }
+    expect(await ada.secrets.getMany(many)).toMatchObject({ results: [{ error: { code: 'passkey_needed' } }] })
+    const token = await passkey_token()
+    expect(await ada.secrets.getMany({ ...many, passkey_token: token })).toMatchObject({ failed: 0 })
+
+    await expect(ada.auth.createApiKey({ name: 'thief' })).rejects.toEqual(refused)
+    await expect(ada.auth.createApiKey({ name: 'thief', current_password: password })).rejects.toEqual(refused)
+    const auth_confirm = await proof(ada, key, 'api_key.create')
+    await ada.auth.createApiKey({ name: 'laptop', auth_confirm })
+
+    const { user_code, device_code } = await world.pawl.as({}).logins.request({ client_id: 'cli' })
+    await expect(ada.logins.allow({ user_code })).rejects.toEqual(locked)
+    await ada.logins.allow({ user_code, passkey_token: token })
+    const grant_type = 'urn:ietf:params:oauth:grant-type:device_code' as const
+    const { access_token } = await world.pawl.as({}).logins.poll({ device_code, grant_type })
+    const device = world.pawl.as(access_token?.reveal() ?? '')
+    const { api_key } = await device.auth.createApiKey({ name: 'pawl on laptop' })
+    await world.pawl.as(api_key.reveal()).secrets.get(where)
   })
 
   it('is turned on with a passkey, keeps the last one, and is turned off with a proof', async () => {

@@ -1,8 +1,15 @@
 import type { PawlError } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
-import { type AgentChange, type Approved, auditEvent, type Context, type UnitContext } from '../../operations/index.ts'
+import {
+  type AgentChange,
+  type Approved,
+  approvalRequired,
+  auditEvent,
+  type Context,
+  type UnitContext,
+} from '../../operations/index.ts'
 import { agentKind, agentNotFound } from '../agents/index.ts'
-import { approvalRequired, askForApproval } from '../approvals/index.ts'
+import { askForApproval } from '../approvals/index.ts'
 import { approvalRulesOf } from '../orgs/index.ts'
 import { environmentNeedsOne, limitsChanged } from './errors.ts'
 import { type Changes, callerId, changesBetween, environmentMoves, stageRevision, withChanges } from './revisions.ts'

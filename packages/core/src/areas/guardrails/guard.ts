@@ -1,6 +1,12 @@
 import { internalError } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
-import { auditEvent, CommitThenThrow, countSignature, type UnitContext } from '../../operations/index.ts'
+import {
+  auditEvent,
+  CommitThenThrow,
+  countSignature,
+  requireSignature,
+  type UnitContext,
+} from '../../operations/index.ts'
 import { sumOf } from './amounts.ts'
 import { type Decision, decideFrom } from './decide.ts'
 import { guardrailViolated } from './errors.ts'
@@ -54,6 +60,11 @@ export function refuse(context: UnitContext, decision: GuardDecision): CommitThe
   if (!decision.violation) throw internalError()
   record(context, decision, 'refused')
   return new CommitThenThrow(guardrailViolated({ violation: decision.violation }))
+}
+
+/** Throws `payment_required` if the tier would refuse the signature, so that nothing is staged or asked for one. */
+export function requireRoom(context: UnitContext, { request, facts }: GuardDecision): void {
+  requireSignature(context, { agentId: request.agent.id, usdMicros: () => worthOf(facts) })
 }
 
 /** Stages the record of a decision that waits for a human. */

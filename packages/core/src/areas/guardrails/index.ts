@@ -16,6 +16,7 @@ export {
   noteAwaiting,
   refuse,
   release,
+  requireRoom,
   reserve,
   settle,
 } from './guard.ts'
@@ -41,6 +42,7 @@ export const guardrails = area({
   summary: 'Limits for what agents sign.',
   uses: ['agents', 'approvals', 'chains', 'orgs', 'settings'],
   operations: guardrailOperations,
+  reports: ['guardrail.log'],
   kinds: [ledgerKind, recipientKind, orgFreezeKind, decisionKind, revisionKind],
   agentSettings: guardrailsAgentSettings,
   onAgentChange,

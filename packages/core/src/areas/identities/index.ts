@@ -7,6 +7,7 @@ export const identities = area({
   summary: 'Sign-in with other identity providers.',
   uses: ['auth', 'credentials', 'issuers', 'orgs'],
   operations: identityOperations,
+  reports: ['identity.link', 'user.register'],
   kinds: [identityKind],
   onRemoved: {
     user: {

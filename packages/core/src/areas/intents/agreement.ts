@@ -8,7 +8,7 @@ import {
   consensusRule,
   isPendingApproval,
   type PendingApproval,
-  type Subject,
+  type Signature,
   submit,
   useConsensus,
 } from '../consensus/index.ts'
@@ -43,12 +43,12 @@ export function agreementNeeded(
 ): PendingApproval | null {
   const { agent, signer } = wanted
   const payload = payloadOf(agent, input)
-  if (input.approval_id !== undefined && isPendingApproval(context, input.approval_id)) {
-    if (useConsensus(context, input.approval_id, payload)) return null
-    throw invalidField('approval_id', 'is not executed, is used, or is for another request')
-  }
   const place = keyPlace(context, signer)
   const rule = place && consensusRule(context, agent, place, subjectOf(wanted))
+  if (input.approval_id !== undefined && isPendingApproval(context, input.approval_id)) {
+    if (useConsensus(context, input.approval_id, { action, payload, rule })) return null
+    throw invalidField('approval_id', 'is not executed, is used, or is for another request')
+  }
   if (!rule) return null
   const one = submit(context, rule, { agentId: agent.id, action, payload })
   const details = { policy_id: rule.policyId, agent_id: agent.id, approval_action: action }
@@ -67,7 +67,7 @@ function payloadOf({ id }: Agent, { approval_id, ...asked }: Asked): PendingAppr
   return JSON.parse(JSON.stringify({ ...asked, agent_id: id })) as { readonly [field: string]: Json }
 }
 
-function subjectOf({ chain, intentType, to, data, effects }: Wanted): Subject {
+function subjectOf({ chain, intentType, to, data, effects }: Wanted): Signature {
   const { native = 0n, transfers = [], calls = [] } = effects ?? {}
   const recipients = transfers.map((one) => one.to)
   const selector = typeof data === 'string' && data.length >= 10 ? [data.slice(0, 10)] : []

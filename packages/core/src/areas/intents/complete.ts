@@ -1,4 +1,4 @@
-import { type Effects, effectsOf, type SignedTransaction, type ToSign } from '../../families/index.ts'
+import { type Effects, effectsOf, nothingAsked, type SignedTransaction, type ToSign } from '../../families/index.ts'
 import { hex } from '../../kernel/bytes.ts'
 import { PawlError } from '../../kernel/errors.ts'
 import { type Actor, auditEvent, denied, type Engine, type UnitContext, unitContext } from '../../operations/index.ts'
@@ -9,7 +9,7 @@ import { decide, noteAwaiting, refuse, requiresSimulation, reserve } from '../gu
 import { chainNotConfigured, nodesOf, orInvalid, signAll } from '../signers/index.ts'
 import { awaitApproval, isApprovedByHuman, takeApproval } from './approval.ts'
 import { intentsDisabled, simulationReverted, simulationUnavailable, transactionNotFound } from './errors.ts'
-import { type Asked, askNodes } from './facts.ts'
+import { type Asked, askNodes, asksNothing } from './facts.ts'
 import { laneOf, nextNonce, takeNonce } from './lane.ts'
 import { lockOutputs, withoutLocked } from './locks.ts'
 import { contextFor, type Prepared, prepareAgain } from './prepare.ts'
@@ -48,6 +48,28 @@ export async function complete(engine: Engine, signing: Signing, id: string): Pr
     if (error instanceof PawlError) await fail(engine, org, id, error.message, keepsApproved)
     throw error
   }
+}
+
+/**
+ * Signs in the unit that asks, so that one commit has the decision, the budgets and the signature. Null: a node or a human must be
+ * asked first, or a guardrail refuses.
+ */
+export function signAtOnce(
+  context: UnitContext,
+  signing: Signing,
+  { prepared, one }: { readonly prepared: Prepared; readonly one: Transaction },
+): Transaction | null {
+  const { agent, chain } = prepared
+  const simulates = one.simulates || requiresSimulation(context, agent)
+  if (one.purpose !== 'sign_only' || simulates || !asksNothing(prepared)) return null
+  const asked = { facts: nothingAsked, simulation: null }
+  const built = build(context, prepared, asked)
+  const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects: built.unsigned.effects } })
+  if (decision.outcome !== 'allowed' && decision.outcome !== 'logged') return null
+  const reservation = reserve(context, decision)
+  const asAgent = contextFor(context, agent, signing.org)
+  const facts = { asked, reservation, simulates, hasNodes: false, isNew: true }
+  return signBuilt(asAgent, signing, { ...prepared, ...built, ...facts, one })
 }
 
 interface Loaded extends Prepared {
@@ -139,9 +161,11 @@ export function signBuilt(
       readonly hasNodes: boolean
       /** Whether it was simulated before. */
       readonly simulates: boolean
+      /** Whether the transaction is not stored yet. */
+      readonly isNew?: boolean
     },
 ): Transaction {
-  const { one, chain, family, signer, unsigned, account, asked, reservation, hasNodes, simulates } = made
+  const { one, chain, family, signer, unsigned, account, asked, reservation, hasNodes, simulates, isNew = false } = made
   lockOutputs(context, chain.name, one.from, unsigned.spends ?? [])
   const bytes = family.assemble(unsigned, signAll(context, signer, unsigned.toSign), signer.publicKey)
   const shown = unsigned.chosen ?? { nonce: nextOf(account), maxFee: null, priorityFee: null }
@@ -149,7 +173,7 @@ export function signBuilt(
     context,
     org,
     { ...withSignature(context, one, bytes, shown, asked, simulates), reservation },
-    hasNodes,
+    { hasNodes, isNew },
   )
   const { action, details } = eventOf(one, 'sign')
   const said = { ...details, to: one.to, value_wei: one.request.value, hash: bytes.id }
@@ -219,12 +243,17 @@ function withSignature(
 }
 
 /** Stages a signed transaction, and that it is followed if there is a node to send it to. */
-function storeSigned({ unit, now }: UnitContext, org: string, signed: Transaction, hasNodes: boolean): Transaction {
+function storeSigned(
+  { unit, now }: UnitContext,
+  org: string,
+  signed: Transaction,
+  { hasNodes, isNew }: { readonly hasNodes: boolean; readonly isNew: boolean },
+): Transaction {
   const { id, chain, from, nonce, purpose } = signed
   const isSent = purpose === 'submit' && hasNodes
   if (purpose === 'submit' && nonce !== null) takeNonce(unit, chain, from, BigInt(nonce))
   if (isSent) followFrom(unit, org, id, now + resendAfterMs)
-  else closeOpen(unit, id)
+  else if (!isNew) closeOpen(unit, id)
   const stored: Transaction = { ...signed, chainState: isSent ? 'sending' : null }
   unit.put(transactionKind, stored)
   return stored

@@ -2,7 +2,7 @@ import { area } from '../../operations/index.ts'
 import { approvedJob, carriesOutApprovals } from './approved.ts'
 import { outputLockKind, outputLocksTask } from './locks.ts'
 import { intentOperations } from './operations/index.ts'
-import { nonceLaneKind, openTransactionKind, transactionKind } from './records.ts'
+import { nonceLaneKind, openTransactionKind, transactionEvents, transactionKind } from './records.ts'
 import { dropTransactions } from './remove.ts'
 import { followTask } from './settle.ts'
 
@@ -21,7 +21,7 @@ export const intents = area({
   summary: 'Transactions and messages that agents sign with keys that they never see.',
   uses: ['orgs', 'agents', 'chains', 'approvals', 'guardrails', 'signers', 'consensus'],
   operations: intentOperations,
-  metered: true,
+  reports: [...transactionEvents, 'signing_key.raw_digest_sign'],
   kinds: [transactionKind, openTransactionKind, nonceLaneKind, outputLockKind],
   jobs: [approvedJob],
   carriesOut: { 'transaction.sign': carriesOutApprovals },

@@ -3,7 +3,7 @@ import { invalidField } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
 import { type AgentCaller, type Context, signedIn, type UnitContext } from '../../operations/index.ts'
 import { type Agent, agentKind, agentNotFound, idOf } from '../agents/index.ts'
-import { findChain, type RegisteredChain, tokensOf } from '../chains/index.ts'
+import { enabledChain, type NamedChain, type RegisteredChain, tokensOf } from '../chains/index.ts'
 import { keyUnusable, orInvalid, resolveSigner, type Signer } from '../signers/index.ts'
 import { intentsDisabled } from './errors.ts'
 import { type CallInput, fieldsOf } from './input.ts'
@@ -40,17 +40,12 @@ export function prepare(context: Context, agent: Agent, input: CallInput): Prepa
   return { agent, chain, family, signer, from, request, unit, draft }
 }
 
-/** The chain of a request. An unknown or disabled chain is an invalid field, not `not_found` (web3.md 5.3). */
+/** The chain of a request, and what signs for it. */
 export function chainOf(
-  { unit }: Pick<Context, 'unit'>,
-  { chain: named, chain_id }: Pick<CallInput, 'chain' | 'chain_id'>,
+  context: Pick<Context, 'unit'>,
+  named: NamedChain,
 ): { readonly chain: RegisteredChain; readonly family: Family } {
-  const wanted = named ?? chain_id
-  if (wanted === undefined || wanted === '') throw invalidField('chain', 'is missing')
-  const chain = findChain(unit, String(wanted))
-  if (!chain?.isEnabled) throw invalidField('chain', 'is not an enabled chain. GET /v1/chains lists them')
-  if (chain_id !== undefined && chain_id !== (chain.chainId ?? 0))
-    throw invalidField('chain_id', 'does not agree with chain')
+  const chain = enabledChain(context, named)
   const family = families[chain.family]
   if (!family) throw invalidField('chain', 'is of a family that Pawl cannot sign for yet')
   return { chain, family }

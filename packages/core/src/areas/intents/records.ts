@@ -81,10 +81,15 @@ export const transactionKind = kind<Transaction>('transaction', {
   history: ['request', 'approvalId', 'safe', 'accessId'],
 })
 
+const verbs = ['sign', 'broadcast', 'refuse', 'settle'] as const
+
+/** The names of all events about transactions: of agents, and of wallets of people. */
+export const transactionEvents = verbs.flatMap((verb) => [`transaction.${verb}`, `treasury_wallet.${verb}`])
+
 /** The name of an event about a transaction, and whose it is. Wallets of people have names of their own. */
 export function eventOf(
   { agentId, walletId, chain }: Pick<Transaction, 'agentId' | 'walletId' | 'chain'>,
-  verb: 'sign' | 'broadcast' | 'refuse' | 'settle',
+  verb: (typeof verbs)[number],
 ): { readonly action: string; readonly details: Readonly<Record<string, string>> } {
   return walletId === undefined
     ? { action: `transaction.${verb}`, details: { agent_id: agentId, chain } }

@@ -2,10 +2,10 @@ import { invalidField } from '../../kernel/errors.ts'
 import { minute } from '../../kernel/time.ts'
 import { AfterCommit, actorOf, type CommitThenThrow, type Context, signedIn } from '../../operations/index.ts'
 import { type PendingApproval, submittedBody } from '../consensus/index.ts'
-import { decide, refuse } from '../guardrails/index.ts'
+import { decide, refuse, requireRoom } from '../guardrails/index.ts'
 import { agreementNeeded, comesAgain } from './agreement.ts'
 import { hashOf } from './approval.ts'
-import { closeOpen, complete } from './complete.ts'
+import { closeOpen, complete, signAtOnce } from './complete.ts'
 import type { TransactionInput } from './input.ts'
 import { beginInMode, modeOf } from './modes.ts'
 import { type Prepared, prepare, signingAgent, storedRequest } from './prepare.ts'
@@ -34,6 +34,7 @@ export function begin<O extends object>(
     if (known) return new AfterCommit({ id: known.id }, async () => answer(known, prepared))
     const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects } })
     if (decision.outcome === 'refused') return refuse(context, decision)
+    requireRoom(context, decision)
   }
   const { org } = signedIn(context)
   const wanted = { ...prepared, intentType: 'transaction', to: request.to, data: request.fields.data, effects }
@@ -48,8 +49,10 @@ export function begin<O extends object>(
     closeOpen(context.unit, one.id)
     return beginInMode(context, mode, prepared, input, one, (made) => answer(made, prepared))
   }
-  stagePending(context, org, one)
   const by = actorOf(context)
+  const signed = isAgreed ? null : signAtOnce(context, { org, by }, { prepared, one })
+  if (signed) return new AfterCommit({ id: one.id, chain: one.chain, to: one.to }, async () => answer(signed, prepared))
+  stagePending(context, org, one)
   return new AfterCommit({ id: one.id, chain: one.chain, to: one.to }, async (engine) =>
     answer(await complete(engine, { org, by }, one.id), prepared),
   )

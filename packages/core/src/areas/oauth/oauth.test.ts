@@ -62,6 +62,16 @@ describe('a sign-in', () => {
     expect(await infoOf(given, narrow)).toEqual({ sub })
   })
 
+  it('tells the address of the wallet with the scope wallet only, and of the newest wallet', async () => {
+    const given = await platform()
+    const { access } = await signedIn(given, { scope: 'openid wallet' })
+    expect(await infoOf(given, access)).toEqual({ sub: given.user.ownerId, wallet_address: null })
+    const { wallets } = await given.user.owner.wallets.generate({ chains: ['ethereum'] })
+    expect(await infoOf(given, access)).toEqual({ sub: given.user.ownerId, wallet_address: wallets[0]?.address })
+    const without = await signedIn(given, { scope: 'openid' })
+    expect(await infoOf(given, without.access)).toEqual({ sub: given.user.ownerId })
+  })
+
   it('gives an ID token for the app, with the nonce, that the published keys verify', async () => {
     const given = await platform()
     const { tokens } = await signedIn(given, { nonce: 'n-1' })

@@ -109,17 +109,22 @@ describe('an app', () => {
     ...['https://10.1.2.3/jwks', 'https://169.254.169.254/latest', 'https://metadata.google.internal/jwks'],
     ...['https://idp.example.com./jwks', 'https://[::ffff:10.0.0.1]/jwks', 'https://[fd00::1]/jwks'],
     ...['https://user:pass@idp.example.com/jwks', 'https://100.64.0.1/jwks', 'https://idp.local/jwks'],
-  ])('E3, E5: refuses the key set at %s', async (oidc_jwks_url) => {
+    ...['https://0177.0.0.1/jwks', 'https://127.1/jwks', 'https://[64:ff9b::7f00:1]/jwks', 'https://2130706433/jwks'],
+    ...['https://10.0.0.1#.idp.example.com/jwks', 'https://idp.example.com\\\\@10.0.0.1/jwks', 'https:/\\\\10.0.0.1/'],
+  ])('B2, E3, E5: refuses to call %s, for a key set, a webhook and a logo', async (url) => {
     const { owner, app_id } = await withApp()
-    for (const call of [
-      () => owner.platform.createApp({ name: 'x', slug: 'other', oidc_jwks_url }),
-      () => owner.platform.updateApp({ app_id, oidc_jwks_url }),
-    ]) {
-      await expect(call()).rejects.toMatchObject({
-        code: 'invalid_input',
-        data: { fields: { oidc_jwks_url: expect.any(String) } },
-      })
+    for (const field of ['oidc_jwks_url', 'webhook_url', 'logo_url']) {
+      for (const call of [
+        () => owner.platform.createApp({ name: 'x', slug: 'other', [field]: url }),
+        () => owner.platform.updateApp({ app_id, [field]: url }),
+      ]) {
+        await expect(call()).rejects.toMatchObject({
+          code: 'invalid_input',
+          data: { fields: { [field]: expect.any(String) } },
+        })
+      }
     }
+    expect((await owner.platform.listApps()).apps).toHaveLength(1)
   })
 })
 

@@ -24,7 +24,8 @@ export function newClaim(
 ): { readonly claim: Claim; readonly token: string } {
   const token = `ct_${base64url(context.random.bytes(32))}`
   const expiresAt = context.now + claimLifeMs
-  return { token, claim: { hash: hashOf(context, token), expiresAt, redeemedAt: null, needsSignIn, returnTo } }
+  const hash = hashOf(context, token)
+  return { token, claim: { hash, expiresAt, redeemedAt: null, needsSignIn, returnTo, isExpiryTold: false } }
 }
 
 export type Claimed = Connection & { readonly claim: Claim }

@@ -209,6 +209,36 @@ describe('a grant', () => {
     expect(await seen()).not.toContain(agent.id)
   })
 
+  it('is one, of 50 alike at once, so that revoking it leaves none', async () => {
+    const { acting, allow, user, connection_id, own, app_id, app } = await connected()
+    await allow('secrets:read')
+    const give = () => user.platform.grant({ connection_id, vault_ids: [own], allowed_paths: ['keys/*', 'a/*'] })
+    const given = await Promise.all(Array.from({ length: 50 }, give))
+    expect(new Set(given.map(({ grants }) => grants[0]?.id)).size).toBe(1)
+    const again = { connection_id, vault_ids: [own], allowed_paths: ['a/*', 'keys/*'] }
+    const { grants } = await user.platform.grant(again)
+    expect((await user.platform.listGrants({ connection_id })).grants).toEqual(grants)
+    expect((await app.platform.appStats({ app_id })).total_grants).toBe(1)
+    const { events } = await app.platform.listEvents({ app_id })
+    expect(events.filter(({ action }) => action === 'platform.grant.created')).toHaveLength(1)
+    await acting.secrets.get({ vault_id: own, path: 'keys/one' })
+    await user.platform.revokeGrant({ connection_id, grant_id: grants[0]?.id ?? '' })
+    await expect(acting.secrets.get({ vault_id: own, path: 'keys/one' })).rejects.toEqual(denied)
+  })
+
+  it('that has ended takes no room', async () => {
+    const { user, connection_id, own, world, app, app_id } = await connected()
+    const names = Array.from({ length: 50 }, (_, index) => `vault ${index}`)
+    const vault_ids = (await Promise.all(names.map((name) => user.vaults.create({ name })))).map(({ id }) => id)
+    const expires_at = '2026-01-01T00:01:00Z'
+    const give = (path: string) => user.platform.grant({ connection_id, vault_ids, allowed_paths: [path], expires_at })
+    for (const path of ['a', 'b', 'c', 'd']) await give(path)
+    await expect(give('e')).rejects.toMatchObject({ code: 'platform_grants_exceeded' })
+    world.clock.advance(60_000)
+    await user.platform.grant({ connection_id, vault_ids: [own] })
+    expect((await app.platform.appStats({ app_id })).total_grants).toBe(1)
+  })
+
   it('is revoked once, of 50 tries at once', async () => {
     const { user, connection_id, own, app_id, app } = await connected()
     const { grants } = await user.platform.grant({ connection_id, vault_ids: [own] })

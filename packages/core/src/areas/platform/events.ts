@@ -1,25 +1,40 @@
 import type { Json } from '../../kernel/json.ts'
 import { auditEvent, type Context } from '../../operations/index.ts'
+import type { Unit } from '../../records/index.ts'
 import type { Connection } from './records.ts'
 
 /** What happened to a connection, for webhooks and the trail of the app. */
-type ConnectionEvent =
-  | 'platform.user.connected'
-  | 'platform.user.disconnected'
-  | 'platform.user.claimed'
-  | 'platform.claim.reissued'
-  | 'platform.bootstrap.completed'
-  | 'platform.grant.created'
-  | 'platform.grant.revoked'
+export const connectionEvents = [
+  'platform.user.connected',
+  'platform.user.disconnected',
+  'platform.user.claimed',
+  'platform.claim.reissued',
+  'platform.claim.expired',
+  'platform.bootstrap.completed',
+  'platform.grant.created',
+  'platform.grant.revoked',
+] as const
 
 type Facts = Readonly<Record<string, Json | undefined>>
 
+type ConnectionEvent = (typeof connectionEvents)[number]
+
 /** Stages an event in the trail of the app, and in that of the user if this is another one. */
 export function tell(context: Context, connection: Connection, action: ConnectionEvent, facts: Facts = {}): void {
-  const { id, appId, appOrg, org, userId } = connection
+  tellBy(context.unit, context, connection, action, facts)
+}
+
+/** The same for an actor that need not be the caller. */
+export function tellBy(
+  unit: Unit,
+  by: Parameters<typeof auditEvent>[0],
+  { id, appId, appOrg, org, userId }: Connection,
+  action: ConnectionEvent,
+  facts: Facts = {},
+): void {
   const details = { app_id: appId, connection_id: id, user_id: userId, ...facts }
-  const event = auditEvent(context, { action, resource: { type: 'platform_app', id: appId }, details })
-  for (const lane of new Set([appOrg, org])) context.unit.audit(event, lane)
+  const event = auditEvent(by, { action, resource: { type: 'platform_app', id: appId }, details })
+  for (const lane of new Set([appOrg, org])) unit.audit(event, lane)
 }
 
 /** What the event of an operation on an app says. */

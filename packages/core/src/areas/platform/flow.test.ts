@@ -297,8 +297,30 @@ describe('a claim', () => {
     expect(await platform.redeemClaim({ token: second })).toMatchObject({ status: 'claimed', connection_id })
   })
 
+  it('that expires before its user came is told to the app once, and so is the link after it', async () => {
+    const { app, app_id, user, pawl, clock } = await withApp()
+    const [late, claimed] = [await user({ email: 'a@example.com' }), await user({ email: 'b@example.com' })]
+    await app.platform.bootstrap({ connection_id: late.connection_id })
+    const { claim_token } = await app.platform.bootstrap({ connection_id: claimed.connection_id })
+    await pawl.as({}).platform.redeemClaim({ token: claim_token.reveal() })
+    const told = async () => {
+      await pawl.runJobs()
+      const { events } = await app.platform.listEvents({ app_id })
+      return events.filter(({ action }) => action === 'platform.claim.expired').map(({ metadata }) => metadata)
+    }
+    expect(await told()).toEqual([])
+    clock.advance(10 * minute)
+    const first = { app_id, connection_id: late.connection_id, user_id: late.user_handle }
+    expect(await told()).toEqual([{ ...first, expired_at: '2026-01-01T00:10:00.000Z' }])
+    clock.advance(10 * minute)
+    expect(await told()).toHaveLength(1)
+    await app.platform.reissueClaim({ connection_id: late.connection_id })
+    clock.advance(11 * minute)
+    expect(await told()).toHaveLength(2)
+  })
+
   it('takes a sign-in of its user where the app says so, for each user where it chooses', async () => {
-    const { app, user, pawl, member } = await withApp({ auth_mode: 'configurable' })
+    const { app, key, user, pawl, member } = await withApp({ auth_mode: 'configurable' })
     const [silent, signing] = [await user({ email: 'a@example.com' }), await user({ email: 'b@example.com' })]
     const claimOf = async (connection_id: string, auth_mode: 'silent' | 'user_signin') =>
       (await app.platform.bootstrap({ connection_id, auth_mode })).claim_token.reveal()
@@ -308,7 +330,11 @@ describe('a claim', () => {
     ]
     await pawl.as({}).platform.redeemClaim({ token: open })
     const other = await member()
-    for (const visitor of [pawl.as({}), other.as, silent.as, app]) {
+    // The app cannot be its own user either: to a public operation, the header says nothing.
+    const yes = { delegation_enabled: true, delegation_scopes: ['vaults:write' as const] }
+    await signing.as.platform.updateDelegation({ connection_id: signing.connection_id, ...yes })
+    const acting = pawl.as({ bearer: key, platformConnection: signing.connection_id })
+    for (const visitor of [pawl.as({}), other.as, silent.as, app, acting]) {
       await expect(visitor.platform.redeemClaim({ token: closed })).rejects.toMatchObject({ kind: 'unauthenticated' })
     }
     await signing.as.platform.redeemClaim({ token: closed })

@@ -34,6 +34,24 @@ export function liveGrants({ unit, now }: Pick<Context, 'unit' | 'now'>, connect
   return all.filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
 }
 
+/** Stages the end of grants whose time is over, so that they take no room. Returns their number. */
+export function dropEnded({ unit, now }: Pick<Context, 'unit' | 'now'>, connectionId: string): number {
+  const ended = unit
+    .list(grantKind, 'connection', connectionId)
+    .filter(({ expiresAt }) => (expiresAt ?? now + 1) <= now)
+  for (const one of ended) unit.delete(grantKind, one)
+  return ended.length
+}
+
+/** Returns whether two grants allow the same. Revoking one of two such grants would change nothing. */
+export function isAlike(one: Wanted, other: Wanted): boolean {
+  const facts = ({ connectionId, vaultId, paths, permissions, expiresAt }: Wanted) =>
+    JSON.stringify([connectionId, vaultId, [...new Set(paths)].sort(), [...new Set(permissions)].sort(), expiresAt])
+  return facts(one) === facts(other)
+}
+
+type Wanted = Omit<Grant, 'id' | 'createdAt'>
+
 /** A user passes on what is theirs, and nothing that others let them use (D5). */
 export function requireOwn(
   { unit }: Pick<Context, 'unit'>,

@@ -1,5 +1,7 @@
 import { area, sweepTask } from '../../operations/index.ts'
 import { keptBootstrapKind } from './bootstrap-once.ts'
+import { connectionEvents } from './events.ts'
+import { expireClaimsTask } from './expire-claims.ts'
 import { platformOperations } from './operations/index.ts'
 import { appCountsKind, appKind, connectionKind, grantKind, spendPolicyKind, templateKind } from './records.ts'
 import { dropApp, dropGrants, dropUser, joinConnection } from './removed.ts'
@@ -17,9 +19,9 @@ export const platform = area({
   summary: 'Products that are built on this vault: their apps, templates, users and what users let them do.',
   uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'issuers', 'audit', 'signers', 'webhooks'],
   operations: platformOperations,
-  metered: true,
+  reports: [...connectionEvents, 'user.register'],
   kinds: [appKind, appCountsKind, templateKind, connectionKind, grantKind, keptBootstrapKind, spendPolicyKind],
-  scheduledTasks: [sweepTask('platform-bootstraps.sweep', keptBootstrapKind)],
+  scheduledTasks: [expireClaimsTask, sweepTask('platform-bootstraps.sweep', keptBootstrapKind)],
   onCreated: {
     vault: (context, id) => joinConnection(context, 'vaultIds', id),
     agent: (context, id) => joinConnection(context, 'agentIds', id),

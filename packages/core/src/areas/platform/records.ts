@@ -119,11 +119,21 @@ export interface Claim {
   readonly redeemedAt: number | null
   readonly needsSignIn: boolean
   readonly returnTo: string | null
+  /** Whether the event of its expiry is in the trail. */
+  readonly isExpiryTold: boolean
 }
+
+/** Whether the claim waits for its user, or for the event that it expired. */
+const isOpen = ({ redeemedAt, isExpiryTold }: Claim) => redeemedAt === null && !isExpiryTold
 
 /** Global, because it ties two organisations together. */
 export const connectionKind = kind<Connection>('platformConnection', {
   scope: 'global',
+  shape: 2,
+  upcast: (old) => {
+    const { claim, ...connection } = old as Connection
+    return { ...connection, claim: claim && { ...claim, isExpiryTold: false } }
+  },
   indexes: {
     app: { key: ({ appId, createdAt }) => [appId, createdAt] },
     user: { key: ({ userId, createdAt }) => [userId, createdAt] },
@@ -134,6 +144,7 @@ export const connectionKind = kind<Connection>('platformConnection', {
       key: ({ appId, externalSubject }) => (externalSubject === null ? null : [appId, externalSubject]),
     },
     claim: { unique: true, blind: true, key: ({ claim }) => (claim ? [claim.hash] : null) },
+    claimEnds: { key: ({ claim }) => (claim && isOpen(claim) ? [claim.expiresAt] : null) },
   },
   // The bootstrap made these objects, even if they were removed later.
   history: ['vaultIds', 'agentIds', 'policyIds', 'grantedAgentIds'],

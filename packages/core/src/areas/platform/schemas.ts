@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { limits } from '../../kernel/limits.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { type Context, fields } from '../../operations/index.ts'
+import { appWebhook } from '../webhooks/index.ts'
 import { countsOf } from './counts.ts'
 import { type App, authModes, billingModels } from './records.ts'
 import { redirectProblem } from './redirect-uris.ts'
@@ -44,7 +45,7 @@ export const appFields = {
   webhook_url: url().describe('Where events of the app are sent. HTTPS.'),
   billing_model: z
     .enum(billingModels, `must be one of ${billingModels.join(', ')}`)
-    .describe('A label: Pawl bills nothing. Default: platform_pays.'),
+    .describe('Whose usage the calls of the app are. Default: platform_pays.'),
   auth_mode: z
     .enum(authModes, `must be one of ${authModes.join(', ')}`)
     .describe('Whether users sign in to claim: silent, user_signin or configurable per bootstrap. Default: silent.'),
@@ -64,6 +65,7 @@ const appShape = {
   oidc_audience: z.string().nullable(),
   redirect_uris: z.array(z.string()),
   webhook_url: z.string().nullable(),
+  webhook_id: fields.id().nullable().describe('Names the webhook for its deliveries, their replay and a test.'),
   is_active: z.boolean(),
   billing_model: z.enum(billingModels),
   auth_mode: z.enum(authModes),
@@ -102,6 +104,7 @@ export function appBody({ unit }: Pick<Context, 'unit'>, app: App): AppBody {
     oidc_audience: app.oidcAudience,
     redirect_uris: [...app.redirectUris],
     webhook_url: app.webhookUrl,
+    webhook_id: appWebhook(unit, app.id)?.id ?? null,
     is_active: app.isActive,
     billing_model: app.billingModel,
     auth_mode: app.authMode,

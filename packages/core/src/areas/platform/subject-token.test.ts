@@ -1,3 +1,5 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { nodeEgress } from '@pawl/adapters/egress/node'
 import { type FakeIssuer, startFakeIssuer } from '@pawl/testkit/fakes'
 import { testPawl } from '@pawl/testkit/world'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -62,6 +64,47 @@ describe('a subject token', () => {
     }
   })
 
+  it('B1: cannot say where its key is: no key, list or certificate that it names is looked at', async () => {
+    const { upsert } = await withProvider()
+    await using thief = await startFakeIssuer({ now: () => now })
+    const pair = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+    const jwk = pair.publicKey.export({ format: 'jwk' })
+    const [, claims = ''] = person().split('.')
+    for (const named of [{ jwk }, { jku: `${thief.url}/jwks` }, { x5u: `${thief.url}/cert` }, { iss: thief.url }]) {
+      const header = Buffer.from(JSON.stringify({ alg: 'RS256', typ: 'JWT', ...named })).toString('base64url')
+      const signature = sign('sha256', Buffer.from(`${header}.${claims}`), pair.privateKey).toString('base64url')
+      await expect(upsert(`${header}.${claims}.${signature}`)).rejects.toEqual(refused)
+    }
+    expect(thief.asked).toEqual([])
+  })
+
+  it('B4: of one app is worth nothing to another, and one subject of two providers is two people', async () => {
+    const first = await withProvider()
+    await using second = await startFakeIssuer({ now: () => now })
+    const other = await first.otherOrg()
+    const theirs = await other.owner.platform.createApp({
+      ...{ name: 'y', slug: 'other', oidc_jwks_url: `${second.url}/jwks`, oidc_issuer: second.url },
+    })
+    const { platform } = first.pawl.as(theirs.api_key.reveal())
+    const claims = { sub: 'ada', email: undefined }
+    const one = await first.upsert(person(claims))
+    // The keys of the first provider are cached now.
+    await expect(platform.upsertUser({ subject_token: person(claims) })).rejects.toEqual(refused)
+    const two = await platform.upsertUser({ subject_token: second.token(claims) })
+    expect([two.is_new, two.user_handle === one.user_handle]).toEqual([true, false])
+  })
+
+  it('B23: gives an app no person of another organisation, whatever its own provider asserts', async () => {
+    const { upsert, platform, app_id, otherOrg } = await withProvider()
+    const victim = await otherOrg()
+    const { email } = await victim.owner.auth.me()
+    await expect(upsert(person({ email, email_verified: true }))).rejects.toMatchObject({
+      data: { link_required: { reason: 'user_exists_in_other_org', user_email: email } },
+    })
+    expect((await platform.listUsers({ app_id })).users).toEqual([])
+    expect((await victim.owner.platform.listConnectedApps()).apps).toEqual([])
+  })
+
   it('must be of the issuer of the app, and valid now', async () => {
     const { upsert } = await withProvider({ oidc_issuer: 'https://other.example.com' })
     await expect(upsert(person())).rejects.toEqual(refused)
@@ -87,5 +130,20 @@ describe('a subject token', () => {
     })
     const call = world.pawl.as(made.api_key.reveal()).platform.upsertUser({ subject_token: person() })
     await expect(call).rejects.toMatchObject({ code: 'issuer_unavailable', kind: 'unavailable' })
+  })
+
+  it('E5: is not checked with keys of a name that leads inside later, once the keys are asked for again', async () => {
+    const name = `http://idp.example.test:${new URL(issuer.url).port}`
+    const addresses = [['127.0.0.1']]
+    const egress = nodeEgress({ allow: [name, issuer.url], lookup: async () => addresses[0] ?? [] })
+    await using world = await testPawl({ egress })
+    now = world.clock.now()
+    const made = await world.owner.platform.createApp({ name: 'x', slug: 'my-defi', oidc_jwks_url: `${name}/jwks` })
+    const { platform } = world.pawl.as(made.api_key.reveal())
+    expect((await platform.upsertUser({ subject_token: person() })).is_new).toBe(true)
+    addresses[0] = ['169.254.169.254']
+    world.clock.advance(11 * 60_000)
+    now = world.clock.now()
+    await expect(platform.upsertUser({ subject_token: person() })).rejects.toMatchObject({ code: 'issuer_unavailable' })
   })
 })

@@ -13,6 +13,7 @@ import {
   type UserCaller,
 } from '../../operations/index.ts'
 import { agentKind } from '../agents/index.ts'
+import { riskOf } from '../risk/index.ts'
 import type { SecretKey } from '../secrets/index.ts'
 import { isSystemVault, owns, type Vault, vaultKind, vaultNotFound } from '../vaults/index.ts'
 import { compiledOnce } from './compiled-once.ts'
@@ -229,13 +230,20 @@ function judgeOf(
     : 'Insufficient permissions.'
   return (permission, path) => {
     if (!covered(path)) return { allowed: false, because: 'The agent’s scopes do not cover this path.', request: null }
-    const request = requestOf(context, caller, permission, path)
+    const risk = compiled.asksRisk ? riskOf(context.unit, principalOf(caller), context.now) : null
+    const request = requestOf(context, caller, permission, path, risk)
     const { allowed } = compiled.decide(request)
     return { allowed, because: allowed ? 'A policy allows it.' : refusal, request }
   }
 }
 
-function requestOf({ now, origin }: Asking, caller: Known, permission: Need, path: string): DecisionRequest {
+function requestOf(
+  { now, origin }: Asking,
+  caller: Known,
+  permission: Need,
+  path: string,
+  risk: DecisionRequest['risk'],
+): DecisionRequest {
   return {
     path,
     permission,
@@ -245,6 +253,7 @@ function requestOf({ now, origin }: Asking, caller: Known, permission: Need, pat
     environment: caller.kind === 'agent' ? caller.environment : null,
     role: caller.kind === 'user' ? caller.role : null,
     authMethod: caller.authMethod,
+    risk,
   }
 }
 

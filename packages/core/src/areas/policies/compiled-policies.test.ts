@@ -233,6 +233,7 @@ function randomRequest(random: Choices): DecisionRequest {
     now: now + random.of([-1, 0, 0, 0, 1, hour, 4 * hour, 10 * hour, 21 * hour]),
     ip: ip === null ? null : parseAddress(ip),
     environment: random.of(['production', 'staging', null]),
+    risk: null,
     role: random.of(['admin', 'member', null]),
     authMethod: random.of(['api_key', 'session', null]),
   }

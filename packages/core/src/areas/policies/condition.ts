@@ -1,5 +1,6 @@
 import type { Address } from '../../kernel/ip.ts'
 import type { Json } from '../../kernel/json.ts'
+import type { RiskLevel } from '../risk/index.ts'
 
 /** What conditions are asked about. Null is what could not be found out, which is never taken for a good answer. */
 export interface Facts {
@@ -10,6 +11,8 @@ export interface Facts {
   readonly environment: string | null
   readonly role: string | null
   readonly authMethod: string | null
+  /** The severity of the active risk verdict about the principal, or `none`. */
+  readonly risk: RiskLevel | null
 }
 
 export interface Verdict {

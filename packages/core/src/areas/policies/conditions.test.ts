@@ -16,11 +16,12 @@ interface FactsGiven {
   readonly environment?: string | null
   readonly role?: string | null
   readonly authMethod?: string | null
+  readonly risk?: Facts['risk']
 }
 
-function facts({ at, ip = null, environment = null, role = null, authMethod = null }: FactsGiven): Facts {
+function facts({ at, ip = null, environment = null, role = null, authMethod = null, risk = null }: FactsGiven): Facts {
   const now = at === undefined ? saturdayNoon : Date.parse(at)
-  return { now, ip: ip === null ? null : parseAddress(ip), environment, role, authMethod }
+  return { now, ip: ip === null ? null : parseAddress(ip), environment, role, authMethod, risk }
 }
 
 /** `yes` and `no` when both effects agree; `strict` when neither could be sure. */
@@ -106,6 +107,18 @@ describe('conditions', () => {
     expect(judged({}, { authMethod: 'password' }, { auth_method: ['passkey'] })).toBe('no')
   })
 
+  test('risk_verdict_max is the highest severity of a verdict, and a verdict that is not known is too severe', () => {
+    for (const [risk, expected] of [
+      ['none', 'yes'],
+      ['medium', 'yes'],
+      ['high', 'no'],
+      [null, 'strict'],
+    ] as const)
+      expect(judged({}, { risk }, { risk_verdict_max: 'medium' }), `${risk}`).toBe(expected)
+    expect(judged({}, { risk: 'low' }, { risk_verdict_max: 'none' })).toBe('no')
+    expect(judged({}, { risk: 'critical' }, { risk_verdict_max: 'critical' })).toBe('yes')
+  })
+
   test('all must be met', () => {
     const both = { ip_allowlist: ['10.0.0.0/8'], environment_in: ['production'] }
     expect(judged(both, { ip: '10.0.0.1', environment: 'production' })).toBe('yes')
@@ -119,7 +132,7 @@ describe('conditions', () => {
       expect(judged(conditions, { ip: '10.0.0.1' }), name).toBe('strict')
       expect(judged(conditions, { ip: '11.0.0.1' }), name).toBe('strict')
     }
-    for (const name of ['required_tags', 'risk_verdict_max', 'device_known', 'runtime_image_in']) {
+    for (const name of ['required_tags', 'device_known', 'runtime_image_in']) {
       expect(judged({}, { role: 'owner' }, { [name]: ['x'] }), name).toBe('strict')
     }
   })
@@ -128,7 +141,7 @@ describe('conditions', () => {
     for (const value of [null, [], {}, '', 'x', 5, true, ['10.0.0.0/99'], [null], [['10.0.0.0/8']]]) {
       expect(judged({ ip_allowlist: value }, { ip: '10.0.0.1' }), JSON.stringify(value)).toBe('strict')
     }
-    for (const value of [null, [], {}, '', 5, [''], [5], [null]]) {
+    for (const value of [null, [], {}, '', 5, [''], [5], [null], ['production', 5], ['production', '']]) {
       expect(judged({ environment_in: value }, { environment: 'production' }), JSON.stringify(value)).toBe('strict')
     }
     const windows: Json[] = [null, [], 'x', 5, { after: 9 }, { days_of_week: [] }]
@@ -159,6 +172,7 @@ describe('conditions that are written', () => {
     [{ ip_allowlist: [] }, 'conditions.ip_allowlist'],
     [{ environment_in: [] }, 'conditions.environment_in'],
     [{ environment_in: [7] }, 'conditions.environment_in'],
+    [{ environment_in: ['production', 7] }, 'conditions.environment_in'],
     [{ time_window: 'always' }, 'conditions.time_window'],
     [{ time_window: {} }, 'conditions.time_window'],
     [{ time_window: { timezone: 'UTC' } }, 'conditions.time_window'],
@@ -177,6 +191,17 @@ describe('conditions that are written', () => {
     [{ note: 'x'.repeat(17_000) }, 'conditions'],
   ])('are refused by field: %j', (conditions, field) => {
     expect(Object.keys(conditionProblems(conditions))).toEqual([field])
+  })
+
+  test('have limits, and what is just within them is fine', () => {
+    const words = (count: number) => Array.from({ length: count }, (_, at) => `word-${at}`)
+    const addresses = (count: number) => Array.from({ length: count }, (_, at) => `10.0.${at >> 8}.${at & 255}`)
+    const ofLength = (length: number) => ({ runtime_image_in: 'x'.repeat(length - '{"runtime_image_in":""}'.length) })
+    expect(conditionProblems({ environment_in: words(64), ip_allowlist: addresses(256) })).toEqual({})
+    expect(conditionProblems({ environment_in: words(65) })).toHaveProperty(['conditions.environment_in'])
+    expect(conditionProblems({ ip_allowlist: addresses(257) })).toHaveProperty(['conditions.ip_allowlist'])
+    expect(conditionProblems(ofLength(16 * 1024))).toEqual({})
+    expect(conditionProblems(ofLength(16 * 1024 + 1))).toHaveProperty('conditions')
   })
 
   test('are refused in every field that is wrong, and no value is repeated', () => {

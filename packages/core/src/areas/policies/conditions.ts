@@ -1,6 +1,7 @@
 import { nearest } from '../../kernel/did-you-mean.ts'
 import { type Cidr, cidrContains, parseCidr } from '../../kernel/ip.ts'
 import type { Json } from '../../kernel/json.ts'
+import { riskLevels } from '../risk/index.ts'
 import {
   type Check,
   type ConditionParser,
@@ -30,18 +31,26 @@ const readers = new Map<string, ConditionParser>([
   ['environment_in', (value, report) => readWords(value, report, ({ environment }) => environment, 'the environment')],
 ])
 
+/** The only condition whose fact is a record of its own, so it is looked up only where a policy has it. */
+const riskCondition = 'risk_verdict_max'
+
+export function asksRisk({ attributeConditions }: Pick<Policy, 'attributeConditions'>): boolean {
+  return attributeConditions !== undefined && Object.hasOwn(attributeConditions, riskCondition)
+}
+
 const attributeReaders = new Map<string, ConditionParser>([
   ['principal_role', (value, report) => readWords(value, report, ({ role }) => role, 'the role')],
   [
     'auth_method',
     (value, report) => readWords(value, report, ({ authMethod }) => authMethod, 'the authentication method'),
   ],
+  [riskCondition, readRiskMax],
 ])
 
 /** Conditions of the contract that this engine does not evaluate. They are kept, and an allow with one never applies. */
 const otherNames: Readonly<Record<'conditions' | 'attribute_conditions', readonly string[]>> = {
   conditions: ['runtime_image_in'],
-  attribute_conditions: ['required_tags', 'risk_verdict_max', 'device_known'],
+  attribute_conditions: ['required_tags', 'device_known'],
 }
 
 /** What is wrong with the conditions of a policy that is being written, by field. */
@@ -153,3 +162,17 @@ function readWords(value: Json, report: Report, fact: (facts: Facts) => string |
     return allowed.has(word) ? yes : no
   }
 }
+
+/** The highest severity of a verdict with which the condition holds. */
+function readRiskMax(value: Json, report: Report): Check {
+  const max = riskLevels.findIndex((level) => level === value)
+  if (max < 0) return report('', `must be one of ${riskLevels.join(', ')}`)
+  return ({ risk }) => {
+    if (risk === null) return noVerdictKnown
+    return riskLevels.indexOf(risk) <= max ? lowRisk : highRisk
+  }
+}
+
+const lowRisk = holds('the risk verdict about the caller is at most this severe')
+const highRisk = fails('the risk verdict about the caller is more severe')
+const noVerdictKnown = cannotTell('the risk verdict about the caller is not known')

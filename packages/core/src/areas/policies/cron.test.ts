@@ -35,6 +35,8 @@ describe('a cron expression', () => {
     ['* * * * * 7', { dayOfWeek: 0 }, true],
     ['* * * * * 5-7', { dayOfWeek: 0 }, true],
     ['* * * * * SUN', {}, false],
+    ['  * * 9 * * * ', {}, true],
+    [`${'* '.repeat(5)}*${' '.repeat(256 - 11)}`, {}, true],
   ])('%s at %j: %s', (text, time, expected) => {
     expect(holds(text, time)).toBe(expected)
   })
@@ -50,6 +52,9 @@ describe('a cron expression', () => {
     ['* * * 0 * *', 'ranges or steps as its day of month'],
     ['* * * * 13 *', 'ranges or steps as its month'],
     ['* * * * * 8', 'ranges or steps as its day of week'],
+    [' '.repeat(257), 'must be at most 256 characters long'],
+    ['* * * * FOO-MAR *', 'ranges or steps as its month'],
+    ['* * * * JAN-FOO *', 'ranges or steps as its month'],
     ['* * * * FOO *', 'ranges or steps as its month'],
     ['* * 17-9 * * *', 'ranges or steps as its hour'],
     ['*/0 * * * * *', 'ranges or steps as its second'],

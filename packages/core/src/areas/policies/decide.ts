@@ -1,7 +1,7 @@
 import { globSegments } from '../../kernel/globs.ts'
 import { madeOnce } from '../../kernel/maps.ts'
 import type { Facts } from './condition.ts'
-import { type Condition, compileConditions, conditionsMet } from './conditions.ts'
+import { asksRisk, type Condition, compileConditions, conditionsMet } from './conditions.ts'
 import { bestCovering, PathNode, unranked } from './path-tree.ts'
 import {
   isExpired,
@@ -32,6 +32,8 @@ export interface Decision {
 
 /** The policies of one vault, ready to decide. */
 export interface CompiledPolicies {
+  /** Whether a condition needs the fact `risk`. */
+  readonly asksRisk: boolean
   /** Of the policies that apply the highest decides; where none applies, the answer is no. */
   decide(request: DecisionRequest): Decision
 }
@@ -40,6 +42,7 @@ export interface CompiledPolicies {
 export function compilePolicies(policies: readonly Policy[]): CompiledPolicies {
   const compiled = { user: compileAll(policies, 'user'), agent: compileAll(policies, 'agent') }
   return {
+    asksRisk: policies.some(asksRisk),
     decide: (request) => compiled[request.principal.kind].get(request.principal.id)?.decide(request) ?? noneApplies,
   }
 }

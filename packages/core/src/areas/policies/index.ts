@@ -18,9 +18,8 @@ export { patternField, ruleFields } from './schemas.ts'
 export const policies = area({
   name: 'policies',
   summary: 'Rules that say who may do what with which paths of a vault.',
-  uses: ['audit', 'orgs', 'vaults', 'secrets', 'agents'],
+  uses: ['audit', 'orgs', 'vaults', 'secrets', 'agents', 'risk'],
   operations: policyOperations,
-  metered: true,
   kinds: [policyKind, pastPolicyKind, agentPolicies.kind],
   scheduledTasks: [sweepPastTask],
   guards: { vault: vaultGuard, secret: secretGuard },

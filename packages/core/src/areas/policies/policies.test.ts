@@ -202,6 +202,20 @@ describe('a policy that an agent makes for another principal', () => {
     await expect(world.read()).rejects.toEqual(code('denied'))
   })
 
+  it('M1: refuses at once when it is a deny, and its principal can neither accept nor decline that', async () => {
+    await using world = await withOffer()
+    const { bot, mallory, vault_id, policy_id } = world
+    await bot.as.policies.accept({ policy_id })
+    const rule = { secret_path_pattern: '**', permissions: ['read' as const], effect: 'deny' as const }
+    const principal = { principal_type: 'agent' as const, principal_id: bot.id }
+    const deny = await mallory.as.policies.create({ vault_id, ...principal, ...rule })
+    await expect(world.read()).rejects.toEqual(code('denied'))
+    for (const answer of [bot.as.policies.decline, bot.as.policies.accept]) {
+      await expect(answer({ policy_id: deny.id })).rejects.toEqual(code('policy_not_found'))
+    }
+    await expect(world.read()).rejects.toEqual(code('denied'))
+  })
+
   it('applies at once when a human makes it, and no principal declines a policy of a human', async () => {
     await using vault = await withVault()
     const { id } = await vault.policy({ effect: 'deny' })
@@ -231,6 +245,24 @@ describe('changing a policy', () => {
     const cleared = await vault.owner.policies.update({ ...at, conditions: null, expires_at: null })
     expect(cleared).toMatchObject({ conditions: {}, permissions: ['write'] })
     expect(cleared.expires_at).toBeUndefined()
+  })
+
+  it('takes new values of every field, and keeps them (§7.2.7)', async () => {
+    await using vault = await withVault()
+    const { id } = await vault.policy({ conditions: { ip_allowlist: ['10.0.0.0/8'] }, priority: 2 })
+    const at = { vault_id: vault.vaultId, policy_id: id }
+    const wanted = {
+      conditions: { environment_in: ['production'] },
+      attribute_conditions: { auth_method: 'api_key' },
+      consensus_trigger: { approvals: 2 },
+      tx_conditions: { note: 'n' },
+      approval_id: vault.vaultId,
+      priority: 7,
+      expires_at: '2027-01-01T00:00:00.000Z',
+    }
+    expect(await vault.owner.policies.update({ ...at, ...wanted })).toMatchObject(wanted)
+    const { policies } = await vault.owner.policies.list({ vault_id: vault.vaultId })
+    expect(policies).toMatchObject([wanted])
   })
 
   it('of one vault is no business of who governs another (C6)', async () => {
@@ -334,6 +366,15 @@ describe('explain', () => {
         )
       }
     }
+  })
+
+  it('refuses an address that is none, and a principal of another kind', async () => {
+    await using vault = await withVault()
+    const question = { vault_id: vault.vaultId, path: 'db/main', permission: 'read' as const }
+    await expect(vault.owner.policies.explain({ ...question, ip: 'no address' })).rejects.toThrow(/^ip: must be an IP/)
+    const wrong = { ...question, principal_type: 'user' as const, principal_id: vault.subject.id }
+    const { answers } = await vault.owner.policies.explain(wrong)
+    expect(answers).toMatchObject([{ allowed: false, because: expect.stringContaining('not active') }])
   })
 
   it('answers for another moment and another address', async () => {

@@ -112,7 +112,7 @@ function accessOrReason(asking: Asking, vaultId: string, changing?: Changing): A
   try {
     return accessTo(asking, vaultId, changing)
   } catch (error) {
-    if (error instanceof PawlError && denied.is(error)) return error.message
+    if (denied.is(error)) return error.message
     throw error
   }
 }

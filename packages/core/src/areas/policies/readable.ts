@@ -54,7 +54,7 @@ function byPolicies({ id, scopes }: Reader, vaultId: string, policies: readonly 
     key: JSON.stringify([scoped, standing.map((one) => [one.pattern, one.permissions, one.effect, one.priority])]),
     covers: (path) =>
       (scoped.length === 0 || scoped.some((scope) => compileGlob(scope)?.matches(path))) &&
-      compiled.decide({ ...facts, path, role: null, authMethod: 'api_key' }).allowed,
+      compiled.decide({ ...facts, path, role: null, authMethod: 'api_key', risk: null }).allowed,
   }
 }
 

@@ -1,12 +1,21 @@
 import { kind } from '../../records/index.ts'
 import type { Policy } from './policy.ts'
 
+/** Whether its trigger may be about changes of the organisation. The consensus area reads the trigger. */
+function governs({ consensusTrigger }: Policy): boolean {
+  return consensusTrigger !== undefined && /"action_(?:kind_)?in"/.test(JSON.stringify(consensusTrigger))
+}
+
 export const policyKind = kind<Policy>('policy', {
   indexes: {
     vault: { key: ({ vaultId, createdAt }) => [vaultId, createdAt] },
+    governs: { versionedList: 1, key: (policy) => (governs(policy) ? [policy.vaultId] : null) },
     principal: { versionedList: 3, key: ({ principal, vaultId }) => [principal.kind, principal.id, vaultId] },
   },
   history: ['createdBy'],
+  shape: 2,
+  // Shape 2 has an index more.
+  upcast: (old) => old as Policy,
   // Measured by bench/decide.ts.
   derivedBytes: 700,
 })

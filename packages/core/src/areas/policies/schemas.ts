@@ -28,7 +28,9 @@ export const ruleFields = {
     'Who must agree before an agent signs with a key at these paths. It does not affect access to secrets.',
   ),
   tx_conditions: object().describe('Stored and returned. It does not affect access to secrets.'),
-  approval_id: fields.id().describe('Stored and returned. It has no effect.'),
+  approval_id: fields
+    .id()
+    .describe('ID of an executed pending approval, if a consensus_trigger governs changes of policies. It is stored.'),
   policy_schema_version: fields.count(100).describe('Stored and returned. It has no effect.'),
 }
 

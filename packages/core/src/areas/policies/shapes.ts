@@ -1,6 +1,7 @@
 // What the parts of a policy look like, for documents and for the types of clients. What is sent is read by conditions.ts.
 
 import { cidrShape } from '../../kernel/ip.ts'
+import { riskLevels } from '../risk/index.ts'
 
 export const permissionShape = { title: 'PolicyPermission' }
 
@@ -55,7 +56,7 @@ export const conditionsShape = {
 /** As `attributeReaders` of conditions.ts understand them. */
 export const attributeConditionsShape = {
   title: 'PolicyAttributeConditions',
-  description: 'To whom it applies: principal_role, auth_method.',
+  description: 'To whom it applies: principal_role, auth_method, risk_verdict_max.',
   type: 'object',
   properties: {
     principal_role: oneOrMore(
@@ -66,6 +67,11 @@ export const attributeConditionsShape = {
       { type: 'string' },
       'Ways of authenticating, such as password or api_key. That of the caller must be one of them.',
     ),
+    risk_verdict_max: {
+      type: 'string',
+      enum: riskLevels,
+      description: 'The highest severity that a risk verdict about the caller may have. none: there is no verdict.',
+    },
   },
   additionalProperties: true,
 }

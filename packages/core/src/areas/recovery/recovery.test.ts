@@ -121,7 +121,11 @@ describe('recovering other factors', () => {
     world.clock.advance(3 * day)
     await admin.recovery.execute({ id })
     const settings = await ada.factors.getSecuritySettings()
-    expect(settings).toEqual({ require_passkey_for_vaults: false, passkey_count: 0 })
+    expect(settings).toEqual({
+      require_passkey_for_vaults: false,
+      require_passkey_for_mfa: false,
+      passkey_count: 0,
+    })
     const begun = await world.pawl.as({}).factors.beginPasskeySignIn()
     const signed = world.pawl.as({}).factors.completePasskeySignIn(key.get(begun.challenge))
     await expect(signed).rejects.toMatchObject({ code: 'passkey_failed' })

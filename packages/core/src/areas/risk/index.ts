@@ -6,6 +6,9 @@ import { riskOperations } from './operations/index.ts'
 import { honeytokenKind, profileKind, riskEventKind, verdictKind } from './records.ts'
 import { followTask, watch } from './watch.ts'
 
+export { type RiskLevel, riskLevels } from './records.ts'
+export { riskOf } from './verdicts.ts'
+
 export const risk = area({
   name: 'risk',
   summary: 'What is unusual about users and agents, and honeytokens.',

@@ -118,14 +118,9 @@ export class Recent {
     const peak = this.#peak
     if (requests > peak.requests || secrets > peak.secrets)
       this.#peak = { requests: Math.max(requests, peak.requests), secrets: Math.max(secrets, peak.secrets) }
-    if (at < this.#looksAgainAt) {
-      return requests >= this.#looks.requests || secrets >= this.#looks.secrets || this.#isStorm(at, isDenied)
-    }
-    return requests >= looksMin.requests || secrets >= looksMin.secrets || this.#isStorm(at, isDenied)
-  }
-
-  #isStorm(at: number, isDenied: boolean): boolean {
-    return isDenied && this.denied.total(at) >= this.#looks.denied
+    const looks = at < this.#looksAgainAt ? this.#looks : looksMin
+    const isStorm = isDenied && this.denied.total(at) >= looks.denied
+    return requests >= looks.requests || secrets >= looks.secrets || isStorm
   }
 
   /** From now until then, only counts of these thresholds are worth a look. */

@@ -5,6 +5,10 @@ import { kind } from '../../records/index.ts'
 export const severities = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof severities)[number]
 
+/** The severity of the active verdict about a principal. `none`: there is no verdict. */
+export const riskLevels = ['none', ...severities] as const
+export type RiskLevel = (typeof riskLevels)[number]
+
 /** Whom events and verdicts are about. */
 export interface Suspect {
   readonly type: 'user' | 'agent'

@@ -331,10 +331,79 @@ describe('a detector', () => {
     expect((await verdict())?.reasons[0]?.metadata).toMatchObject({ observed: 12, threshold: 12, window_seconds: 300 })
     await tries(20)
     expect((await owner.audit.events({ action: 'risk.verdict_raise' })).events).toHaveLength(1)
+    // It rests for a minute, and a storm that goes on is worse then.
+    await tries(100)
+    world.clock.advance(61_000)
+    await tries(1)
+    expect((await verdict())?.reasons[0]).toMatchObject({
+      severity: 'high',
+      metadata: { observed: 133, threshold: 12 },
+    })
+    expect((await owner.audit.events({ action: 'risk.verdict_raise' })).events).toHaveLength(2)
     await owner.orgs.changeSetting({ key: 'risk_denied', value: 0 })
     world.clock.advance(day)
     await tries(40)
     expect(await verdict()).toBeNull()
+  })
+
+  it('finds a burst of requests, from the threshold or six times the usual, and explains it', async () => {
+    const world = await testPawl()
+    await using _ = world
+    const { owner } = world
+    const agent = await world.agent()
+    const about = { principal_type: 'agent', principal_id: agent.id } as const
+    const verdict = async () => (await owner.risk.verdict(about)).verdict
+    await owner.orgs.changeSetting({ key: 'risk_requests', value: 1_000 })
+    const calls = async (count: number) => {
+      for (let at = 0; at < count; at++) await agent.as.vaults.list()
+      await settled(world)
+    }
+    // A principal of less than a day has nothing usual yet.
+    await calls(1_000)
+    expect(await verdict()).toBeNull()
+    world.clock.advance(day)
+    await calls(999)
+    expect(await verdict()).toBeNull()
+    await calls(1)
+    const found = await verdict()
+    expect(found).toMatchObject({ severity: 'medium', score: 50, reasons: [{ detector: 'burst', severity: 'medium' }] })
+    expect(found?.reasons[0]).toMatchObject({
+      description: '1000 requests in 60 seconds. The threshold is 1000.',
+      metadata: { observed: 1_000, threshold: 1_000, usual: 0, window_seconds: 60 },
+    })
+    expect(found?.reasons[0]?.metadata).toMatchObject({
+      audit_event: expect.any(String),
+      clears: expect.stringContaining('15 minutes'),
+    })
+    // An owner says that it is usual. From then on, six times as much is a burst.
+    await owner.risk.clearVerdict(about)
+    world.clock.advance(day)
+    await calls(1_001)
+    expect(await verdict()).toBeNull()
+  })
+
+  it('counts on after a restart', async () => {
+    const { close: _, ...kept } = memoryStorage()
+    const [storage, hsm] = [{ ...kept, close: async () => {} }, memoryHsm()]
+    const { world, owner, vault_id, agent } = await withSecrets({ storage, hsm })
+    await owner.orgs.changeSetting({ key: 'risk_denied', value: 10 })
+    const tries = async (as: PawlClient, count: number) => {
+      for (let at = 0; at < count; at++) await as.secrets.delete({ vault_id, path: `app/key-${at}` }).catch(() => {})
+    }
+    await tries(agent.as, 9)
+    await settled(world)
+    await world.close()
+    const pawl = await createPawl({ storage, hsm, clock: world.clock, background: false, rateLimits: false })
+    const verdict = async () => {
+      await pawl.runJobs()
+      return pawl.as({ user: world.ownerId }).risk.verdict({ principal_type: 'agent', principal_id: agent.id })
+    }
+    // The first block makes the engine read the trail.
+    await tries(pawl.as({ agent: agent.id }), 1)
+    expect(await verdict()).toMatchObject({ verdict: null })
+    await tries(pawl.as({ agent: agent.id }), 1)
+    expect((await verdict()).verdict).toMatchObject({ reasons: [{ detector: 'denied_storm' }] })
+    await pawl.close()
   })
 
   it('finds an agent that reads many more secrets than it usually does, and learns from a human who clears it', async () => {

@@ -1,10 +1,18 @@
 import { minute } from '../../kernel/time.ts'
-import { auditEvent } from '../../operations/index.ts'
+import { auditEvent, type Principal } from '../../operations/index.ts'
 import type { Reads, Unit } from '../../records/index.ts'
 import { agentKind } from '../agents/index.ts'
 import { blockedForGood, isBlocked } from '../credentials/index.ts'
 import { userKind } from '../orgs/index.ts'
-import { type Reason, type Severity, type Suspect, severities, type Verdict, verdictKind } from './records.ts'
+import {
+  type Reason,
+  type RiskLevel,
+  type Severity,
+  type Suspect,
+  severities,
+  type Verdict,
+  verdictKind,
+} from './records.ts'
 
 // A verdict is what the reasons of one principal add up to. From `high` on the principal cannot sign in, and `critical` ends its
 // tokens as well. The block is a field of the principal, where every engine checks it.
@@ -29,6 +37,11 @@ export function isActive(unit: Reads, verdict: Verdict, now: number): boolean {
   if (verdict.expiresAt <= now) return false
   const principal = holderOf(unit, verdict)
   return principal !== null && (!isAtLeast(verdict.severity, 'high') || isBlocked(principal, now))
+}
+
+/** How severe the active verdict about a principal is. */
+export function riskOf(unit: Reads, { kind, id }: Principal, now: number): RiskLevel {
+  return activeVerdict(unit, { type: kind, id }, now)?.severity ?? 'none'
 }
 
 /** The record of a user or an agent. */

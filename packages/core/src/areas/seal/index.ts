@@ -14,5 +14,6 @@ export const seal = area({
   summary: 'Sealing and unsealing a vault with root shares.',
   uses: ['orgs'],
   operations: sealOperations,
+  reports: ['vault.sealed', 'vault.unsealed'],
   clearRecords: [shareSetsRecord],
 })

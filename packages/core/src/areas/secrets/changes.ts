@@ -31,11 +31,24 @@ function feedOf(unit: Unit, vaultId: string): Feed {
 /** Stages a secret with what has changed about it, as the latest entry of the feed. */
 export function putChanged(
   unit: Unit,
-  { isRestored: _, ...secret }: Omit<SecretEntry, 'epoch'>,
-  more: Pick<SecretEntry, 'isRestored'> = {},
+  secret: Omit<SecretEntry, 'epoch'>,
+  isRestored?: SecretEntry['isRestored'],
 ): SecretEntry {
   const feed = feedOf(unit, secret.vaultId)
-  const changed = { ...secret, ...more, epoch: feed.epoch }
+  // Without a spread, because every write comes here.
+  const changed: { [Field in keyof Required<SecretEntry>]: SecretEntry[Field] } = {
+    id: secret.id,
+    vaultId: secret.vaultId,
+    path: secret.path,
+    newest: secret.newest,
+    current: secret.current,
+    deletedAt: secret.deletedAt,
+    deletions: secret.deletions,
+    firstVersion: secret.firstVersion,
+    epoch: feed.epoch,
+    isRestored,
+    counted: secret.counted,
+  }
   unit.check(feedKind, feed)
   unit.put(secretKind, changed)
   return changed

@@ -32,7 +32,6 @@ export const secrets = area({
   summary: 'Values at paths of a vault, in versions.',
   uses: ['credentials', 'orgs', 'settings', 'vaults'],
   operations: secretOperations,
-  metered: true,
   kinds: [secretKind, secretVersionKind, feedKind, agentSecretsKind],
   jobs: [purgeVersionsJob],
   scheduledTasks: [purgeTask],

@@ -35,5 +35,19 @@ export function serverSetting<Field extends SettingField>(
   return read?.success ? (read.data as Settings[Field]) : settings[field]
 }
 
+/**
+ * All of these settings as they count now.
+ *
+ * @example
+ * const { signUp } = currentSettings(context)
+ */
+export function currentSettings(context: Parameters<typeof serverSetting>[0]): Pick<Settings, SettingField> {
+  const fields = Object.keys(keyOf) as SettingField[]
+  return Object.fromEntries(fields.map((field) => [field, serverSetting(context, field)])) as Pick<
+    Settings,
+    SettingField
+  >
+}
+
 /** Settings of the server that its operator can change while it runs. */
 export const settingsArea = area({ name: 'settings', operations: {}, kinds: [settingKind] })

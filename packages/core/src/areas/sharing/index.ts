@@ -15,7 +15,6 @@ export const sharing = area({
   summary: 'Access to one secret without a policy.',
   uses: ['orgs', 'vaults', 'secrets', 'agents', 'mail'],
   operations: shareOperations,
-  metered: true,
   agentSettings: sharingAgentSettings,
   kinds: [shareKind, agentShares.kind],
   jobs: [shareMailJob],

@@ -23,7 +23,8 @@ export interface Admitted {
   readonly url: string
   /** The name under which the provider is configured. */
   readonly pool: string
-  readonly key: Secret<string>
+  /** Null for a plug-in, which has a key of its own. */
+  readonly key: Secret<string> | null
   /** Whose spending has its part: the agent, the router key. */
   readonly spenders: readonly string[]
   readonly reservedMicros: number
@@ -61,15 +62,22 @@ function decide(context: Context, inspected: Inspected): Outcome {
     if (error instanceof PawlError) return refuse(context, inspected, error)
     throw error
   }
+  if (context.settings.modelPlugins.includes(provider))
+    return reservedFor(context, inspected, { key: null, pool: provider, url: '' })
   const key = providerKey(context, provider, request.providerKey)
   if (!key) return unsent(inspected, noProviderKey, 'no API key: vault lookup failed and no X-Shroud-Api-Key header')
   const base = baseOf(context.settings.modelProviders, provider)
   if (!base)
     return unsent(inspected, noClientPool, `provider ${provider} has no client pool: set ${settingOf(provider)}`)
+  const target = { key, pool: base.name, url: urlAt(base.url, provider, route.path) }
+  return reservedFor(context, inspected, target)
+}
+
+function reservedFor(context: Context, inspected: Inspected, target: Pick<Admitted, 'key' | 'pool' | 'url'>): Outcome {
   const reserved = reserve(context, inspected)
   if ('refused' in reserved) return refuse(context, inspected, reserved.refused)
   audit(context, inspected, { activity: reserved.id, outcome: undefined })
-  return { ...reserved, key, pool: base.name, url: urlAt(base.url, provider, route.path) }
+  return { ...reserved, ...target }
 }
 
 /** What is missing is for the operator to set. Nothing was said to a model, and nothing was found. */

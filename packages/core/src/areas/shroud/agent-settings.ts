@@ -28,6 +28,33 @@ const patterns = () =>
 
 const sensitivity = () => choice('low', 'medium', 'high')
 
+const shortText = () =>
+  z.string('must be a string').min(1, 'must not be empty').max(256, 'must have at most 256 characters')
+
+/** Where a placeholder becomes the value again. */
+const toolBindings = () =>
+  z
+    .array(
+      z
+        .looseObject(
+          eachOptional({
+            tool: shortText(),
+            argument: shortText(),
+            destination: shortText().regex(hostName, 'must be a host name, such as api.example.com or *.example.com'),
+            secrets: words(),
+          }),
+          'must be an object',
+        )
+        .refine(
+          ({ tool, argument, destination }) => destination != null || (tool != null && argument != null),
+          'must name a destination, or a tool and an argument',
+        ),
+      'must be a list',
+    )
+    .max(200, 'must have at most 200 entries')
+
+const hostName = /^(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,30}$|^\[[0-9a-f:.]{2,45}\]$/i
+
 const configMembers = {
   pii_policy: choice('block', 'redact', 'warn', 'allow'),
   injection_threshold: score(),
@@ -103,6 +130,7 @@ const configMembers = {
     allowed_tasks: words(),
     denied_tasks: words(),
   }),
+  tool_bindings: toolBindings(),
 }
 
 const config = () =>

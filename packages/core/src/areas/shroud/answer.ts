@@ -1,7 +1,8 @@
 import type { Json } from '../../kernel/json.ts'
+import type { Detector } from './detectors/detector.ts'
 import type { Filters } from './dialects/filters.ts'
 import { textsOfAnswer } from './dialects/texts.ts'
-import { inspect } from './pipeline.ts'
+import { inspect, strictest } from './pipeline.ts'
 import type { KnownSecrets } from './redaction/known-secrets.ts'
 import type { ShroudSettings } from './settings.ts'
 import { streamFilter } from './stream-filter.ts'
@@ -40,11 +41,23 @@ export interface Seen {
   readonly isChanged: boolean
 }
 
+/** Plug-ins that look at an answer too. */
+export interface Others {
+  readonly detectors: readonly Detector[]
+  /** Never rejects. Null: no classifier. */
+  readonly classify: ((parts: readonly Part[]) => Promise<readonly Finding[]>) | null
+}
+
+const noOthers: Others = { detectors: [], classify: null }
+
 /** Passes on one answer: without known values and credentials, and with each tool call judged when it is complete. */
 export class AnswerFilters implements Filters {
   readonly #settings: ShroudSettings
   readonly #known: KnownSecrets
   readonly #heldCharacters: number
+  readonly #others: Others
+  /** What was passed through the detectors, and waits for the classifiers. */
+  readonly #unclassified: { readonly parts: readonly Part[]; readonly verdict: Verdict }[] = []
   readonly #channels = new Map<string, Channel>()
   readonly #findings = new Map<string, Finding>()
   readonly #scores = { injection: 0, contextInjection: 0, responseInjection: 0 }
@@ -53,10 +66,11 @@ export class AnswerFilters implements Filters {
   /** Chunks of a stream begin alike, one after the other. */
   #last: { readonly text: string; readonly value: Json } | null = null
 
-  constructor(settings: ShroudSettings, known: KnownSecrets, heldCharacters: number) {
+  constructor(settings: ShroudSettings, known: KnownSecrets, heldCharacters: number, others = noOthers) {
     this.#settings = settings
     this.#known = known
     this.#heldCharacters = heldCharacters
+    this.#others = others
   }
 
   get seen(): Seen {
@@ -67,6 +81,21 @@ export class AnswerFilters implements Filters {
       responseInjectionScore: this.#scores.responseInjection,
       secretsRedacted: this.#secretsRedacted,
       isChanged: this.#isChanged,
+    }
+  }
+
+  /** Whether `classified` has something to wait for. */
+  get isWaiting(): boolean {
+    return this.#unclassified.length > 0
+  }
+
+  /** Waits for the classifiers. Call it before anything is passed on. Throws when one of them blocks. */
+  async classified(): Promise<void> {
+    for (let next = this.#unclassified.shift(); next; next = this.#unclassified.shift()) {
+      const findings = (await this.#others.classify?.(next.parts)) ?? []
+      for (const finding of findings) this.#note(finding)
+      const action = strictest(findings.map((one) => one.action))
+      if (action === 'block') throw new AnswerBlocked({ ...next.verdict, action, findings })
     }
   }
 
@@ -136,11 +165,20 @@ export class AnswerFilters implements Filters {
     const { held } = channel
     channel.held = ''
     if (this.#heldCharacters === 0 || held === '') return held
-    return this.#judge([{ text: held, role: 'assistant' }]).texts[0] ?? ''
+    return this.#inspect([{ text: held, role: 'assistant' }]).texts[0] ?? ''
   }
 
   #judge(parts: readonly Part[]): Verdict {
-    const verdict = inspect(parts, this.#settings, this.#known, 'response')
+    const verdict = this.#inspect(parts)
+    if (this.#others.classify !== null && parts.length > 0) {
+      const passed = parts.map((part, at) => ({ ...part, text: verdict.texts[at] ?? '' }))
+      this.#unclassified.push({ parts: passed, verdict })
+    }
+    return verdict
+  }
+
+  #inspect(parts: readonly Part[]): Verdict {
+    const verdict = inspect(parts, this.#settings, this.#known, 'response', this.#others.detectors)
     for (const finding of verdict.findings) this.#note(finding)
     const scores = this.#scores
     scores.injection = Math.max(scores.injection, verdict.injectionScore)
@@ -169,9 +207,24 @@ export class AnswerFilters implements Filters {
   /** The agent's own settings say where a placeholder becomes the value again. */
   #putBack(tool: string, text: string): string {
     const { toolBindings } = this.#settings
-    if (toolBindings.length === 0) return text
-    const call = { tool, arguments: JSON.parse(text) as Json }
-    const { arguments: put, count } = this.#known.references.putBack(call, toolBindings)
+    const given = toolBindings.length === 0 ? undefined : jsonIn(text)
+    if (given === undefined) return text
+    const { arguments: put, count, refused } = this.#known.references.putBack({ tool, arguments: given }, toolBindings)
+    if (refused > 0) this.#note(placeholderNotBound)
     return count === 0 ? text : JSON.stringify(put)
   }
+}
+
+function jsonIn(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+const placeholderNotBound: Finding = {
+  ...{ detector: 'secret_redaction', rule: 'placeholder_not_bound', severity: 'medium', score: 0.5 },
+  ...{ part: 0, start: 0, end: 0, action: 'warn' },
+  message: 'A call of a tool has the placeholder of a secret where no binding lets the value come out.',
 }

@@ -84,7 +84,7 @@ export const converse = operation({
     const isGone = !routerKey || routerKey.agentId !== id || !isLiveRouterKey(routerKey, now)
     if (input.router_key_id !== undefined && isGone) throw wrongAgent()
     const provider = routerKey?.provider ?? input.provider ?? route.provider
-    if (!isProvider(settings.modelProviders, provider))
+    if (!isProvider(settings, provider))
       throw noClientPool({ message: `provider ${provider.slice(0, 64)} has no client pool` })
     const call = {
       ...{ caller, origin, org, agentId: id, routerKey, route, provider, startedAt: now },

@@ -3,13 +3,15 @@ import { PawlError } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
 import type { Engine } from '../../operations/index.ts'
 import { type Admitted, admit } from './admit.ts'
-import { AnswerBlocked, AnswerFilters } from './answer.ts'
+import { AnswerBlocked, AnswerFilters, type Others } from './answer.ts'
+import { classify } from './classify.ts'
+import { pluginDetectors } from './detectors/plugins.ts'
 import { factsOf, type Usage, usageIn, withOutputMax, withUsage } from './dialects/calls.ts'
 import { textsOfRequest } from './dialects/texts.ts'
 import { fieldNotPassedOn, providerFailed, shroudBlocked } from './errors.ts'
 import { type Conversation, type Inspected, outputTokensDefault, type Request } from './inspected.ts'
 import { blockedMessage, inspectionHeader } from './inspection-header.ts'
-import { inspect } from './pipeline.ts'
+import { inspect, strictest } from './pipeline.ts'
 import { policyOf } from './policy.ts'
 import { priceOf } from './prices.ts'
 import { shownHeaders } from './providers.ts'
@@ -20,6 +22,7 @@ import { settingsOf } from './settings.ts'
 import { settleCall } from './settle.ts'
 import { streamAnswer } from './stream-answer.ts'
 import { takeStream } from './streams.ts'
+import type { Part, Verdict } from './verdict.ts'
 
 const answerBytesMax = 16 * 1024 * 1024
 
@@ -46,7 +49,8 @@ async function inspectRequest(engine: Engine, request: Request): Promise<Inspect
   const facts = factsOf(route, request.body)
   const texts = textsOfRequest(request.body)
   refuseUnknown(texts.unknownField, known)
-  const verdict = inspect(texts.parts, settings, known, 'request')
+  const found = inspect(texts.parts, settings, known, 'request', pluginDetectors(engine.shroud.detectors))
+  const verdict = await withClassifiers(engine, { request, settings }, texts.parts, found)
   const policy = policyOf(config)
   const price = priceOf(engine.settings.modelPrices, facts.model)
   let others = 0
@@ -67,6 +71,21 @@ async function inspectRequest(engine: Engine, request: Request): Promise<Inspect
       secretsRedacted: verdict.secretsRedacted + others,
     },
   }
+}
+
+/** The verdict with the findings of the classifiers, which need not see what is refused already. */
+async function withClassifiers(
+  engine: Engine,
+  { request: { signal }, settings }: Pick<Inspected, 'request' | 'settings'>,
+  parts: readonly Part[],
+  verdict: Verdict,
+): Promise<Verdict> {
+  if (verdict.action === 'block') return verdict
+  const passed = parts.map((part, at) => ({ ...part, text: verdict.texts[at] ?? '' }))
+  const judged = await classify(engine, { parts: passed, direction: 'request', settings, signal })
+  if (judged.length === 0) return verdict
+  const action = strictest([verdict.action, ...judged.map((one) => one.action)])
+  return { ...verdict, action, findings: [...judged, ...verdict.findings] }
 }
 
 function refuseUnknown(field: string | null, { redactor }: KnownSecrets): void {
@@ -106,7 +125,7 @@ async function answer(
   giveBack: () => void,
 ): Promise<Conversation> {
   const { settings, known, policy, verdict, facts } = inspected
-  const filters = new AnswerFilters(settings, known, policy.heldCharacters)
+  const filters = new AnswerFilters(settings, known, policy.heldCharacters, othersOf(engine, inspected))
   const inspection = inspectionHeader(verdict)
   const settle = (usage: Partial<Usage> | null, isBlocked = false, isFree = false) =>
     settleCall(engine, inspected, admitted, { usage, seen: filters.seen, isBlocked, isFree })
@@ -120,6 +139,7 @@ async function answer(
     }
     const text = await textOf(body)
     const passed = isFine ? wholeAnswer(inspected, filters, text) : errorAnswer(filters, text)
+    await filters.classified()
     await settle(passed.usage, false, !isFine)
     giveBack()
     return { ...head, isStream: false, body: once(passed.text) }
@@ -129,6 +149,12 @@ async function answer(
     await settle(null, isBlocked, !isBlocked)
     throw isBlocked ? blockedAnswer(error) : outward(error)
   }
+}
+
+function othersOf(engine: Engine, { request: { signal }, settings }: Inspected): Others {
+  const { detectors, classifiers = [] } = engine.shroud
+  const ask = (parts: readonly Part[]) => classify(engine, { parts, direction: 'response', settings, signal })
+  return { detectors: pluginDetectors(detectors), classify: classifiers.length === 0 ? null : ask }
 }
 
 /** A redirect leads nowhere, so nobody needs to know where to. */

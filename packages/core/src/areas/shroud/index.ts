@@ -16,10 +16,9 @@ export const shroud = area({
   summary: 'The proxy between agents and models: what was found in requests, and keys for tools.',
   uses: ['orgs', 'vaults', 'secrets', 'agents', 'policies', 'sharing'],
   operations: shroudOperations,
-  metered: true,
   kinds: [activityKind, activityCountsKind, flaggedKind, routerKeyKind, spendingKind],
   scheduledTasks: [activityTask, flaggedTask],
-  reports: ['shroud.threat_detect', 'shroud.budget_exhaust'],
+  reports: ['shroud.request', 'shroud.threat_detect', 'shroud.budget_exhaust'],
   agentSettings: shroudAgentSettings,
   onRemoved: {
     agent: {

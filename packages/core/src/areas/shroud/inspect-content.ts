@@ -1,3 +1,4 @@
+import type { Detector } from './detectors/detector.ts'
 import { inspect } from './pipeline.ts'
 import type { KnownSecrets } from './redaction/known-secrets.ts'
 import type { ShroudSettings } from './settings.ts'
@@ -44,18 +45,25 @@ const types: Readonly<Partial<Record<DetectorName, string>>> = {
 
 const matchCharactersMax = 80
 
+/** What plug-ins add: detectors, and what the classifiers have said. */
+export interface Plugged {
+  readonly detectors: readonly Detector[]
+  readonly judged: readonly Finding[]
+}
+
 /** @example inspectContent('rm -rf /', 'output', settings, known).verdict // 'malicious' */
 export function inspectContent(
   content: string,
   context: ContentContext,
   settings: ShroudSettings,
   known: KnownSecrets,
+  { detectors = [], judged = [] }: Partial<Plugged> = {},
 ): ContentVerdict {
   const part = { text: content, role: context === 'input' ? 'user' : 'tool' } as const
-  const asked = inspect([part], settings, known, 'request')
-  const answered = context === 'output' ? inspect([part], settings, known, 'response') : null
-  const findings = distinct([...asked.findings, ...(answered?.findings ?? [])])
-  const redacted = inspect(answered?.texts[0] ?? content, settings, known, 'request').texts[0]
+  const asked = inspect([part], settings, known, 'request', detectors)
+  const answered = context === 'output' ? inspect([part], settings, known, 'response', detectors) : null
+  const findings = distinct([...asked.findings, ...(answered?.findings ?? []), ...judged])
+  const redacted = inspect(answered?.texts[0] ?? content, settings, known, 'request', detectors).texts[0]
   const letters = withoutHomoglyphs(withoutHidden(content).text).text
   const normalized = settings.unicode.isOn ? letters.normalize(settings.unicode.form) : letters
   const isRedacted = findings.some(({ action }) => action === 'redact')

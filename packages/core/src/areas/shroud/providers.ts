@@ -1,4 +1,4 @@
-import type { ModelProviders } from '../../operations/index.ts'
+import type { ModelProviders, Settings } from '../../operations/index.ts'
 
 // The model providers, their URLs, and how Shroud sends a key to them. Only the server configuration sets the base URL (E6).
 
@@ -8,6 +8,8 @@ const known: ReadonlySet<string> = new Set(
     'openai_compatible',
   ),
 )
+
+type Configured = Pick<Settings, 'modelProviders' | 'modelPlugins'>
 
 const nameShape = /^[a-z][a-z0-9_]{0,31}$/
 
@@ -20,8 +22,8 @@ export function namesOf(provider: string): readonly string[] {
 }
 
 /** Whether there is or could be such a provider. */
-export function isProvider(providers: ModelProviders, name: string): boolean {
-  return nameShape.test(name) && (known.has(name) || Object.hasOwn(providers, name))
+export function isProvider({ modelProviders, modelPlugins }: Configured, name: string): boolean {
+  return nameShape.test(name) && (known.has(name) || Object.hasOwn(modelProviders, name) || modelPlugins.includes(name))
 }
 
 /** The base URL that the operator has set, and the name under which, or null. */

@@ -3,6 +3,7 @@ import { EgressDenied, type EgressStream } from '../../ports/egress.ts'
 import type { Admitted } from './admit.ts'
 import { noClientPool, providerFailed } from './errors.ts'
 import type { Inspected } from './inspected.ts'
+import { askModel } from './plugged-model.ts'
 import { headersFor, keyHeaders } from './providers.ts'
 
 /** A model may think for a long time before it says anything. */
@@ -12,12 +13,14 @@ const idleMs = 300_000
 const anthropicVersion = '2023-06-01'
 
 /** Sends a request to its provider. Nothing of the caller's but the body and a few named headers is in it (E8). */
-export async function send(
-  engine: Engine,
-  { request, facts, bytes }: Inspected,
-  { url, key, pool }: Admitted,
-): Promise<EgressStream> {
+export async function send(engine: Engine, inspected: Inspected, { url, key, pool }: Admitted): Promise<EgressStream> {
+  const { request, facts, bytes } = inspected
   const { egress } = engine
+  if (key === null) {
+    const model = engine.shroud.models?.find(({ provider }) => provider === pool)
+    if (!model) throw noClientPool({ message: `provider ${pool} has no client pool` })
+    return askModel(model, inspected)
+  }
   if (!egress.stream)
     throw noClientPool({ message: `provider ${request.provider} has no client pool: the egress cannot stream` })
   const { dialect, path } = request.route

@@ -21,9 +21,9 @@ const unicodeForms = ['NFC', 'NFKC', 'NFD', 'NFKD'] as const
 /** Where a placeholder becomes the value again: in one argument of one tool, or in all calls to one destination. */
 export interface ToolBinding {
   readonly tool: string | null
-  /** The path of the argument, such as `headers.Authorization`. Null: any. */
-  readonly argument: string | null
-  /** The host that the call goes to. Null: any. */
+  /** The names on the way to the argument, such as `headers` and `Authorization`. Null: any argument. */
+  readonly argument: readonly string[] | null
+  /** The host that the call goes to. `*.example.com` means each host below it. Null: any. */
   readonly destination: string | null
   /** Globs over paths of secrets. Empty: every secret that the agent may read. */
   readonly secrets: readonly string[]
@@ -228,7 +228,14 @@ function bindingOf(given: JsonObject): ToolBinding[] {
   const part = new Members(given)
   const [tool, argument, destination] = [part.text('tool'), part.text('argument'), part.text('destination')]
   if (destination === null && (tool === null || argument === null)) return []
-  return [{ tool, argument, destination, secrets: part.words('secrets') }]
+  return [{ tool, argument: argument === null ? null : namesIn(argument), destination, secrets: part.words('secrets') }]
+}
+
+/** Of a path with dots, or of a JSON pointer, which can also name an argument with a dot. */
+function namesIn(path: string): readonly string[] {
+  if (!path.startsWith('/')) return path.split('.')
+  const names = path.slice(1).split('/')
+  return names.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 /** The members of an object of the configuration, each with a default, and with the value that restricts most. */

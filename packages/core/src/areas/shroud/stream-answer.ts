@@ -28,9 +28,11 @@ export async function* streamAnswer(answer: StreamedAnswer): AsyncGenerator<stri
   try {
     for await (const bytes of body) {
       const text = events.passed(decoder.decode(bytes, { stream: true }))
+      if (filters.isWaiting) await filters.classified()
       if (text !== '') yield text
     }
     const rest = events.rest(decoder.decode())
+    if (filters.isWaiting) await filters.classified()
     if (rest !== '') yield rest
   } catch (error) {
     isBlocked = error instanceof AnswerBlocked

@@ -21,7 +21,6 @@ export const signers = area({
   summary: 'Keys with which agents sign on chains, and never see.',
   uses: ['orgs', 'vaults', 'secrets', 'agents', 'chains'],
   operations: signingKeyOperations,
-  metered: true,
   kinds: [signingKeyKind],
   agentSettings: signersAgentSettings,
   onRemoved: { agent: { asJob: dropKeys } },

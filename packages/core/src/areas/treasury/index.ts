@@ -11,7 +11,6 @@ export const treasury = area({
   summary: 'Treasuries: Safe contracts whose owners decide together, and what agents may spend.',
   uses: ['orgs', 'agents', 'chains', 'guardrails', 'signers', 'intents', 'wallets'],
   operations: treasuryOperations,
-  metered: true,
   kinds: [treasuryKind, treasurySignerKind, treasuryAccessKind, proposalKind],
   jobs: [executeJob, dropTreasuryJob],
   agentSettings: treasuryAgentSettings,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { invalidField } from '../../kernel/errors.ts'
 import { fields, type UnitContext } from '../../operations/index.ts'
-import { findChain } from '../chains/index.ts'
+import { enabledChain, type NamedChain } from '../chains/index.ts'
 
 /** The chain of a Safe, by name or number. */
 export const networkFields = {
@@ -19,16 +19,13 @@ export const networkFields = {
   chain_id: fields.optional(fields.count()).describe('Number of the chain. It must agree with chain.'),
 }
 
-/** The chain that the caller means. One of the two fields is enough. */
+/** The chain of a Safe, as the caller names it. */
 export function chainAndNumber(
-  { unit }: Pick<UnitContext, 'unit'>,
-  { chain: named, chain_id }: { readonly chain?: string | undefined; readonly chain_id?: number | undefined },
+  context: Pick<UnitContext, 'unit'>,
+  named: NamedChain,
   usual: string,
 ): { readonly chain: string; readonly chainId: number } {
-  const field = named === undefined && chain_id !== undefined ? 'chain_id' : 'chain'
-  const chain = findChain(unit, named ?? (chain_id === undefined ? usual : String(chain_id)))
-  if (!chain?.isEnabled) throw invalidField(field, 'is not an enabled chain. GET /v1/chains lists them')
-  if (chain.family !== 'evm' || chain.chainId === null) throw invalidField(field, 'must be an EVM chain')
-  if (chain_id !== undefined && chain_id !== chain.chainId) throw invalidField('chain_id', 'does not agree with chain')
+  const chain = enabledChain(context, named, usual)
+  if (chain.family !== 'evm' || chain.chainId === null) throw invalidField('chain', 'must be an EVM chain')
   return { chain: chain.name, chainId: chain.chainId }
 }

@@ -5,6 +5,7 @@ import {
   type Context,
   denied,
   type Engine,
+  paymentRequired,
   type TransactionMode,
   type UnitContext,
   unitContext,
@@ -61,10 +62,19 @@ function approveAsAgent(engine: Engine, org: string, { id, treasuryId, proposedB
     const proposal = unit.get(proposalKind, id)
     const signer = unit.find(treasurySignerKind, 'person', treasuryId, 'agent', proposedBy.id)
     if (!treasury || proposal?.status !== 'pending' || !signer) return false
-    // A proposal that the guardrails refuse waits for the other signers.
-    if (guardAgent(context, proposedBy.id, proposal)) return false
+    // A proposal that the guardrails or the tier refuse waits for the other signers.
+    if (isRefused(() => guardAgent(context, proposedBy.id, proposal))) return false
     return castVote(context, treasury, proposal, signer, ownSignature(context, signer, proposal)).status === 'approved'
   })
+}
+
+function isRefused(guard: () => CommitThenThrow | null): boolean {
+  try {
+    return guard() !== null
+  } catch (error) {
+    if (paymentRequired.is(error)) return true
+    throw error
+  }
 }
 
 /** Carries out an approved proposal. If that is not possible now, it stays approved, and says why. */

@@ -24,7 +24,6 @@ export const vaults = area({
   summary: 'Places for secrets. Each vault has keys of its own.',
   uses: ['orgs'],
   operations: vaultOperations,
-  metered: true,
   kinds: [vaultKind, vaultKeysKind, keyChangeKind, agentVaultsKind],
   jobs: [removeVaultJob],
   rotateKeys: rotateAllKeys,

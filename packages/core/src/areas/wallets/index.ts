@@ -14,7 +14,6 @@ export const wallets = area({
   summary: 'Wallets of people, with which they pay on chains.',
   uses: ['orgs', 'vaults', 'secrets', 'agents', 'chains', 'factors', 'guardrails', 'intents', 'platform', 'signers'],
   operations: walletOperations,
-  metered: true,
   kinds: [walletKind, walletCountKind, walletAccessKind],
   onRemoved: { user: { asJob: dropWallets } },
 })

@@ -1,6 +1,7 @@
 import type { TransactionRequest } from '../../families/index.ts'
 import { type Engine, type UnitContext, unitContext } from '../../operations/index.ts'
 import type { SwapQuote, SwapWanted } from '../../ports/money.ts'
+import { requireRoom } from '../guardrails/index.ts'
 import { chainOf, type Signing, type Transaction } from '../intents/index.ts'
 import { accessLayers } from './access.ts'
 import { serviceFailed, walletNotFound } from './errors.ts'
@@ -48,6 +49,7 @@ export async function swap(
         accessLayers(context, accessId, payment.chain),
       )
       if (decision.outcome !== 'allowed') return refusePayment(context, decision)
+      requireRoom(context, decision)
     }
     return null
   })

@@ -38,6 +38,45 @@ const apps = {
 
 const [one, two] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const
 
+it('E3: the webhook of an app leads nowhere that no webhook may lead', async () => {
+  await using world = await testPawl({ areas: [apps] })
+  const { owner } = world
+  await owner.apps.set({ app_id: one, url: 'https://one.example.com/hook' })
+  for (const url of [
+    'http://one.example.com/',
+    'https://169.254.169.254/',
+    'https://[::ffff:10.0.0.1]/',
+    'https://127.1/',
+  ]) {
+    for (const app_id of [one, two]) {
+      await expect(owner.apps.set({ app_id, url })).rejects.toMatchObject({
+        data: { fields: { webhook_url: expect.any(String) } },
+      })
+    }
+  }
+})
+
+it('the webhook of an app that was disabled is active again once its URL is set, and sends what waited', async () => {
+  let status = 503
+  const egress = { fetch: async () => ({ status, headers: {}, body: new Uint8Array() }) }
+  await using world = await testPawl({ areas: [apps], egress })
+  const url = 'https://one.example.com/hook'
+  await world.owner.apps.set({ app_id: one, url })
+  await world.owner.apps.act({ app_id: one, action: 'platform.user.connected' })
+  for (const days of [6, 1]) {
+    await world.pawl.runJobs()
+    world.clock.advance(days * 24 * 60 * 60_000)
+  }
+  const disabled = async () => (await world.owner.audit.events({ action: 'webhook.disable' })).events
+  const webhook_id = (await disabled())[0]?.resource_id ?? ''
+  expect(await world.owner.webhooks.get({ webhook_id })).toMatchObject({ is_active: false, app_id: one })
+  status = 200
+  await world.owner.apps.set({ app_id: one, url })
+  await world.pawl.runJobs()
+  const { deliveries } = await world.owner.webhooks.deliveries({ webhook_id })
+  expect(deliveries).toMatchObject([{ event: 'platform.user.connected', status: 'delivered' }])
+})
+
 it('the webhook of an app gets the platform events about this app only, and goes with it', async () => {
   const sent: EgressRequest[] = []
   const egress = {

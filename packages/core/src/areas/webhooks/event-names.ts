@@ -6,7 +6,7 @@ const contractNames: Readonly<Record<string, string>> = {
   'internal_transfer.create': 'internal_transfer.completed',
   'treasury_wallet.broadcast': 'wallet.transfer.sent',
   'transaction.sign': 'agent.transaction.signed',
-  'transaction.submit': 'agent.transaction.broadcast',
+  'transaction.broadcast': 'agent.transaction.broadcast',
 }
 
 const happened: Readonly<Record<string, string>> = {

@@ -10,6 +10,7 @@ export const x402 = area({
   summary: 'Payments for single calls, by the x402 protocol.',
   uses: ['chains'],
   operations: x402Operations,
+  reports: ['payment.settle'],
   kinds: [x402ConfigKind, claimKind],
   payments: x402Payment,
 })

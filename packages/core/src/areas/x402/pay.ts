@@ -8,10 +8,10 @@ import { type Claim, claimKind, x402ConfigOf } from './records.ts'
 import { requirementFor } from './requirement.ts'
 import { mismatch, paymentIn } from './shown-payment.ts'
 
-/** The payment that a call shows. The price list comes before the price of the tier. */
-export const x402Payment: Payments = (context, operation, input, usdOfTier) => {
+/** The payment that a call shows. The price list comes before the price of the tier. The fee of a signature has no other price. */
+export const x402Payment: Payments = (context, operation, input, price) => {
   const config = x402ConfigOf(context.unit)
-  const usd = config.prices[operation.name] ?? usdOfTier
+  const usd = (price.isForOperation ? config.prices[operation.name] : null) ?? price.usd
   const requirement = usd === null ? null : requirementFor(context, config, operation, input, usd)
   if (!requirement || config.facilitatorUrl === null) return null
   const refuse = (error: string) => refusal(requirement, error)

@@ -186,10 +186,11 @@ export interface VerifyEmailOtpOutput {
   /** The same as is_new_user. */
   readonly is_new: boolean
   readonly email: string
-  /** Whether POST /v1/auth/mfa/verify must follow. */
+  /** Whether a second step must follow. */
   readonly mfa_required?: boolean | undefined
   readonly mfa_token?: Secret<string> | undefined
-  readonly mfa_method?: 'totp' | undefined
+  /** The second step: POST /v1/auth/mfa/verify, or POST /v1/auth/mfa/passkey/begin and complete. */
+  readonly mfa_method?: 'totp' | 'passkey' | undefined
 }
 
 /** Input of `accounts.forgotPassword`. */

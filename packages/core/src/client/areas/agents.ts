@@ -134,6 +134,11 @@ export interface CreateAgentInput {
   readonly token_ttl_seconds?: number | null | undefined
   /** Whether the agent signs with keys that it cannot read. */
   readonly intents_api_enabled?: boolean | null | undefined
+  /**
+   * ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for
+   * exactly the same request. UUID.
+   */
+  readonly approval_id?: string | null | undefined
   /** Whether the agent may get tokens that identify it to other services. */
   readonly federation_enabled?: boolean | null | undefined
   /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
@@ -703,6 +708,11 @@ export interface UpdateAgentPerEnvironmentGuardrails {
 export interface DeleteAgentInput {
   /** UUID. */
   readonly agent_id: string
+  /**
+   * ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for
+   * exactly the same request. UUID.
+   */
+  readonly approval_id?: string | null | undefined
 }
 
 /** Input of `agents.rotateKey`. */
@@ -734,6 +744,11 @@ export interface GetAgentKeysVaultOutput {
 export interface BatchDeleteAgentsInput {
   /** At most 500 entries. */
   readonly agent_ids: readonly string[]
+  /**
+   * ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for
+   * exactly the same request. UUID.
+   */
+  readonly approval_id?: string | null | undefined
 }
 
 /** Output of `agents.batchDelete`. */

@@ -28,9 +28,11 @@ export interface ChainsClient {
   }
 
   /**
-   * Add a chain of the EVM family. For the operator.
+   * Add a chain of the EVM family, or a removed one with its old name and number. For the operator.
    *
    * @throws `chain_exists`: A chain with this name or number exists.
+   * @throws `chain_removed`: A built-in chain with this name or number was removed. It returns with its old name and
+   * number together.
    *
    * @example
    * await client.chains.create({

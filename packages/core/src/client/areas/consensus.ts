@@ -10,7 +10,7 @@ export interface ConsensusClient {
    *
    * @throws `consensus_policy_not_found`: There is no policy with this ID that has a consensus_trigger, or you cannot
    * access it.
-   * @throws `consensus_trigger_unreadable`: Nothing is signed under a rule that the server does not understand.
+   * @throws `consensus_trigger_unreadable`: Nothing is done under a rule that the server does not understand.
    * @throws `too_many_pending_approvals`
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
@@ -69,7 +69,7 @@ export interface ConsensusClient {
   vote(input: ApprovePendingApprovalInput, options?: CallOptions): Promise<PendingApprovalResponse>
 
   /**
-   * Let the agent go on with what enough people have approved. It sends the same request with approval_id.
+   * Let the caller go on with what enough people have approved. It sends the same request with approval_id.
    *
    * @throws `pending_approval_not_found`: The pending approval does not exist, or you cannot access it.
    * @throws `pending_approval_not_open`

@@ -126,6 +126,11 @@ export interface ShowEnrollmentInput {
 
 /** Input of `enrolments.approve`. */
 export interface ApproveEnrollmentInput {
+  /**
+   * ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for
+   * exactly the same request. UUID.
+   */
+  readonly approval_id?: string | null | undefined
   /** Token of the link to the request. At most 100 characters. */
   readonly token?: string | Secret<string> | null | undefined
   /** ID of a request for you, instead of its token. UUID. */

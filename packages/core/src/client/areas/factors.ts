@@ -38,7 +38,7 @@ export interface FactorsClient {
    */
   completeReauth(input: ReauthCompleteInput, options?: CallOptions): Promise<ReauthCompleteOutput>
 
-  /** Get whether your sign-in asks for a code of your authenticator app. */
+  /** Get whether your sign-in asks for a code of your authenticator app, or for a passkey. */
   mfaStatus(input?: NoInput, options?: CallOptions): Promise<MfaStatusOutput>
 
   /**
@@ -76,6 +76,44 @@ export interface FactorsClient {
    * access_token.reveal()
    */
   verifyMfa(input: MfaVerifyInput, options?: CallOptions): Promise<Token>
+
+  /**
+   * Begin to finish a sign-in with a passkey.
+   *
+   * @throws `mfa_failed`: The code is wrong or used, or the mfa_token is expired or used. After 10 wrong codes, wait
+   * 15 minutes.
+   * @throws `no_passkey`: You have no passkey. Register one first with POST /v1/auth/passkeys/register/begin.
+   * @throws `passkeys_unavailable`: Passkeys need a public URL with a domain name, or http://localhost. The operator
+   * sets PAWL_PUBLIC_URL.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   *
+   * @example
+   * await client.factors.beginMfaPasskey({ mfa_token })
+   */
+  beginMfaPasskey(input: MfaPasskeyBeginInput, options?: CallOptions): Promise<MfaPasskeyBeginOutput>
+
+  /**
+   * Finish a sign-in with what a passkey signed. A passkey is taken in place of a code too.
+   *
+   * @throws `mfa_failed`: The code is wrong or used, or the mfa_token is expired or used. After 10 wrong codes, wait
+   * 15 minutes.
+   * @throws `passkey_failed`: The passkey is unknown, or it did not sign this challenge for this site. Begin again:
+   * each challenge is taken once.
+   * @throws `passkeys_unavailable`: Passkeys need a public URL with a domain name, or http://localhost. The operator
+   * sets PAWL_PUBLIC_URL.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   *
+   * @example
+   * const { access_token } = await client.factors.completeMfaPasskey({
+   *   mfa_token,
+   *   credential_id: 'W1MZqUbucu2-8P2qdba2jA',
+   *   authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
+   *   client_data_json: 'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiSldHamVzN3piWWVzX3kwMHNDd3lBalBnZkF3bkVzeTJJN2hUYVQzbEtPaDdJblZ6WlNJNkluQmhjM05yWlhrdWJXWmhJaXdpZFhObGNpSTZJbUkxTldZek5qTm1MV0UwTXpRdE5HVmhaQzFpWkRrekxXUTBOV0V4T1RnME1UZ3dPU0lzSW05eVp5STZJakV5T1RnMlpEZGxMV1l6TkRrdE5EZzBZUzA0TXpSaExXVTVNamszTWpJM1l6a3lOeUlzSW1WNGNHbHlaWE5CZENJNk1UYzJOekl5TlRrd01EQXdNQ3dpWkdGMFlTSTZleUp6YVdkdVNXNGlPaUpYYkVWM1ZDMW1jRWhZZW5sWVlWOWZla2gzUVU5M0luMHNJbTV2Ym1ObElqb2lSVFZ5WWtNNE1IRjJjMm96WTFoYWMycGZOblZJVVNKOSIsIm9yaWdpbiI6Imh0dHA6Ly9sb2NhbGhvc3Q6ODIxMCIsImNyb3NzT3JpZ2luIjpmYWxzZX0',
+   *   signature: 'yzSY92Q5zccqGjMV8wquGqA-XoJOCZm5lDrb4rggVEAVAACiHzI1tLmNiAxIIinKqBQRDjlyR6mEMkFu5ikeAA',
+   * })
+   * access_token.reveal()
+   */
+  completeMfaPasskey(input: MfaPasskeyCompleteInput, options?: CallOptions): Promise<Token>
 
   /**
    * Remove your authenticator app. It needs a code, a recovery code or a re-authentication token.
@@ -138,8 +176,8 @@ export interface FactorsClient {
    * Remove one of your passkeys. It no longer signs you in.
    *
    * @throws `passkey_not_found`: You have no passkey with this ID.
-   * @throws `last_passkey`: This is your last passkey, and you ask for a passkey before values are shown. Turn that
-   * off first.
+   * @throws `last_passkey`: This is your last passkey, and you ask for a passkey at the sign-in or before values are
+   * shown. Turn that off first.
    *
    * @example
    * await client.factors.removePasskey({ passkey_id, auth_confirm })
@@ -316,7 +354,10 @@ export interface ReauthCompleteOutput {
 
 /** Output of `factors.mfaStatus`. */
 export interface MfaStatusOutput {
+  /** Whether codes of an authenticator app are set up. */
   readonly enabled: boolean
+  /** Whether a passkey must follow your first factor. */
+  readonly passkey_mfa_enabled: boolean
   /** How many recovery codes are unused. */
   readonly recovery_codes_left: number
 }
@@ -349,6 +390,41 @@ export interface MfaVerifyInput {
   readonly code: string | Secret<string>
   /** At most 1024 characters. */
   readonly mfa_token: string | Secret<string>
+}
+
+/** Input of `factors.beginMfaPasskey`. */
+export interface MfaPasskeyBeginInput {
+  /** At most 1024 characters. */
+  readonly mfa_token: string | Secret<string>
+}
+
+/** Output of `factors.beginMfaPasskey`. */
+export interface MfaPasskeyBeginOutput {
+  readonly challenge: string
+  readonly rp_id: string
+  readonly timeout: number
+  readonly user_verification: string
+  readonly allow_credentials: MfaPasskeyBeginAllowCredentials[]
+}
+
+export interface MfaPasskeyBeginAllowCredentials {
+  readonly id: string
+  readonly type: 'public-key'
+  readonly transports: string[]
+}
+
+/** Input of `factors.completeMfaPasskey`. */
+export interface MfaPasskeyCompleteInput {
+  /** At most 1024 characters. */
+  readonly mfa_token: string | Secret<string>
+  /** ID of the passkey, in base64url. At most 16384 characters. */
+  readonly credential_id: string
+  /** What the authenticator signed, in base64url. At most 16384 characters. */
+  readonly authenticator_data: string
+  /** What the browser adds to it, in base64url. At most 16384 characters. */
+  readonly client_data_json: string
+  /** Signature of both, in base64url. At most 16384 characters. */
+  readonly signature: string
 }
 
 /** Input of `factors.disableMfa`. */
@@ -585,6 +661,7 @@ export interface PasskeyVaultAssertCompleteOutput {
 
 export interface SecuritySettings {
   readonly require_passkey_for_vaults: boolean
+  readonly require_passkey_for_mfa: boolean
   readonly passkey_count: number
 }
 
@@ -592,6 +669,8 @@ export interface SecuritySettings {
 export interface UpdateSecuritySettingsInput {
   /** Whether a passkey is needed before values are shown to your sessions. Agents and API keys need none. */
   readonly require_passkey_for_vaults?: boolean | null | undefined
+  /** Whether a passkey must follow when you sign in with a password, a code by mail or another account. */
+  readonly require_passkey_for_mfa?: boolean | null | undefined
   /**
    * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
    * characters.

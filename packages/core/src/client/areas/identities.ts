@@ -174,10 +174,11 @@ export interface CompleteOidcSignInOutput {
   readonly expires_in: number
   /** Not issued. Refresh a token by sending it as the bearer token. */
   readonly refresh_token?: string | undefined
-  /** Whether POST /v1/auth/mfa/verify must follow. */
+  /** Whether a second step must follow. */
   readonly mfa_required?: boolean | undefined
   readonly mfa_token?: Secret<string> | undefined
-  readonly mfa_method?: 'totp' | undefined
+  /** The second step: POST /v1/auth/mfa/verify, or POST /v1/auth/mfa/passkey/begin and complete. */
+  readonly mfa_method?: 'totp' | 'passkey' | undefined
   /** UUID. */
   readonly user_id: string
   /** UUID. */
@@ -208,10 +209,11 @@ export interface SocialSignIn {
   readonly expires_in: number
   /** Not issued. Refresh a token by sending it as the bearer token. */
   readonly refresh_token?: string | undefined
-  /** Whether POST /v1/auth/mfa/verify must follow. */
+  /** Whether a second step must follow. */
   readonly mfa_required?: boolean | undefined
   readonly mfa_token?: Secret<string> | undefined
-  readonly mfa_method?: 'totp' | undefined
+  /** The second step: POST /v1/auth/mfa/verify, or POST /v1/auth/mfa/passkey/begin and complete. */
+  readonly mfa_method?: 'totp' | 'passkey' | undefined
   /** UUID. */
   readonly user_id: string
   /** UUID. */

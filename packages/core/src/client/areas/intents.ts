@@ -20,7 +20,7 @@ export interface IntentsClient {
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
    * @throws `not_supported_here`
-   * @throws `consensus_trigger_unreadable`: Nothing is signed under a rule that the server does not understand.
+   * @throws `consensus_trigger_unreadable`: Nothing is done under a rule that the server does not understand.
    * @throws `too_many_pending_approvals`
    *
    * @example
@@ -48,7 +48,7 @@ export interface IntentsClient {
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
    * @throws `not_supported_here`
-   * @throws `consensus_trigger_unreadable`: Nothing is signed under a rule that the server does not understand.
+   * @throws `consensus_trigger_unreadable`: Nothing is done under a rule that the server does not understand.
    * @throws `too_many_pending_approvals`
    *
    * @example
@@ -80,7 +80,7 @@ export interface IntentsClient {
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
    * @throws `not_supported_here`
-   * @throws `consensus_trigger_unreadable`: Nothing is signed under a rule that the server does not understand.
+   * @throws `consensus_trigger_unreadable`: Nothing is done under a rule that the server does not understand.
    * @throws `too_many_pending_approvals`
    *
    * @example

@@ -49,6 +49,8 @@ export interface LoginsClient {
    * not say which.
    * @throws `device_code_not_found`: The code does not exist, has expired, was used, or is for another account.
    * @throws `denied`: Known, but not allowed.
+   * @throws `passkey_needed`: You asked for a passkey before values are shown. Send X-Passkey-Token of POST
+   * /v1/auth/passkeys/vault-assert/complete.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -129,6 +131,11 @@ export interface DeviceCodeStatus {
 export interface DeviceApproveInput {
   /** The code that the device shows, such as WDJB-MJHT. At most 20 characters. */
   readonly user_code: string
+  /**
+   * Token of POST /v1/auth/passkeys/vault-assert/complete, if you ask for a passkey before values are shown. At most
+   * 1024 characters.
+   */
+  readonly passkey_token?: string | Secret<string> | null | undefined
 }
 
 /** Output of `logins.allow`. */

@@ -155,12 +155,22 @@ export interface UpdateMemberRoleInput {
   /** UUID. */
   readonly user_id: string
   readonly role: 'owner' | 'admin' | 'member'
+  /**
+   * ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for
+   * exactly the same request. UUID.
+   */
+  readonly approval_id?: string | null | undefined
 }
 
 /** Input of `orgs.removeMember`. */
 export interface RemoveMemberInput {
   /** UUID. */
   readonly user_id: string
+  /**
+   * ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for
+   * exactly the same request. UUID.
+   */
+  readonly approval_id?: string | null | undefined
 }
 
 /** Input of `orgs.invite`. */

@@ -101,17 +101,6 @@ export interface PoliciesClient {
    */
   readable(input: ListReadableInput, options?: CallOptions): Promise<ListReadableOutput>
 
-  /**
-   * List the permissions that policies of a vault give to agents, and that the agents did not use. Policies that are
-   * newer than the period are not listed.
-   *
-   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
-   *
-   * @example
-   * await client.policies.unused({ vault_id, days: 7 })
-   */
-  unused(input: ListUnusedGrantsInput, options?: CallOptions): Promise<ListUnusedGrantsOutput>
-
   /** List the policies of agents that wait until the caller accepts them. */
   readonly inbound: {
     (input?: ListInboundPoliciesInput, options?: CallOptions): Promise<ListInboundPoliciesOutput>
@@ -169,7 +158,7 @@ export interface CreatePolicyInput {
   readonly consensus_trigger?: JsonObject | null | undefined
   /** Stored and returned. It does not affect access to secrets. */
   readonly tx_conditions?: JsonObject | null | undefined
-  /** Stored and returned. It has no effect. UUID. */
+  /** ID of an executed pending approval, if a consensus_trigger governs changes of policies. It is stored. UUID. */
   readonly approval_id?: string | null | undefined
   /** Stored and returned. It has no effect. From 0 to 100. */
   readonly policy_schema_version?: number | null | undefined
@@ -287,7 +276,7 @@ export interface UpdatePolicyInput {
   readonly consensus_trigger?: JsonObject | null | undefined
   /** Stored and returned. It does not affect access to secrets. */
   readonly tx_conditions?: JsonObject | null | undefined
-  /** Stored and returned. It has no effect. UUID. */
+  /** ID of an executed pending approval, if a consensus_trigger governs changes of policies. It is stored. UUID. */
   readonly approval_id?: string | null | undefined
   /** Changes the policy only if it has this effect. Clients of contract 2.6 send allow. */
   readonly if_effect?: 'allow' | 'deny' | null | undefined
@@ -299,6 +288,11 @@ export interface DeletePolicyInput {
   readonly vault_id: string
   /** UUID. */
   readonly policy_id: string
+  /**
+   * ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for
+   * exactly the same request. UUID.
+   */
+  readonly approval_id?: string | null | undefined
 }
 
 /** Input of `policies.preview`. */
@@ -328,7 +322,7 @@ export interface PreviewPolicyInput {
   readonly consensus_trigger?: JsonObject | null | undefined
   /** Stored and returned. It does not affect access to secrets. */
   readonly tx_conditions?: JsonObject | null | undefined
-  /** Stored and returned. It has no effect. UUID. */
+  /** ID of an executed pending approval, if a consensus_trigger governs changes of policies. It is stored. UUID. */
   readonly approval_id?: string | null | undefined
 }
 
@@ -371,10 +365,7 @@ export interface ExplainAccessInput {
   readonly principal_type?: 'user' | 'agent' | null | undefined
   /** ID of the user or agent to explain. Default: all. UUID. */
   readonly principal_id?: string | null | undefined
-  /**
-   * Time to evaluate at. Default: now. A time in the past uses the policies of that time. Only managers of the vault
-   * may set it. RFC 3339 time.
-   */
+  /** Time to evaluate the policies at. Default: now. Only managers of the vault may set it. RFC 3339 time. */
   readonly at?: string | null | undefined
   /** IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it. */
   readonly ip?: string | null | undefined
@@ -423,10 +414,7 @@ export interface ReachOfVaultInput {
   readonly principal_type?: 'user' | 'agent' | null | undefined
   /** ID of the user or agent to show. Default: all. UUID. */
   readonly principal_id?: string | null | undefined
-  /**
-   * Time to evaluate at. Default: now. A time in the past uses the policies of that time. Only managers of the vault
-   * may set it. RFC 3339 time.
-   */
+  /** Time to evaluate the policies at. Default: now. Only managers of the vault may set it. RFC 3339 time. */
   readonly at?: string | null | undefined
   /** IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it. */
   readonly ip?: string | null | undefined
@@ -460,8 +448,6 @@ export interface ReachOfVaultPrincipals {
   readonly principal_id: string
   /** Why the principal has no access at all. */
   readonly because?: string | undefined
-  /** True when the principal was removed or stopped after the time asked for. */
-  readonly is_former?: boolean | undefined
   readonly cells: ReachOfVaultPrincipalsCells[]
 }
 
@@ -502,35 +488,6 @@ export interface ListReadableVaults {
   readonly paths: string[]
   /** Why the principal has no access at all. */
   readonly because?: string | undefined
-}
-
-/** Input of `policies.unused`. */
-export interface ListUnusedGrantsInput {
-  /** UUID. */
-  readonly vault_id: string
-  /** Length of the period in days. Default: 30. From 1 to 3650. */
-  readonly days?: number | null | undefined
-}
-
-/** Output of `policies.unused`. */
-export interface ListUnusedGrantsOutput {
-  readonly grants: ListUnusedGrantsGrants[]
-  /** Beginning of the period. It is never before the oldest audit event that is kept. RFC 3339 time. */
-  readonly since: string
-  /** True when an agent has more events than one call reads. It may then have more grants. */
-  readonly is_partial: boolean
-}
-
-export interface ListUnusedGrantsGrants {
-  /** UUID. */
-  readonly policy_id: string
-  /** ID of the agent. UUID. */
-  readonly principal_id: string
-  readonly secret_path_pattern: string
-  /** Permissions of the policy that the agent did not use. */
-  readonly unused: PolicyPermission[]
-  /** Time of the last use of another permission of the policy. RFC 3339 time. */
-  readonly last_used_at?: string | undefined
 }
 
 /** Input of `policies.inbound`. */

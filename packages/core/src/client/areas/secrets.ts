@@ -279,6 +279,11 @@ export interface GetManySecretsInput {
   readonly vault_id: string
   /** Paths of the secrets. At most 100 entries. */
   readonly paths: readonly string[]
+  /**
+   * Token of POST /v1/auth/passkeys/vault-assert/complete, if you ask for a passkey before values are shown. At most
+   * 1024 characters.
+   */
+  readonly passkey_token?: string | Secret<string> | null | undefined
 }
 
 /** Output of `secrets.getMany`. */

@@ -17,6 +17,8 @@ export interface SharingClient {
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
    * the limit.
+   * @throws `passkey_needed`: You asked for a passkey before values are shown. Send X-Passkey-Token of POST
+   * /v1/auth/passkeys/vault-assert/complete.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -39,6 +41,8 @@ export interface SharingClient {
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
    * the limit.
+   * @throws `passkey_needed`: You asked for a passkey before values are shown. Send X-Passkey-Token of POST
+   * /v1/auth/passkeys/vault-assert/complete.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -69,6 +73,8 @@ export interface SharingClient {
    * @throws `client_share_missing`: The key of this value is split. Send the client share that you got when the value
    * was stored (header X-Client-Share).
    * @throws `client_share_wrong`: The client share does not open this version of the secret.
+   * @throws `passkey_needed`: You asked for a passkey before values are shown. Send X-Passkey-Token of POST
+   * /v1/auth/passkeys/vault-assert/complete.
    *
    * @example
    * const { value } = await client.sharing.access({ share_id })
@@ -178,6 +184,11 @@ export interface CreateShareInput {
   readonly passphrase?: string | Secret<string> | null | undefined
   /** IP addresses and ranges that may read the share. Default: any address. At most 100 entries. */
   readonly ip_allowlist?: readonly string[] | null | undefined
+  /**
+   * Token of POST /v1/auth/passkeys/vault-assert/complete, if you ask for a passkey before values are shown. At most
+   * 1024 characters.
+   */
+  readonly passkey_token?: string | Secret<string> | null | undefined
 }
 
 export interface ShareResponse {
@@ -213,6 +224,11 @@ export interface CreateShareByPathInput {
   readonly passphrase?: string | Secret<string> | null | undefined
   /** IP addresses and ranges that may read the share. Default: any address. At most 100 entries. */
   readonly ip_allowlist?: readonly string[] | null | undefined
+  /**
+   * Token of POST /v1/auth/passkeys/vault-assert/complete, if you ask for a passkey before values are shown. At most
+   * 1024 characters.
+   */
+  readonly passkey_token?: string | Secret<string> | null | undefined
 }
 
 /** Input of `sharing.access`. */
@@ -223,6 +239,11 @@ export interface AccessShareInput {
   readonly passphrase?: string | Secret<string> | null | undefined
   /** Client share of the version, in a vault that splits its keys. At most 100 characters. */
   readonly client_share?: string | Secret<string> | null | undefined
+  /**
+   * Token of POST /v1/auth/passkeys/vault-assert/complete, if you ask for a passkey before values are shown. At most
+   * 1024 characters.
+   */
+  readonly passkey_token?: string | Secret<string> | null | undefined
 }
 
 export interface SharedSecretResponse {

@@ -158,6 +158,11 @@ export interface ExportSigningKeyInput {
   readonly agent_id: string
   readonly chain: 'ethereum' | 'bitcoin' | 'solana' | 'xrp' | 'cardano' | 'tron' | 'evm'
   /**
+   * ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for
+   * exactly the same request. UUID.
+   */
+  readonly approval_id?: string | null | undefined
+  /**
    * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
    * characters.
    */
@@ -187,6 +192,11 @@ export interface ImportSigningKeyInput {
   readonly format?: 'hex' | 'base64' | 'wif' | null | undefined
   /** The address that you expect. If the key has another address, nothing is imported. At most 128 characters. */
   readonly address?: string | null | undefined
+  /**
+   * ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for
+   * exactly the same request. UUID.
+   */
+  readonly approval_id?: string | null | undefined
   /**
    * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
    * characters.

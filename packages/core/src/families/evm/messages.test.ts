@@ -145,7 +145,7 @@ function endless(): unknown {
   return one
 }
 
-test('the account of viem signs the same', async () => {
+test('S12: the account of viem signs the same', async () => {
   const account = privateKeyToAccount(hex(key))
   const types = { EIP712Domain: domainType, ...permit.types }
   expect(await account.signTypedData({ ...permit, types } as never)).toBe(sign(readTypedData(permit).digest))

@@ -10,7 +10,7 @@ import { nameOf, valueFrom } from './values.ts'
 export type Typed = ReadonlyMap<string, readonly string[]>
 
 export function typedOf(spec: CommandSpec, { flags, positionals: given, rest }: Given): Typed {
-  const { fields, positionals } = spec
+  const { command, fields, positionals } = spec
   const typed = new Map<string, readonly string[]>()
   const left = [...given, ...rest]
   for (const name of positionals) {
@@ -19,7 +19,13 @@ export function typedOf(spec: CommandSpec, { flags, positionals: given, rest }: 
     const taken = left.splice(0, isList ? Math.max(1, left.length - after) : 1)
     if (taken.length > 0) typed.set(name, taken)
   }
-  if (left.length > 0) throw tooMany(spec)
+  const { optional } = shorthands[command] ?? {}
+  if (optional !== undefined && left.length === 1) typed.set(optional, left.splice(0))
+  const takesSecret = fields.some(({ isSecret }) => isSecret)
+  // Other programs read standard input for it, which happens here without it.
+  if (takesSecret && left[0] === '-') left.shift()
+  const hasValue = takesSecret && positionals[0] === 'path' && given.some((one) => one.includes('='))
+  if (left.length > 0 || hasValue) throw tooMany(spec)
   for (const { name, flag, isSecret } of fields) {
     const values = flags.get(flag)
     if (values && !isSecret && !positionals.includes(name)) typed.set(name, values)

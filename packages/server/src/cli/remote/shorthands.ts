@@ -8,6 +8,8 @@ interface Shorthand {
   apply?(flags: Given['flags'], input: Record<string, unknown>): void
   /** This flag selects another command. The value of the flag is its last positional argument. */
   readonly leads?: { readonly flag: string; readonly to: string }
+  /** The field of one more positional argument. */
+  readonly optional?: string
   /** Several arguments select this other command. */
   readonly several?: string
 }
@@ -19,6 +21,7 @@ export const shorthands: Readonly<Record<string, Shorthand>> = {
     leads: { flag: 'version', to: 'secret get-version' },
     several: 'secret get-many',
   },
+  'secret list': { flags: [], optional: 'prefix' },
   'share create': {
     flags: [
       {

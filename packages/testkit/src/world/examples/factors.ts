@@ -31,6 +31,14 @@ const withPasskey = async (world: World) => {
   return { who, as, key, passkey_id }
 }
 
+/** A sign-in that a passkey must finish. */
+const withPasskeyStep = async (world: World) => {
+  const { as, key } = await withPasskey(world)
+  await as.factors.updateSecuritySettings({ require_passkey_for_mfa: true })
+  const { mfa_token } = await world.pawl.as({}).auth.token({ email, password })
+  return { key, mfa_token: mfa_token?.reveal() ?? '' }
+}
+
 const tx_digest = '3f4a'.repeat(16)
 
 export const factorExamples: ExamplesOf<'factors'> = {
@@ -47,6 +55,15 @@ export const factorExamples: ExamplesOf<'factors'> = {
     const { code } = await withApp(world)
     const { mfa_token } = await world.pawl.as({}).auth.token({ email, password })
     return { who: { bearer: null }, input: { code, mfa_token: mfa_token?.reveal() ?? '' }, isShortLived: true }
+  },
+  beginMfaPasskey: async (world) => {
+    const { mfa_token } = await withPasskeyStep(world)
+    return { who: { bearer: null }, input: { mfa_token }, isShortLived: true }
+  },
+  completeMfaPasskey: async (world) => {
+    const { key, mfa_token } = await withPasskeyStep(world)
+    const { challenge } = await world.pawl.as({}).factors.beginMfaPasskey({ mfa_token })
+    return { who: { bearer: null }, input: { mfa_token, ...key.get(challenge) }, isShortLived: true }
   },
   disableMfa: async (world) => {
     const { who, code } = await withApp(world)

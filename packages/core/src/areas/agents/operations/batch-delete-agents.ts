@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { actorOf, type Context, fields, operation, signedIn } from '../../../operations/index.ts'
+import { actorOf, agreementField, type Context, fields, operation, signedIn } from '../../../operations/index.ts'
 import { runs } from '../access.ts'
 import { agentNotFound } from '../errors.ts'
 import { agentKind } from '../records.ts'
@@ -14,6 +14,7 @@ export const batchDeleteAgents = operation({
   command: { positionals: ['agent_ids'], columns: ['deleted', 'failed', 'errors'] },
   effect: 'write',
   access: { signedIn: ['user'] },
+  governed: [{ action: 'agent.delete' }],
   audit: {
     action: 'agent.batch_delete',
     resource: 'agent',
@@ -24,6 +25,7 @@ export const batchDeleteAgents = operation({
       .array(fields.id(), 'must be a list')
       .min(1, 'must name at least one agent')
       .max(agentsMax, `must name at most ${agentsMax} agents`),
+    approval_id: agreementField(),
   }),
   output: z.object({
     deleted: fields.count(),

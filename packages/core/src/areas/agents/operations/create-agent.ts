@@ -5,6 +5,7 @@ import type { Secret } from '../../../kernel/secret.ts'
 import {
   type AgentSettings,
   agentFields as agentFieldTypes,
+  agreementField,
   type Context,
   changedSettings,
   created,
@@ -25,7 +26,7 @@ import { AgentBody, agentBody, agentFields, agentSchema, eachClearable, settingF
 
 const { name, ...optionalFields } = agentFields
 
-const ownInput = z.object({
+const described = z.object({
   name,
   auth_method: fields
     .optional(
@@ -36,14 +37,16 @@ const ownInput = z.object({
   ...eachClearable(optionalFields),
 })
 
+const ownInput = described.extend({ approval_id: agreementField() })
+
 /** The settings that areas contribute stand beside the fields of the agent itself. */
-type Input = z.output<typeof ownInput> & Readonly<Record<string, unknown>>
+type Input = z.output<typeof described> & Readonly<Record<string, unknown>>
 
 export type NewAgentInput = Input
 
 /** The input fields of a new agent, with the settings of all areas. */
-export function newAgentInput(agentSettings: AgentSettings): z.ZodType<NewAgentInput> {
-  return ownInput.extend(settingFields(agentSettings, 'made')) as unknown as z.ZodType<NewAgentInput>
+export function newAgentInput(agentSettings: AgentSettings, input = described): z.ZodType<NewAgentInput> {
+  return input.extend(settingFields(agentSettings, 'made')) as unknown as z.ZodType<NewAgentInput>
 }
 
 const output = <B extends z.ZodType>(agent: B) => z.object({ agent, api_key: fields.shownSecret().optional() })
@@ -66,11 +69,12 @@ export const createAgent = operation({
   effect: 'write',
   access: { signedIn: ['user'] },
   delegable: true,
+  governed: [{ action: 'agent.create' }],
   audit: { action: 'agent.register', resource: 'agent', about: ({ name }, made) => ({ id: made?.agent.id, name }) },
   input: ownInput as Schema<Input, z.input<typeof ownInput> & Readonly<Record<string, unknown>>>,
   output: output(AgentBody),
   joined: (areas) => ({
-    input: newAgentInput(areas.agentSettings),
+    input: newAgentInput(areas.agentSettings, ownInput),
     output: output(agentSchema(areas)),
   }),
   reveals: ['api_key'],

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { fields, operation } from '../../../operations/index.ts'
+import { agreementField, fields, operation } from '../../../operations/index.ts'
 import { agentAt } from '../access.ts'
 import { agentNotFound } from '../errors.ts'
 import { agentKind } from '../records.ts'
@@ -11,8 +11,9 @@ export const deleteAgent = operation({
   http: { method: 'DELETE', path: '/v1/agents/{agent_id}', status: 204, id: 'deleteAgent', tag: 'Agents' },
   effect: 'write',
   access: { permission: 'lifecycle', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
+  governed: [{ action: 'agent.delete' }],
   audit: { action: 'agent.delete', resource: 'agent', about: ({ agent_id }) => ({ id: agent_id }) },
-  input: z.object({ agent_id: fields.id() }),
+  input: z.object({ agent_id: fields.id(), approval_id: agreementField() }),
   output: z.undefined(),
   errors: [agentNotFound],
   run: (context, { agent_id }) => {

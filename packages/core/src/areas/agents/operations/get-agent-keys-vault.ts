@@ -14,6 +14,7 @@ export const getAgentKeysVault = operation({
     tag: 'Organization',
   },
   command: { name: 'org agent-keys-vault' },
+  metered: false,
   effect: 'read',
   access: { signedIn: ['user'] },
   audit: { action: 'agent.keys_vault', resource: 'vault', about: (_, found) => ({ id: found?.vault_id }) },

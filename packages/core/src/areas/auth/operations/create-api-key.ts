@@ -16,7 +16,16 @@ import {
   signedIn,
   type UserCaller,
 } from '../../../operations/index.ts'
-import { type ApiKey, apiKeyKind, findKey, hasTotp, keyHash, keyPrefix, newKeyText } from '../../credentials/index.ts'
+import {
+  type ApiKey,
+  apiKeyKind,
+  findKey,
+  isLocked,
+  keyHash,
+  keyPrefix,
+  newKeyText,
+  secondStepOf,
+} from '../../credentials/index.ts'
 import { passwordBytesMax } from '../../orgs/index.ts'
 import { currentUser } from '../current-user.ts'
 import { scopesExceeded, wrongOwnPassword } from '../errors.ts'
@@ -47,8 +56,8 @@ export const createApiKey = operation({
   },
   effect: 'write',
   access: { signedIn: ['user'] },
-  // Only a key that outlives the session needs a proof.
-  confirms: { purpose: 'api_key.create', when: () => false },
+  // A key that outlives the session needs a proof, and so does a key that would show values without the passkey of its user.
+  confirms: { purpose: 'api_key.create', when: ({ context }) => isLocked(context) && !isDevice(context) },
   audit: {
     action: 'api_key.create',
     resource: 'api_key',
@@ -111,10 +120,15 @@ function usedKey(context: Context): ApiKey | null {
   return claims?.key_id ? unit.get(apiKeyKind, claims.key_id) : null
 }
 
-/** With an authenticator app, the password counts only right after the sign-in, which took a code. */
+/** The user allowed the device with a passkey. */
+function isDevice({ caller }: Context): boolean {
+  return caller.kind === 'user' && caller.session?.isDevice === true
+}
+
+/** With a second step, the password counts only right after the sign-in, which took it. */
 function passwordProblem(context: Context, password: Secret<string>): PawlError | null {
   const user = currentUser(context)
-  if (hasTotp(context.unit, user.id) && !context.origin.trusted && !isFresh(context.caller, context.now)) {
+  if (secondStepOf(context.unit, user.id) && !context.origin.trusted && !isFresh(context.caller, context.now)) {
     const reason = 'A password is not enough, because you have a second factor.'
     return confirmationNeeded({ purpose: 'api_key.create', reason })
   }

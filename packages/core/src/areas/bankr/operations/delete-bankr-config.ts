@@ -15,6 +15,7 @@ export const deleteBankrConfig = operation({
     tag: 'Organization',
   },
   command: { name: 'bankr delete-config' },
+  metered: false,
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
   audit: { action: 'bankr_config.delete', resource: 'bankr_config' },

@@ -8,6 +8,7 @@ export const getBankrConfig = operation({
   summary: 'See whether the organisation has a partner key of Bankr. The key itself is never shown.',
   http: { method: 'GET', path: '/v1/org/bankr-config', status: 200, id: 'getOrgBankrConfig', tag: 'Organization' },
   command: { name: 'bankr get-config' },
+  metered: false,
   effect: 'read',
   access: { signedIn: ['user'] },
   audit: { action: 'bankr_config.read', resource: 'bankr_config' },

@@ -13,6 +13,7 @@ export const setBankrConfig = operation({
   summary: 'Set the partner key of Bankr for the organisation. Another key ends all leases of the one before.',
   http: { method: 'PUT', path: '/v1/org/bankr-config', status: 200, id: 'upsertOrgBankrConfig', tag: 'Organization' },
   command: { name: 'bankr set-config' },
+  metered: false,
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
   audit: { action: 'bankr_config.update', resource: 'bankr_config' },

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { fields, operation } from '../../../operations/index.ts'
 import { tokenExists } from '../errors.ts'
-import { findChain, tokenKind, tokensOf } from '../records.ts'
+import { findChain, removedToken, tokenKind, tokensOf } from '../records.ts'
 import type { Token } from '../registered.ts'
 import { TokenEntryBody, tokenEntryBody } from '../schemas.ts'
 
@@ -42,7 +42,8 @@ export const createToken = operation({
     if (tokensOf(unit, chain.name).some(isSame)) throw tokenExists()
     const { symbol, name, decimals, is_testnet: isTestnet = false, is_verified: isVerified = true } = input
     const times = { isRemoved: false, createdAt: now, updatedAt: now }
-    const token = { id: newId(), chain: chain.name, contract, symbol, name, decimals, isTestnet, isVerified, ...times }
+    const id = removedToken(unit, { chain: chain.name, contract })?.id ?? newId()
+    const token = { id, chain: chain.name, contract, symbol, name, decimals, isTestnet, isVerified, ...times }
     unit.put(tokenKind, token)
     return tokenEntryBody(token)
   },

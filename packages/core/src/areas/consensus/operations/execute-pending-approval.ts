@@ -17,7 +17,7 @@ const ExecutedBody = z
 
 export const executePendingApproval = operation({
   name: 'consensus.execute',
-  summary: 'Let the agent go on with what enough people have approved. It sends the same request with approval_id.',
+  summary: 'Let the caller go on with what enough people have approved. It sends the same request with approval_id.',
   http: {
     method: 'POST',
     path: '/v1/pending-approvals/{pending_approval_id}/execute',
@@ -28,7 +28,7 @@ export const executePendingApproval = operation({
   command: { name: 'consensus execute' },
   effect: 'write',
   access: {
-    permission: 'decide',
+    permission: 'execute',
     resource: ({ pending_approval_id }) => pendingApprovalAt(pending_approval_id),
     signedIn: ['user'],
   },

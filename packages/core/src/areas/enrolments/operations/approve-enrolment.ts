@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import {
+  agreementField,
   auditEvent,
   type Context,
   created,
@@ -38,12 +39,14 @@ export const approveEnrolment = operation({
   },
   effect: 'write',
   access: { signedIn: ['user'] },
+  governed: [{ action: 'agent.create' }, { action: 'policy.create', vault: ({ vault_id }) => vault_id }],
   audit: {
     action: 'agent.enroll_allow',
     resource: 'agent',
     about: (_, made) => (made ? { id: made.agent_id, name: made.name } : {}),
   },
   input: z.object({
+    approval_id: agreementField(),
     ...enrolmentRef,
     ...grantFields,
     mail_key: fields

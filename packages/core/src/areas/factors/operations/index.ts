@@ -1,9 +1,11 @@
 import { addPasskey } from './add-passkey.ts'
+import { beginMfaPasskey } from './begin-mfa-passkey.ts'
 import { beginPasskey } from './begin-passkey.ts'
 import { beginPasskeySignIn } from './begin-passkey-sign-in.ts'
 import { beginReauth } from './begin-reauth.ts'
 import { beginTransactionPasskey } from './begin-transaction-passkey.ts'
 import { beginVaultPasskey } from './begin-vault-passkey.ts'
+import { completeMfaPasskey } from './complete-mfa-passkey.ts'
 import { completePasskeySignIn } from './complete-passkey-sign-in.ts'
 import { completeReauth } from './complete-reauth.ts'
 import { completeTransactionPasskey } from './complete-transaction-passkey.ts'
@@ -25,6 +27,8 @@ export const factorOperations = {
   setUpMfa,
   confirmMfa,
   verifyMfa,
+  beginMfaPasskey,
+  completeMfaPasskey,
   disableMfa,
   beginPasskey,
   addPasskey,

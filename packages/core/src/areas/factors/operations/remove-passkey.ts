@@ -29,7 +29,8 @@ export const removePasskey = operation({
     const passkey = own.find((one) => one.id === passkey_id)
     if (!passkey) throw passkeyNotFound()
     const settings = unit.get(securitySettingsKind, id)
-    if (own.length === 1 && settings?.requirePasskeyForVaults) throw lastPasskey()
+    const isNeeded = settings?.requirePasskeyForVaults || settings?.requirePasskeyForMfa
+    if (own.length === 1 && isNeeded) throw lastPasskey()
     // The decision stands only while the other passkeys are there: two calls must not remove the last two.
     for (const other of own) if (other !== passkey) unit.check(passkeyKind, other)
     unit.delete(passkeyKind, passkey)

@@ -2,10 +2,11 @@ import * as z from 'zod'
 import { type Context, confirmField, confirmHeader, fields, operation, signedIn } from '../../../operations/index.ts'
 import { passkeyKind, passkeysOf, securitySettingsKind } from '../../credentials/index.ts'
 import { noPasskey } from '../errors.ts'
-import { SecuritySettingsBody, settingsBody } from '../security-settings.ts'
+import { SecuritySettingsBody, settingsBody, settingsOfUser } from '../security-settings.ts'
 
 interface Wanted {
   readonly require_passkey_for_vaults?: boolean | undefined
+  readonly require_passkey_for_mfa?: boolean | undefined
 }
 
 export const updateSecuritySettings = operation({
@@ -26,31 +27,45 @@ export const updateSecuritySettings = operation({
   audit: {
     action: 'user.security_change',
     resource: 'user',
-    about: ({ require_passkey_for_vaults }) => ({ require_passkey_for_vaults }),
+    about: ({ require_passkey_for_vaults, require_passkey_for_mfa }) => ({
+      require_passkey_for_vaults,
+      require_passkey_for_mfa,
+    }),
   },
   input: z.object({
     require_passkey_for_vaults: fields
       .optional(z.boolean('must be true or false'))
       .describe('Whether a passkey is needed before values are shown to your sessions. Agents and API keys need none.'),
+    require_passkey_for_mfa: fields
+      .optional(z.boolean('must be true or false'))
+      .describe('Whether a passkey must follow when you sign in with a password, a code by mail or another account.'),
     auth_confirm: confirmField(),
   }),
   output: SecuritySettingsBody,
   errors: [noPasskey],
-  run: (context, { require_passkey_for_vaults: requirePasskeyForVaults }) => {
+  run: (context, wanted) => {
     const { unit } = context
     const { id } = signedIn(context)
     const [passkey] = passkeysOf(unit, id)
-    if (requirePasskeyForVaults && !passkey) throw noPasskey()
-    // The last passkey must not go at the same moment.
-    if (requirePasskeyForVaults && passkey) unit.check(passkeyKind, passkey)
-    const before = unit.get(securitySettingsKind, id) ?? { id, requirePasskeyForVaults: false }
-    const after = { ...before, ...(requirePasskeyForVaults !== undefined && { requirePasskeyForVaults }) }
-    unit.put(securitySettingsKind, after)
+    if (wanted.require_passkey_for_vaults || wanted.require_passkey_for_mfa) {
+      if (!passkey) throw noPasskey()
+      // The last passkey must not go at the same moment.
+      unit.check(passkeyKind, passkey)
+    }
+    const before = settingsOfUser(unit, id)
+    unit.put(securitySettingsKind, {
+      id,
+      requirePasskeyForVaults: wanted.require_passkey_for_vaults ?? before.requirePasskeyForVaults,
+      requirePasskeyForMfa: wanted.require_passkey_for_mfa ?? before.requirePasskeyForMfa,
+    })
     return settingsBody(unit, id)
   },
 })
 
 function isTurnedOff({ context, input }: { readonly context: Context; readonly input: Wanted }): boolean {
-  const { requirePasskeyForVaults = false } = context.unit.get(securitySettingsKind, signedIn(context).id) ?? {}
-  return requirePasskeyForVaults && input.require_passkey_for_vaults === false
+  const { requirePasskeyForVaults, requirePasskeyForMfa } = settingsOfUser(context.unit, signedIn(context).id)
+  return (
+    (requirePasskeyForVaults && input.require_passkey_for_vaults === false) ||
+    (requirePasskeyForMfa && input.require_passkey_for_mfa === false)
+  )
 }

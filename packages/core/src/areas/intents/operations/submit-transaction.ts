@@ -1,6 +1,5 @@
-import { operation } from '../../../operations/index.ts'
+import { operation, tooManyOpen, triggerUnreadable } from '../../../operations/index.ts'
 import { agentNamed, agentNotFound } from '../../agents/index.ts'
-import { tooManyOpen, triggerUnreadable } from '../../consensus/index.ts'
 import { guardrailViolated } from '../../guardrails/index.ts'
 import { chainNotConfigured, chainUnavailable, keyUnusable, signingKeyNotFound } from '../../signers/index.ts'
 import { intentsDisabled, notSupportedHere, simulationReverted, simulationUnavailable } from '../errors.ts'

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { fields, notAuthenticated, operation } from '../../../operations/index.ts'
+import { findActive } from '../../wallets/index.ts'
 import { holdersOf } from '../grants.ts'
 import { readToken } from '../tokens.ts'
 
@@ -19,7 +20,7 @@ export const userInfo = operation({
       email: z.string().meta({ format: 'email' }).optional().describe('With the scope email.'),
       email_verified: z.boolean().optional(),
       name: z.string().nullable().optional().describe('With the scope profile.'),
-      wallet_address: z.string().nullable().optional().describe('With the scope wallet.'),
+      wallet_address: z.string().nullable().optional().describe('With the scope wallet. Address on EVM chains.'),
     })
     .meta({ id: 'OAuthUserInfoResponse' }),
   errors: [notAuthenticated],
@@ -34,8 +35,7 @@ export const userInfo = operation({
       sub,
       ...(scopes.includes('email') && { email, email_verified: emailVerified }),
       ...(scopes.includes('profile') && { name: displayName === '' ? null : displayName }),
-      // No user has a wallet of their own.
-      ...(scopes.includes('wallet') && { wallet_address: null }),
+      ...(scopes.includes('wallet') && { wallet_address: findActive(context, sub, 'ethereum')?.address ?? null }),
     }
   },
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { cascadeAndWait, denied, fields, operation, signedIn } from '../../../operations/index.ts'
+import { agreementField, cascadeAndWait, denied, fields, operation, signedIn } from '../../../operations/index.ts'
 import { memberNotFound } from '../errors.ts'
 import { userKind } from '../records.ts'
 import { callerRole, checkOwnership } from '../roles.ts'
@@ -16,8 +16,9 @@ export const removeMember = operation({
   },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
+  governed: [{ action: 'member.remove' }],
   audit: { action: 'member.remove', resource: 'member', about: ({ user_id }) => ({ id: user_id }) },
-  input: z.object({ user_id: fields.id() }),
+  input: z.object({ user_id: fields.id(), approval_id: agreementField() }),
   output: z.undefined(),
   errors: [denied, memberNotFound],
   run: (context, { user_id: userId }) => {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { denied, fields, operation } from '../../../operations/index.ts'
+import { agreementField, denied, fields, operation } from '../../../operations/index.ts'
 import { lastOwner, memberNotFound } from '../errors.ts'
 import { userKind } from '../records.ts'
 import { callerRole, checkOwnership, keepAnOwner } from '../roles.ts'
@@ -18,8 +18,9 @@ export const setRole = operation({
   command: { positionals: ['user_id', 'role'] },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
+  governed: [{ action: 'member.role_change' }],
   audit: { action: 'member.role_change', resource: 'member', about: ({ user_id, role }) => ({ id: user_id, role }) },
-  input: z.object({ user_id: fields.id(), role: roleField() }),
+  input: z.object({ user_id: fields.id(), role: roleField(), approval_id: agreementField() }),
   output: MemberBody,
   errors: [denied, memberNotFound, lastOwner],
   run: (context, { user_id: userId, role }) => {

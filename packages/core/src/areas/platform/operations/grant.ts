@@ -6,7 +6,7 @@ import { ownConnection } from '../connections.ts'
 import { count } from '../counts.ts'
 import { connectionNotFound, grantsFull } from '../errors.ts'
 import { tell } from '../events.ts'
-import { GrantBody, grantBody, liveGrants, requireOwn } from '../grants.ts'
+import { dropEnded, GrantBody, grantBody, isAlike, liveGrants, requireOwn } from '../grants.ts'
 import { connectionKind, type Grant, grantKind, grantPermissions } from '../records.ts'
 
 const listMax = 50
@@ -17,7 +17,8 @@ const ids = () =>
 
 export const grant = operation({
   name: 'platform.grant',
-  summary: 'Let an app that you are connected to use vaults and agents of yours. You can revoke it at any time.',
+  summary:
+    'Let an app that you are connected to use vaults and agents of yours. You can revoke it at any time. The same grant twice is one.',
   http: {
     method: 'POST',
     path: '/v1/platform/connections/{connection_id}/grant',
@@ -63,27 +64,28 @@ export const grant = operation({
     }
     if (expires_at !== null && expires_at <= now) throw invalidField('expires_at', 'must be in the future')
     requireOwn(context, principalOf(signedIn(context)), { vaultIds, agentIds })
-    const before = unit.list(grantKind, 'connection', connection_id)
-    if (before.length + vaultIds.length > grantsMax) throw grantsFull({ max: grantsMax })
-    const made = vaultIds.map((vaultId): Grant => {
-      const paths = allowed_paths ?? ['**']
-      const one = { id: newId(), connectionId: connection_id, vaultId, paths, permissions: permissions ?? ['read'] }
-      const record = { ...one, expiresAt: expires_at, createdAt: now }
-      unit.put(grantKind, record as Grant)
-      return record as Grant
+    const ended = dropEnded(context, connection_id)
+    const before = liveGrants(context, connection_id)
+    const grants = vaultIds.map((vaultId): Grant => {
+      const given = { vaultId, paths: allowed_paths ?? ['**'], permissions: permissions ?? ['read'] }
+      const wanted = { connectionId: connection_id, ...given, expiresAt: expires_at }
+      return before.find((one) => isAlike(one, wanted)) ?? { id: newId(), ...wanted, createdAt: now }
     })
-    const grantedAgentIds = [...new Set([...connection.grantedAgentIds, ...agentIds])]
+    const made = grants.filter((one) => !before.includes(one))
+    const newAgentIds = agentIds.filter((id) => !connection.grantedAgentIds.includes(id))
+    const grantedAgentIds = [...connection.grantedAgentIds, ...newAgentIds]
+    if (Math.max(before.length + made.length, grantedAgentIds.length) > grantsMax) throw grantsFull({ max: grantsMax })
     unit.put(connectionKind, { ...connection, grantedAgentIds })
-    count(unit, connection.appId, 'grants', made.length)
-    for (const { id, vaultId } of made) {
-      tell(context, connection, 'platform.grant.created', { grant_id: id, vault_id: vaultId })
+    count(unit, connection.appId, 'grants', made.length - ended)
+    for (const one of made) {
+      unit.put(grantKind, one)
+      tell(context, connection, 'platform.grant.created', { grant_id: one.id, vault_id: one.vaultId })
     }
-    for (const agentId of agentIds) tell(context, connection, 'platform.grant.created', { agent_id: agentId })
-    const vaults = [...liveGrants(context, connection_id), ...made].map(({ vaultId }) => vaultId)
+    for (const agentId of newAgentIds) tell(context, connection, 'platform.grant.created', { agent_id: agentId })
     return {
       connection_id,
-      grants: made.map(grantBody),
-      vault_ids: [...new Set([...connection.vaultIds, ...vaults])],
+      grants: grants.map(grantBody),
+      vault_ids: [...new Set([...connection.vaultIds, ...[...before, ...made].map(({ vaultId }) => vaultId)])],
       agent_ids: [...connection.agentIds, ...grantedAgentIds],
     }
   },

@@ -51,7 +51,7 @@ export const updateApp = operation({
     const before = context.unit.require(appKind, given.app_id, appNotFound)
     const app = changed(context, before, given)
     if (app.keyExpiresAt !== before.keyExpiresAt) moveKeyEnd(context, app, app.keyExpiresAt)
-    if (app.webhookUrl !== before.webhookUrl) setAppWebhook(context, { appId: app.id, url: app.webhookUrl })
+    if (given.webhook_url !== undefined) setAppWebhook(context, { appId: app.id, url: given.webhook_url })
     context.unit.put(appKind, app)
     return appBody(context, app)
   },

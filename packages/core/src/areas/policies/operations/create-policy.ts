@@ -16,6 +16,7 @@ export const createPolicy = operation({
   command: { flags: { secret_path_pattern: 'path', expires_at: 'expires e' } },
   effect: 'write',
   access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id) },
+  governed: [{ action: 'policy.create', vault: ({ vault_id }) => vault_id }],
   audit: {
     action: 'policy.create',
     resource: 'policy',

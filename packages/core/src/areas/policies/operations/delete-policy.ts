@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { operation } from '../../../operations/index.ts'
+import { agreementField, operation } from '../../../operations/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { policyNotFound } from '../errors.ts'
 import { findPolicy, policyPlace } from '../find-policy.ts'
@@ -18,12 +18,13 @@ export const deletePolicy = operation({
   },
   effect: 'write',
   access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id) },
+  governed: [{ action: 'policy.delete', vault: ({ vault_id }) => vault_id }],
   audit: {
     action: 'policy.delete',
     resource: 'policy',
     about: ({ vault_id, policy_id }) => ({ id: policy_id, vault_id }),
   },
-  input: z.object(policyPlace),
+  input: z.object({ ...policyPlace, approval_id: agreementField() }),
   output: z.undefined(),
   errors: [vaultNotFound, policyNotFound],
   run: (context, place) => {

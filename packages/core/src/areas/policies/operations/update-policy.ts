@@ -21,6 +21,7 @@ export const updatePolicy = operation({
   command: { flags: { expires_at: 'expires e' } },
   effect: 'write',
   access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id) },
+  governed: [{ action: 'policy.update', vault: ({ vault_id }) => vault_id }],
   audit: {
     action: 'policy.update',
     resource: 'policy',

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { PawlError } from '../../../kernel/errors.ts'
 import { AfterCommit, type Engine, fields, type Origin, operation, perform } from '../../../operations/index.ts'
+import { passkeyTokenField, passkeyTokenHeader } from '../../credentials/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { pathField, SecretBody } from '../schemas.ts'
 import { getSecret } from './get-secret.ts'
@@ -24,6 +25,7 @@ export const getManySecrets = operation({
     status: 200,
     id: 'getManySecrets',
     tag: 'Secrets',
+    headers: passkeyTokenHeader,
   },
   command: {
     name: 'secret get-many',
@@ -47,21 +49,31 @@ export const getManySecrets = operation({
       .refine((paths) => new Set(paths).size === paths.length, 'must not name a path twice')
       .meta({ uniqueItems: true })
       .describe('Paths of the secrets.'),
+    passkey_token: passkeyTokenField(),
   }),
   output: z.object({ results: z.array(Item), failed: fields.count() }),
   reveals: ['results.secret.value'],
   errors: [vaultNotFound],
-  run: ({ origin }, { vault_id, paths }) =>
+  run: ({ origin }, { vault_id, paths, passkey_token }) =>
     new AfterCommit({}, async (engine) => {
-      const results = await Promise.all(paths.map((path) => readOne(engine, origin, vault_id, path)))
+      const results = await Promise.all(
+        paths.map((path) => readOne(engine, origin, { vault_id, path, passkey_token: passkey_token?.reveal() })),
+      )
       return { results, failed: results.filter(({ error }) => error !== undefined).length }
     }),
 })
 
+interface Asked {
+  readonly vault_id: string
+  readonly path: string
+  readonly passkey_token: string | undefined
+}
+
 /** Like a call of `secrets.get`: with its own decision, its own count and its own event, in a commit of its own. */
-async function readOne(engine: Engine, origin: Origin, vault_id: string, path: string): Promise<Item> {
+async function readOne(engine: Engine, origin: Origin, input: Asked): Promise<Item> {
+  const { path } = input
   try {
-    return { path, secret: await perform(engine, getSecret, { vault_id, path }, origin) }
+    return { path, secret: await perform(engine, getSecret, input, origin) }
   } catch (error) {
     if (!(error instanceof PawlError)) throw error
     const { code, kind, message: detail } = error

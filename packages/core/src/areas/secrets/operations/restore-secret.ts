@@ -30,7 +30,7 @@ export const restoreSecret = operation({
   run: (context, { vault_id, path }) => {
     const secret = findSecret(context, vault_id, path)
     if (secret.deletedAt === null) throw secretNotDeleted()
-    putChanged(context.unit, { ...secret, deletedAt: null }, { isRestored: true })
+    putChanged(context.unit, { ...secret, deletedAt: null }, true)
     return metadataBody(secret, secret.newest)
   },
 })

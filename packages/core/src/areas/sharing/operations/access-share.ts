@@ -8,6 +8,7 @@ import {
   notAuthenticated,
   operation,
 } from '../../../operations/index.ts'
+import { passkeyNeeded, passkeyTokenField, passkeyTokenHeader, requireUnlocked } from '../../credentials/index.ts'
 import { isPassword } from '../../orgs/index.ts'
 import {
   clientShareField,
@@ -34,6 +35,7 @@ export const accessShare = operation({
     status: 200,
     id: 'accessShare',
     tag: 'Sharing',
+    headers: passkeyTokenHeader,
     aliases: [
       { method: 'POST', path: '/v1/share/{share_id}', status: 200 },
       { method: 'POST', path: '/v1/shares/{share_id}/access', status: 200 },
@@ -47,7 +49,12 @@ export const accessShare = operation({
     resource: 'share',
     about: ({ share_id }, shared) => ({ id: shareRef(share_id), path: shared?.path }),
   },
-  input: z.object({ ...shareId, passphrase: fields.optional(passphraseField()), client_share: clientShareField() }),
+  input: z.object({
+    ...shareId,
+    passphrase: fields.optional(passphraseField()),
+    client_share: clientShareField(),
+    passkey_token: passkeyTokenField(),
+  }),
   output: z
     .object({
       id: fields.id(),
@@ -71,12 +78,15 @@ export const accessShare = operation({
     passphraseWrong,
     clientShareMissing,
     clientShareWrong,
+    passkeyNeeded,
   ],
-  run: (context, { share_id, passphrase, client_share: clientShare }) => {
+  run: (context, { share_id, passphrase, client_share: clientShare, passkey_token }) => {
     const { unit, now, origin } = context
     const share = findShare(unit, share_id)
     unit.enter(share.org)
     checkReader(context, share)
+    // A link needs no session, so a passkey of its reader would protect nothing. Its creator needed one.
+    if (share.recipient.kind !== 'anyone') requireUnlocked(context, passkey_token)
     if (!isAllowedFrom(share, origin.ip ?? null)) throw denied({ reason: 'The share does not allow your IP address.' })
     checkUsable(share, now)
     if (share.passphraseHash !== null) {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { fields, operation, quotas } from '../../../operations/index.ts'
+import { passkeyNeeded, passkeyTokenField, passkeyTokenHeader, requireUnlocked } from '../../credentials/index.ts'
 import { agentQuotaReached } from '../../orgs/index.ts'
 import { findSecret, keyMaterialDenied, pathField, secretAt, secretGone, secretNotFound } from '../../secrets/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
@@ -12,7 +13,14 @@ import { recipientTypeField, ShareBody, shareBody, shareFields } from '../schema
 export const createShareByPath = operation({
   name: 'sharing.createByPath',
   summary: 'Share a secret, given by vault and path. Default: anyone with the link can read it.',
-  http: { method: 'POST', path: '/v1/shares', status: 201, id: 'createShareByPath', tag: 'Sharing' },
+  http: {
+    method: 'POST',
+    path: '/v1/shares',
+    status: 201,
+    id: 'createShareByPath',
+    tag: 'Sharing',
+    headers: passkeyTokenHeader,
+  },
   command: {
     name: 'share create',
     positionals: ['secret_path'],
@@ -36,11 +44,21 @@ export const createShareByPath = operation({
     secret_path: pathField(),
     recipient_type: fields.optional(recipientTypeField()).describe('Recipient type. Default: anyone with the link.'),
     ...shareFields,
+    passkey_token: passkeyTokenField(),
   }),
   output: ShareBody,
-  errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound, agentQuotaReached],
+  errors: [
+    secretNotFound,
+    vaultNotFound,
+    secretGone,
+    keyMaterialDenied,
+    recipientNotFound,
+    agentQuotaReached,
+    passkeyNeeded,
+  ],
   limits: [{ per: 'org', quota: quotas.shares }],
-  run: (context, { vault_id, secret_path, recipient_type = 'anyone_with_link', ...wanted }) => {
+  run: (context, { vault_id, secret_path, recipient_type = 'anyone_with_link', passkey_token, ...wanted }) => {
+    requireUnlocked(context, passkey_token)
     const secret = findSecret(context, vault_id, secret_path)
     return shareBody(context, newShare(context, secret, { ...wanted, recipient_type }))
   },

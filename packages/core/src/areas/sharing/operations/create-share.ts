@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { fields, operation, quotas, type Resource } from '../../../operations/index.ts'
+import { passkeyNeeded, passkeyTokenField, passkeyTokenHeader, requireUnlocked } from '../../credentials/index.ts'
 import { agentQuotaReached } from '../../orgs/index.ts'
 import {
   keyMaterialDenied,
@@ -19,7 +20,14 @@ import { shareSecretTool } from '../tools.ts'
 export const createShare = operation({
   name: 'sharing.create',
   summary: 'Share a secret with a user, an agent, an e-mail address, the creator of an agent, or anyone with the link.',
-  http: { method: 'POST', path: '/v1/secrets/{secret_id}/share', status: 201, id: 'createShare', tag: 'Sharing' },
+  http: {
+    method: 'POST',
+    path: '/v1/secrets/{secret_id}/share',
+    status: 201,
+    id: 'createShare',
+    tag: 'Sharing',
+    headers: passkeyTokenHeader,
+  },
   tools: [shareSecretTool],
   command: null,
   effect: 'write',
@@ -34,11 +42,25 @@ export const createShare = operation({
       recipient_id,
     }),
   },
-  input: z.object({ secret_id: fields.id(), recipient_type: recipientTypeField(), ...shareFields }),
+  input: z.object({
+    secret_id: fields.id(),
+    recipient_type: recipientTypeField(),
+    ...shareFields,
+    passkey_token: passkeyTokenField(),
+  }),
   output: ShareBody,
-  errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound, agentQuotaReached],
+  errors: [
+    secretNotFound,
+    vaultNotFound,
+    secretGone,
+    keyMaterialDenied,
+    recipientNotFound,
+    agentQuotaReached,
+    passkeyNeeded,
+  ],
   limits: [{ per: 'org', quota: quotas.shares }],
-  run: (context, { secret_id, ...wanted }) => {
+  run: (context, { secret_id, passkey_token, ...wanted }) => {
+    requireUnlocked(context, passkey_token)
     const secret = context.unit.require(secretKind, secret_id, secretNotFound)
     return shareBody(context, newShare(context, secret, wanted))
   },

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {
   AfterCommit,
+  type Engine,
   fields,
   settingsOf as heldSettings,
   knownCaller,
@@ -9,10 +10,12 @@ import {
 } from '../../../operations/index.ts'
 import { agentKind, agentNotFound } from '../../agents/index.ts'
 import { shroudAgentSettings } from '../agent-settings.ts'
-import { inspectContent } from '../inspect-content.ts'
-import { noSecrets } from '../redaction/known-secrets.ts'
+import { classify } from '../classify.ts'
+import { pluginDetectors } from '../detectors/plugins.ts'
+import { type ContentContext, inspectContent, type Plugged } from '../inspect-content.ts'
+import { type KnownSecrets, noSecrets } from '../redaction/known-secrets.ts'
 import { knownSecrets } from '../redaction/known-secrets-of.ts'
-import { settingsOf } from '../settings.ts'
+import { type ShroudSettings, settingsOf } from '../settings.ts'
 
 const charactersMax = 200_000
 
@@ -81,15 +84,35 @@ export const inspectContentOperation = operation({
   errors: [agentNotFound],
   run: (context, { content: text, context: way = 'output' }) => {
     const caller = knownCaller(context)
-    if (caller.kind !== 'agent') return inspectContent(text, way, everything, noSecrets)
+    const judge = async (engine: Engine, settings: ShroudSettings, known: KnownSecrets) => {
+      const plugged = await pluggedFor(engine, { text, way, settings, known })
+      return inspectContent(text, way, settings, known, plugged)
+    }
+    if (caller.kind !== 'agent') return new AfterCommit({}, (engine) => judge(engine, everything, noSecrets))
     const agent = context.unit.require(agentKind, caller.id, agentNotFound)
     const settings = settingsOf(heldSettings(shroudAgentSettings, agent.settings).shroud_config ?? {})
     return new AfterCommit({}, async (engine) => {
       const known = settings.redactsSecrets ? await knownSecrets(engine, caller.org, caller.id) : noSecrets
-      return inspectContent(text, way, settings, known)
+      return judge(engine, settings, known)
     })
   },
 })
+
+interface Asked {
+  readonly text: string
+  readonly way: ContentContext
+  readonly settings: ShroudSettings
+  readonly known: KnownSecrets
+}
+
+/** What plug-ins find in the text. Classifiers get it without the known secrets. */
+async function pluggedFor(engine: Engine, { text, way, settings, known }: Asked): Promise<Plugged> {
+  const detectors = pluginDetectors(engine.shroud.detectors)
+  const direction = way === 'input' ? 'request' : 'response'
+  const part = { text: known.redactor.whole(text).text, role: way === 'input' ? 'user' : 'tool' } as const
+  const judged = await classify(engine, { parts: [part], direction, settings, signal: undefined })
+  return { detectors, judged }
+}
 
 /** Callers without settings of their own get every detector that needs none. */
 const everything = settingsOf({ filesystem_detection: {}, secret_injection_detection: {}, tool_call_inspection: {} })

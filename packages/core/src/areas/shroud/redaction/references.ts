@@ -13,7 +13,7 @@ import type { ToolBinding } from '../settings.ts'
 export interface Call {
   readonly tool: string
   readonly arguments: Json
-  /** The host that the call goes to, if it is known. */
+  /** The host that the call goes to. Default: the only host that the arguments name. */
   readonly destination?: string | undefined
 }
 
@@ -55,17 +55,21 @@ export class References {
   putBack(call: Call, bindings: readonly ToolBinding[]): PutBack {
     let count = 0
     let refused = 0
-    const inText = (text: string, argument: string) =>
+    const destination = (call.destination ?? hostNamedIn(call.arguments))?.toLowerCase() ?? null
+    const inText = (text: string, argument: Names) =>
       text.replace(placeholder, (whole, name: string, check: string) => {
         const secret = this.#isIntact(name, check) ? this.#secrets.get(whole) : undefined
-        if (!secret || !bindings.some((binding) => covers(binding, call, argument, secret.path))) {
+        if (
+          !secret ||
+          !bindings.some((binding) => covers(binding, { tool: call.tool, destination, argument }, secret.path))
+        ) {
           refused++
           return whole
         }
         count++
         return secret.value.reveal()
       })
-    const changed = mapped(call.arguments, '', inText)
+    const changed = mapped(call.arguments, [], inText)
     return { arguments: changed, count, refused }
   }
 
@@ -79,18 +83,59 @@ export function checksum(name: string, crypto: Pick<Crypto, 'sha256'>): string {
   return base32(crypto.sha256(utf8(name)).subarray(0, 3))
 }
 
-function covers(binding: ToolBinding, { tool, destination }: Call, argument: string, path: string): boolean {
+type Names = readonly (string | number)[]
+
+interface Spot {
+  readonly tool: string
+  readonly destination: string | null
+  readonly argument: Names
+}
+
+function covers(binding: ToolBinding, { tool, destination, argument }: Spot, path: string): boolean {
   if (binding.tool !== null && binding.tool !== tool) return false
-  if (binding.argument !== null && binding.argument !== argument) return false
-  if (binding.destination !== null && binding.destination.toLowerCase() !== destination?.toLowerCase()) return false
+  if (binding.argument !== null && !isSame(binding.argument, argument)) return false
+  if (binding.destination !== null && !isHost(binding.destination.toLowerCase(), destination)) return false
   return binding.secrets.length === 0 || binding.secrets.some((glob) => compileGlob(glob)?.matches(path))
 }
 
-/** The same data with each text changed. A text is named by its path, such as `headers.Authorization` or `items.0`. */
-function mapped(data: Json, path: string, change: (text: string, path: string) => string): Json {
+function isSame(names: Names, others: Names): boolean {
+  return names.length === others.length && names.every((name, at) => name === String(others[at]))
+}
+
+function isHost(wanted: string, host: string | null): boolean {
+  if (host === null) return false
+  return wanted.startsWith('*.') ? host.endsWith(wanted.slice(1)) : host === wanted
+}
+
+const address = /(?:[a-z][a-z0-9+.-]*:)?\/\/[^\s"'<>`]*/gi
+const bareHost = /^(?:[a-z0-9_-]+\.)+[a-z0-9-]+(?::[0-9]{1,5})?(?:[/?#]\S*)?$/i
+
+/**
+ * The host that all addresses in the arguments have, or null. A tool may call any host that its arguments name, so two hosts
+ * are no destination.
+ */
+function hostNamedIn(data: Json): string | null {
+  const hosts = new Set<string | null>()
+  mapped(data, [], (text) => {
+    const addresses = bareHost.test(text) ? [`https://${text}`] : (text.match(address) ?? [])
+    for (const one of addresses) hosts.add(hostOf(one))
+    return text
+  })
+  const [host = null] = hosts
+  return hosts.size === 1 ? host : null
+}
+
+/** Null for an address that two programs could read in two ways. */
+function hostOf(text: string): string | null {
+  if (/[@\\]/.test(text)) return null
+  const url = URL.parse(text.startsWith('//') ? `https:${text}` : text)
+  return url === null || url.hostname === '' ? null : url.hostname
+}
+
+/** The same data with each text changed. A text is named by the names on the way to it. */
+function mapped(data: Json, path: Names, change: (text: string, path: Names) => string): Json {
   if (typeof data === 'string') return change(data, path)
-  const below = (name: string | number) => (path === '' ? String(name) : `${path}.${name}`)
-  if (Array.isArray(data)) return data.map((one, at) => mapped(one, below(at), change))
+  if (Array.isArray(data)) return data.map((one, at) => mapped(one, [...path, at], change))
   if (data === null || typeof data !== 'object') return data
-  return Object.fromEntries(Object.entries(data).map(([name, one]) => [name, mapped(one, below(name), change)]))
+  return Object.fromEntries(Object.entries(data).map(([name, one]) => [name, mapped(one, [...path, name], change)]))
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { confirmField, confirmHeader, fields, operation } from '../../../operations/index.ts'
+import { agreementField, confirmField, confirmHeader, fields, operation } from '../../../operations/index.ts'
 import { agentAt, agentNotFound } from '../../agents/index.ts'
 import { keyRef } from '../access.ts'
 import { keyUnusable, signingKeyLocked, signingKeyNotFound } from '../errors.ts'
@@ -22,12 +22,13 @@ export const exportSigningKey = operation({
   effect: 'write',
   access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
   confirms: { purpose: 'signing_key.export' },
+  governed: [{ action: 'signing_key.export' }],
   audit: {
     action: 'signing_key.export',
     resource: 'agent',
     about: ({ agent_id, chain }, output) => ({ id: agent_id, chain, ...(output && { address: output.address }) }),
   },
-  input: z.object({ ...keyRef, auth_confirm: confirmField() }),
+  input: z.object({ ...keyRef, approval_id: agreementField(), auth_confirm: confirmField() }),
   output: z
     .object({
       chain: z.enum(keyChains),

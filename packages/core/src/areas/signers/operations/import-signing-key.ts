@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { confirmField, confirmHeader, operation } from '../../../operations/index.ts'
+import { agreementField, confirmField, confirmHeader, operation } from '../../../operations/index.ts'
 import { agentAt, agentNotFound } from '../../agents/index.ts'
 import { keyRef } from '../access.ts'
 import { signingKeyExists } from '../errors.ts'
@@ -22,6 +22,7 @@ export const importSigningKey = operation({
   effect: 'write',
   access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
   confirms: { purpose: 'signing_key.import' },
+  governed: [{ action: 'signing_key.import' }],
   audit: {
     action: 'signing_key.import',
     resource: 'agent',
@@ -30,6 +31,7 @@ export const importSigningKey = operation({
   input: z.object({
     ...keyRef,
     ...importFields,
+    approval_id: agreementField(),
     auth_confirm: confirmField(),
   }),
   output: SigningKeyBody,

@@ -13,6 +13,7 @@ import {
   signedIn,
 } from '../../../operations/index.ts'
 import { type RegisteredChain, tokensOf } from '../../chains/index.ts'
+import { requireRoom } from '../../guardrails/index.ts'
 import { chainOf, notSupportedHere, type Transaction, TransactionInput } from '../../intents/index.ts'
 import { chainNotConfigured, chainUnavailable, keyUnusable, orInvalid } from '../../signers/index.ts'
 import { accessLayers, usableWallet, walletIdField } from '../access.ts'
@@ -117,6 +118,7 @@ export const sendFromWallet = operation({
       accessLayers(context, access?.id, chain),
     )
     if (decision.outcome !== 'allowed') return new CommitThenThrow(refusePayment(context, decision))
+    requireRoom(context, decision)
     const { org } = signedIn(context)
     const { id } = stagePayment(context, org, payment, { unit, accessId: access?.id })
     const signing = { org, by: actorOf(context) }

@@ -1,0 +1,103 @@
+// EVM transactions that an agent signs without a node, within limits, and Ed25519: beside bare signatures of @noble/curves, and
+// beside the Open Wallet Standard if it is installed (npm install --no-save @open-wallet-standard/core).
+import { generateKeyPairSync, sign as nodeSign } from 'node:crypto'
+import { createServer } from 'node:http'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ed25519 } from '../packages/core/node_modules/@noble/curves/ed25519.js'
+import { secp256k1 } from '../packages/core/node_modules/@noble/curves/secp256k1.js'
+import { nodeListener } from '@pawl/server/http'
+import { say } from './child.ts'
+import { signingVault } from './signing-vault.ts'
+import { median, rate } from './vault.ts'
+
+const seconds = Number(process.argv[2] ?? 3)
+const key = new Uint8Array(32).fill(7)
+const digest = new Uint8Array(32).fill(9)
+const pawl = await signingVault()
+await rate(300, pawl.sign, 16)
+const rounds = 3
+const all = { bare: [] as number[], pawl: [] as number[], cpuUs: [] as number[], ows: [] as number[], p50: [] as number[] }
+const ows = await openWallet()
+for (let round = 0; round < rounds; round++) {
+  all.bare.push(during(() => secp256k1.sign(digest, key, { prehash: false, format: 'recovered' })))
+  const { perSecond, cpuUs } = await pawlDuring()
+  all.pawl.push(perSecond)
+  all.cpuUs.push(cpuUs)
+  if (ows) all.ows.push(during(ows.sign))
+  all.p50.push(await overHttp())
+}
+const pair = generateKeyPairSync('ed25519').privateKey
+const ed = { noble: during(() => ed25519.sign(digest, key)), node: during(() => nodeSign(null, digest, pair)) }
+await pawl.close()
+ows?.close()
+const { bare, ...others } = all
+say({
+  bare: median(bare),
+  pawl: median(others.pawl),
+  cpuUs: median(others.cpuUs),
+  ows: ows ? median(others.ows) : null,
+  p50Ms: median(others.p50),
+  ed25519Noble: ed.noble,
+  ed25519Node: ed.node,
+})
+
+/** Calls per second on this thread. */
+function during(call: () => unknown): number {
+  const end = performance.now() + (seconds * 1_000) / rounds
+  const started = performance.now()
+  let calls = 0
+  for (; performance.now() < end; calls++) call()
+  return (calls / (performance.now() - started)) * 1_000
+}
+
+async function pawlDuring() {
+  const calls = Math.max(200, Math.round(seconds * 200))
+  const before = process.cpuUsage()
+  const perSecond = await rate(calls, pawl.sign, 16)
+  const { user, system } = process.cpuUsage(before)
+  return { perSecond, cpuUs: (user + system) / calls }
+}
+
+/** One client, one request after the other: the median in milliseconds. */
+async function overHttp(): Promise<number> {
+  const server = createServer(nodeListener(pawl.pawl))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/agents/me/transactions/sign`
+  const headers = { authorization: `Bearer ${pawl.token}`, 'content-type': 'application/json' }
+  const taken: number[] = []
+  for (let at = 0; at < 300; at++) {
+    const body = JSON.stringify(pawl.request(1_000_000 + at))
+    const begin = performance.now()
+    const answer = await fetch(url, { method: 'POST', headers, body })
+    await answer.text()
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`)
+    taken.push(performance.now() - begin)
+  }
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  return median(taken.slice(30))
+}
+
+/** The same transaction under a policy with a list of chains and an expiry, signed with the token of an agent. */
+async function openWallet() {
+  const name = '@open-wallet-standard/core'
+  const core = await import(name).catch(() => null)
+  if (!core) return null
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-bench-ows-'))
+  const wallet = core.importWalletPrivateKey('payer', '07'.repeat(32), 'a passphrase', folder, 'ethereum')
+  const rules = [
+    { type: 'allowed_chains', chain_ids: ['eip155:8453'] },
+    { type: 'expires_at', timestamp: '2099-01-01T00:00:00Z' },
+  ]
+  const policy = { id: 'p', name: 'p', version: 1, created_at: '2026-01-01T00:00:00Z', rules, action: 'deny' }
+  core.createPolicy(JSON.stringify(policy), folder)
+  const { token } = core.createApiKey('agent', [wallet.id], ['p'], 'a passphrase', null, folder)
+  const unsigned = `0x02ef8221058084${'3b9aca00'}84${'77359400'}82520894${'00'.repeat(18)}dead880de0b6b3a764000080c0`
+  return {
+    sign: () => core.signTransaction('payer', 'eip155:8453', unsigned, token, 0, folder),
+    close: () => rmSync(folder, { recursive: true }),
+  }
+}

@@ -1,0 +1,159 @@
+import { testPawl } from '@pawl/testkit/world'
+import { describe, expect, it } from 'vitest'
+
+// Goal: what a policy governs happens in the organisation once, when enough people have agreed to exactly this. Method: a whole engine in
+// memory.
+
+const key = `0x${'11'.repeat(32)}`
+
+async function governedWorld(conditions: readonly object[], more: object = {}) {
+  const world = await testPawl()
+  const agent = await world.agent({ name: 'payer', intents_api_enabled: true } as never)
+  const ann = await world.member({ role: 'admin' })
+  const { vault_id } = await world.owner.agents.agentKeysVault({})
+  const policy = { secret_path_pattern: '**', permissions: ['read'], principal_type: 'agent', principal_id: agent.id }
+  const consensus_trigger = { conditions, approval: { min_approvals: 1 }, ...more }
+  const made = await world.owner.policies.create({ vault_id, ...policy, consensus_trigger } as never)
+  const agree = async (pending_approval_id: string, voter = ann.as) => {
+    const { payload_hash } = await voter.consensus.get({ pending_approval_id })
+    await voter.consensus.vote({ pending_approval_id, decision: 'approve', payload_hash })
+    return voter.consensus.execute({ pending_approval_id })
+  }
+  return { world, owner: world.owner, agent, ann, vault_id, policy, made, agree }
+}
+
+/** The pending approval of a call that is governed. */
+async function refusedFor(call: Promise<unknown>): Promise<string> {
+  const error = await call.then(
+    () => null,
+    (refused: unknown) => refused,
+  )
+  expect(error).toMatchObject({ code: 'approval_required', kind: 'denied' })
+  return (error as { data: { approval_request_id: string } }).data.approval_request_id
+}
+
+describe('a change of the organisation that people must agree to', () => {
+  it('happens once, when other people have agreed to exactly this request (web3.md 13.2)', async () => {
+    const { world, owner, agent, ann, vault_id, policy, agree } = await governedWorld([
+      { type: 'action_kind_in', action_kinds: ['policy.*'] },
+    ])
+    await using _ = world
+    const wanted = { vault_id, ...policy, secret_path_pattern: 'agents/**' } as never
+    const before = await owner.policies.list({ vault_id })
+    const approval_id = await refusedFor(owner.policies.create(wanted))
+    expect(await refusedFor(owner.policies.create(wanted))).toBe(approval_id)
+    expect(await owner.policies.list({ vault_id })).toEqual(before)
+    expect(await ann.as.consensus.get({ pending_approval_id: approval_id })).toMatchObject({
+      ...{ action: 'policy.create', status: 'pending', submitted_by: world.ownerId },
+      action_payload: { vault_id, principal_id: agent.id, secret_path_pattern: 'agents/**' },
+    })
+    await expect(agree(approval_id, owner)).rejects.toMatchObject({ code: 'own_submission' })
+    const again = (more: object) => owner.policies.create({ ...(wanted as object), approval_id, ...more } as never)
+    await expect(again({})).rejects.toMatchObject({ kind: 'invalid' })
+    await agree(approval_id)
+    await expect(again({ permissions: ['write'] })).rejects.toMatchObject({ kind: 'invalid' })
+    expect(await again({})).toMatchObject({ id: expect.any(String) })
+    await expect(again({})).rejects.toMatchObject({ kind: 'invalid' })
+  })
+
+  it.each([
+    ['policy.delete', 'policy.delete'],
+    ['policy.update', 'policy.update'],
+    ['signing_key.export', 'signing_key.export'],
+    ['signing_key.import', 'signing_key.import'],
+    ['member.role_change', 'member.role_change'],
+    ['member.remove', 'member.remove'],
+    ['agent.create', 'agent.create'],
+    ['agent.delete', 'agent.delete'],
+    ['agent.delete', 'agent.delete in a batch'],
+  ])('can be %s (%s)', async (action, call) => {
+    const { world, owner, agent, ann, vault_id, made, agree } = await governedWorld([
+      { type: 'action_in', actions: [action] },
+      { type: 'always' },
+    ])
+    await using _ = world
+    if (action === 'signing_key.export') await owner.signers.create({ agent_id: agent.id, chain: 'ethereum' })
+    const key_ref = { agent_id: agent.id, chain: 'ethereum' } as const
+    const member = await world.member()
+    const calls: Record<string, (approval_id?: string) => Promise<unknown>> = {
+      'policy.delete': (approval_id) => owner.policies.delete({ vault_id, policy_id: made.id, approval_id }),
+      'policy.update': (approval_id) =>
+        owner.policies.update({ vault_id, policy_id: made.id, permissions: ['write'], approval_id }),
+      'signing_key.export': (approval_id) => owner.signers.export({ ...key_ref, approval_id }),
+      'signing_key.import': (approval_id) => owner.signers.import({ ...key_ref, private_key: key, approval_id }),
+      'member.role_change': (approval_id) => owner.orgs.setRole({ user_id: member.id, role: 'admin', approval_id }),
+      'member.remove': (approval_id) => owner.orgs.removeMember({ user_id: member.id, approval_id }),
+      'agent.create': (approval_id) => owner.agents.create({ name: 'second', approval_id }),
+      'agent.delete': (approval_id) => owner.agents.delete({ agent_id: agent.id, approval_id }),
+      'agent.delete in a batch': (approval_id) => owner.agents.batchDelete({ agent_ids: [agent.id], approval_id }),
+    }
+    const approval_id = await refusedFor(calls[call]?.() ?? Promise.reject())
+    const { action_payload } = await ann.as.consensus.get({ pending_approval_id: approval_id })
+    expect(JSON.stringify(action_payload)).not.toContain(key.slice(2))
+    await agree(approval_id)
+    await calls[call]?.(approval_id)
+  })
+
+  it('is not governed by what is about signatures, or by a policy that a member makes in their own vault', async () => {
+    const { world, owner, policy } = await governedWorld([{ type: 'always' }])
+    await using _ = world
+    const member = await world.member()
+    const { id: vault_id } = await member.as.vaults.create({ name: 'mine' })
+    const conditions = [{ type: 'action_kind_in', action_kinds: ['*'] }]
+    const consensus_trigger = { conditions, approval: { min_approvals: 100 } }
+    await member.as.policies.create({ vault_id, ...policy, consensus_trigger } as never)
+    await owner.agents.create({ name: 'second' })
+    await refusedFor(member.as.policies.create({ vault_id, ...policy } as never))
+  })
+
+  it('stops under a trigger that cannot be read, which an admin can still delete', async () => {
+    const { world, owner, vault_id, made } = await governedWorld([{ type: 'action_in', actions: ['agent.*'], x: 1 }])
+    await using _ = world
+    await expect(owner.agents.create({ name: 'second' })).rejects.toMatchObject({
+      code: 'consensus_trigger_unreadable',
+    })
+    await owner.policies.delete({ vault_id, policy_id: made.id })
+    await owner.agents.create({ name: 'second' })
+  })
+
+  it('needs what every policy about it wants', async () => {
+    const governed = await governedWorld([{ type: 'action_in', actions: ['agent.create'] }])
+    const { world, owner, ann, vault_id, policy, agree } = governed
+    await using _ = world
+    const consensus_trigger = {
+      conditions: [{ type: 'action_kind_in', action_kinds: ['agent'] }],
+      approval: { min_approvals: 2, required_roles: ['owner', 'admin'] },
+    }
+    await owner.policies.create({ vault_id, ...policy, consensus_trigger } as never)
+    const approval_id = await refusedFor(owner.agents.create({ name: 'second' }))
+    await expect(agree(approval_id)).rejects.toMatchObject({ code: 'pending_approval_not_open' })
+    expect(await ann.as.consensus.get({ pending_approval_id: approval_id })).toMatchObject({
+      ...{ status: 'pending', required_approvals: 2, current_approvals: 1 },
+    })
+    const bob = await world.member({ role: 'admin' })
+    await agree(approval_id, bob.as)
+    await owner.agents.create({ name: 'second', approval_id })
+  })
+})
+
+describe('the events of a pending approval', () => {
+  it('tell that it was created, approved, executed, rejected or expired (web3.md 15.3)', async () => {
+    const { world, owner, ann, agree } = await governedWorld([{ type: 'action_in', actions: ['agent.create'] }])
+    await using _ = world
+    await agree(await refusedFor(owner.agents.create({ name: 'second' })))
+    const rejected = await refusedFor(owner.agents.create({ name: 'third' }))
+    const { payload_hash } = await ann.as.consensus.get({ pending_approval_id: rejected })
+    await ann.as.consensus.vote({ pending_approval_id: rejected, decision: 'reject', payload_hash })
+    const late = await refusedFor(owner.agents.create({ name: 'fourth' }))
+    world.clock.advance(86_400_001)
+    await world.pawl.runJobs()
+    await world.pawl.runJobs()
+    expect(await owner.consensus.get({ pending_approval_id: late })).toMatchObject({ status: 'expired' })
+    const { events } = await owner.audit.events({ limit: 200 })
+    const told = events.map(({ action }) => action).filter((one) => /^pending.*(?<!read|list|vote)$/.test(one))
+    expect(told.toSorted()).toEqual([
+      ...['pending_approval.approve', ...Array<string>(3).fill('pending_approval.create')],
+      ...['pending_approval.execute', 'pending_approval.expire', 'pending_approval.reject'],
+    ])
+  })
+})

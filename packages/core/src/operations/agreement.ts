@@ -1,0 +1,67 @@
+import { defineError, type PawlError } from '../kernel/errors.ts'
+import type { Context } from './engine.ts'
+import { id, optional } from './fields.ts'
+
+/** A change of the organisation for which a policy can require the agreement of several people. */
+export interface GovernedAction<I> {
+  /** Its name in a `consensus_trigger`, such as `policy.create`. */
+  readonly action: string
+  /** The vault that the change is about. Default: it is about the organisation. */
+  readonly vault?: (input: I) => string | undefined
+}
+
+/** What the area that `agrees` decides about. */
+export interface AskedToAgree {
+  readonly actions: readonly { readonly action: string; readonly vaultId: string | null }[]
+  readonly input: Readonly<Record<string, unknown>>
+  readonly approvalId: string | undefined
+}
+
+/** The refusal of a call about which people have not agreed, or null. */
+export type Agreement = (context: Context, asked: AskedToAgree) => PawlError | null
+
+/** The server does this only when other people have approved. `approval_request_id` is the approval that waits. */
+export const approvalRequired = defineError<{ approval_request_id: string }>(
+  'approval_required',
+  'denied',
+  ({ approval_request_id }) =>
+    `Another person must approve this first. Nothing was changed. Approval: ${approval_request_id}.`,
+)
+
+/** Nothing is done under a rule that the server does not understand. */
+export const triggerUnreadable = defineError<{ policy_id: string }>(
+  'consensus_trigger_unreadable',
+  'denied',
+  ({ policy_id }) => `The consensus_trigger of the policy ${policy_id} is not valid, so nothing is done under it.`,
+)
+
+export const tooManyOpen = defineError<{ max: number }>(
+  'too_many_pending_approvals',
+  'denied',
+  ({ max }) => `There are ${max} pending approvals. Wait until people have decided.`,
+)
+
+/** The errors of every operation that is `governed`, in addition to its own errors. */
+export const agreementErrors = [approvalRequired, triggerUnreadable, tooManyOpen]
+
+/** The field of an operation that is `governed`. */
+export function agreementField() {
+  return optional(id()).describe(
+    'ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for exactly the same request.',
+  )
+}
+
+/** The refusal of a call that people must agree to first, or null. */
+export function notAgreed<I>(
+  context: Context,
+  { governed }: { readonly governed?: readonly GovernedAction<I>[] },
+  input: I,
+): PawlError | null {
+  if (!governed) return null
+  const given = input as Readonly<Record<string, unknown>> & { readonly approval_id?: string }
+  return context.areas.agree(context, {
+    actions: governed.map(({ action, vault }) => ({ action, vaultId: vault?.(input) ?? null })),
+    input: given,
+    approvalId: given.approval_id,
+  })
+}

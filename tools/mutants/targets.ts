@@ -1,0 +1,32 @@
+const areas = 'packages/core/src/areas'
+const kernel = 'packages/core/src/kernel'
+
+export interface Target {
+  /** Files and folders whose code is changed. */
+  readonly sources: readonly string[]
+  /** Files and folders of the tests that must notice. They run in one process, so they start no program and no server. */
+  readonly tests: readonly string[]
+}
+
+/** The code whose fault is a breach, with its tests in memory. */
+export const targets: Readonly<Record<string, Target>> = {
+  kernel: {
+    sources: [`${kernel}/globs.ts`, `${kernel}/scrubber.ts`, `${areas}/secrets/path.ts`],
+    tests: [
+      `${kernel}/globs.test.ts`,
+      `${kernel}/scrubber.test.ts`,
+      `${areas}/secrets/path.test.ts`,
+      `${areas}/policies/path-tree.test.ts`,
+    ],
+  },
+  policies: ofArea('policies', ['secrets', 'agents', 'platform', 'auth/api-keys.test.ts']),
+  bindings: ofArea('bindings'),
+  vaults: ofArea('vaults', ['secrets/secrets.test.ts', 'platform/custody.test.ts']),
+  sharing: ofArea('sharing'),
+  audit: ofArea('audit'),
+}
+
+/** The code of an area, with its tests and those of others that rely on it. */
+function ofArea(name: string, others: readonly string[] = []): Target {
+  return { sources: [`${areas}/${name}`], tests: [name, ...others].map((one) => `${areas}/${one}`) }
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { defineConfig } from 'vitest/config'
+import base from '../../vitest.config.ts'
+import type { Plan } from './plan.ts'
+
+const folder = process.env.PAWL_MUTANTS ?? ''
+const plan = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8')) as Plan
+
+export default defineConfig({
+  ...base,
+  root: resolve(import.meta.dirname, '../..'),
+  plugins: [{ name: 'mutants', enforce: 'pre', load: (id) => plan.code[id] ?? null }],
+  test: {
+    ...base.test,
+    include: [...plan.tests],
+    globalSetup: [],
+    runner: resolve(import.meta.dirname, 'runner.ts'),
+    pool: 'threads',
+    maxWorkers: 1,
+    fileParallelism: false,
+    silent: true,
+  },
+})
