@@ -128,6 +128,7 @@ export const routes = {
     explain: 'POST /v1/policies/explain',
     reach: 'POST /v1/vaults/{vault_id}/reach',
     readable: 'POST /v1/policies/readable',
+    unused: 'GET /v1/vaults/{vault_id}/unused-grants',
     inbound: 'GET /v1/policies/inbound pages=policies:cursor',
     accept: 'POST /v1/policies/{policy_id}/accept',
     decline: 'POST /v1/policies/{policy_id}/decline',

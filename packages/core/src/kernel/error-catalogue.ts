@@ -30,6 +30,7 @@ export type PawlErrorCode =
   | 'chain_not_configured'
   | 'chain_not_found'
   | 'chain_not_watchable'
+  | 'chain_removed'
   | 'chain_unavailable'
   | 'changes_dropped'
   | 'claim_expired'
@@ -253,8 +254,8 @@ export interface PawlErrorData {
    */
   readonly approval_exceeded: { readonly what?: string } | undefined
   /**
-   * Of kind `denied`: The server does this only when a human has approved. `approval_request_id` is the approval that
-   * waits.
+   * Of kind `denied`: The server does this only when other people have approved. `approval_request_id` is the
+   * approval that waits.
    */
   readonly approval_required: { readonly approval_request_id?: string } | undefined
   /** Of kind `unavailable`: The payment provider refused, or does not answer. */
@@ -274,7 +275,7 @@ export interface PawlErrorData {
   readonly chain_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly confirmation_needed: { readonly purpose?: string; readonly reason?: string } | undefined
-  /** Of kind `denied`: Nothing is signed under a rule that the server does not understand. */
+  /** Of kind `denied`: Nothing is done under a rule that the server does not understand. */
   readonly consensus_trigger_unreadable: { readonly policy_id?: string } | undefined
   /** Of kind `unavailable`: The organisation has too few key stores. An operator configures key stores. */
   readonly custody_not_configured: { readonly names?: readonly string[] } | undefined
@@ -541,7 +542,7 @@ export const errorCatalogue = {
   approval_required: {
     kind: 'denied',
     description:
-      'The server does this only when a human has approved. `approval_request_id` is the approval that waits.',
+      'The server does this only when other people have approved. `approval_request_id` is the approval that waits.',
     data: ['approval_request_id'],
   },
   audit_copy_not_proven: {
@@ -600,6 +601,12 @@ export const errorCatalogue = {
   chain_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
   chain_not_watchable: { kind: 'unavailable', description: '', data: ['chain'] },
+  chain_removed: {
+    kind: 'conflict',
+    description:
+      'A built-in chain with this name or number was removed. It returns with its old name and number together.',
+    data: [],
+  },
   chain_unavailable: { kind: 'unavailable', description: '', data: ['chain'] },
   changes_dropped: {
     kind: 'gone',
@@ -681,7 +688,7 @@ export const errorCatalogue = {
   },
   consensus_trigger_unreadable: {
     kind: 'denied',
-    description: 'Nothing is signed under a rule that the server does not understand.',
+    description: 'Nothing is done under a rule that the server does not understand.',
     data: ['policy_id'],
   },
   credential_not_given: {

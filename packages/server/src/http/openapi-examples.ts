@@ -144,6 +144,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'policies.explain': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },
   'policies.preview': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', secret_path_pattern: 'db/**' },
   'policies.reach': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
+  'policies.unused': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', days: 7 },
   'policies.readable': { principal_type: 'user', principal_id: 'a22d53d1-6dc6-42c0-ad56-d78d3ef630b7' },
   'policies.inbound': {},
   'policies.accept': { policy_id: '8fca55e2-0129-4177-b281-060abd6cb881' },

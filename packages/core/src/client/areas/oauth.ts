@@ -225,7 +225,7 @@ export interface OAuthUserInfoResponse {
   readonly email_verified?: boolean | undefined
   /** With the scope profile. */
   readonly name?: string | null | undefined
-  /** With the scope wallet. */
+  /** With the scope wallet. Address on EVM chains. */
   readonly wallet_address?: string | null | undefined
 }
 

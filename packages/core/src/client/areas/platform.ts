@@ -315,7 +315,8 @@ export interface PlatformClient {
   disconnect(input: DisconnectAppInput, options?: CallOptions): Promise<void>
 
   /**
-   * Let an app that you are connected to use vaults and agents of yours. You can revoke it at any time.
+   * Let an app that you are connected to use vaults and agents of yours. You can revoke it at any time. The same
+   * grant twice is one.
    *
    * @throws `platform_connection_not_found`: The connection does not exist, has ended, or is not yours.
    * @throws `platform_grants_exceeded`
@@ -462,7 +463,7 @@ export interface CreatePlatformAppInput {
   readonly logo_url?: string | null | undefined
   /** Where events of the app are sent. HTTPS. */
   readonly webhook_url?: string | null | undefined
-  /** A label: Pawl bills nothing. Default: platform_pays. */
+  /** Whose usage the calls of the app are. Default: platform_pays. */
   readonly billing_model?: 'platform_pays' | 'user_pays' | 'hybrid' | null | undefined
   /** Whether users sign in to claim: silent, user_signin or configurable per bootstrap. Default: silent. */
   readonly auth_mode?: 'silent' | 'user_signin' | 'configurable' | null | undefined
@@ -485,6 +486,8 @@ export interface PlatformAppCreated {
   readonly oidc_audience: string | null
   readonly redirect_uris: string[]
   readonly webhook_url: string | null
+  /** Names the webhook for its deliveries, their replay and a test. UUID. */
+  readonly webhook_id: string | null
   readonly is_active: boolean
   readonly billing_model: 'platform_pays' | 'user_pays' | 'hybrid'
   readonly auth_mode: 'silent' | 'user_signin' | 'configurable'
@@ -530,6 +533,8 @@ export interface PlatformApp {
   readonly oidc_audience: string | null
   readonly redirect_uris: string[]
   readonly webhook_url: string | null
+  /** Names the webhook for its deliveries, their replay and a test. UUID. */
+  readonly webhook_id: string | null
   readonly is_active: boolean
   readonly billing_model: 'platform_pays' | 'user_pays' | 'hybrid'
   readonly auth_mode: 'silent' | 'user_signin' | 'configurable'
@@ -573,7 +578,7 @@ export interface UpdatePlatformAppInput {
   readonly logo_url?: string | null | undefined
   /** Where events of the app are sent. HTTPS. */
   readonly webhook_url?: string | null | undefined
-  /** A label: Pawl bills nothing. Default: platform_pays. */
+  /** Whose usage the calls of the app are. Default: platform_pays. */
   readonly billing_model?: 'platform_pays' | 'user_pays' | 'hybrid' | null | undefined
   /** Whether users sign in to claim: silent, user_signin or configurable per bootstrap. Default: silent. */
   readonly auth_mode?: 'silent' | 'user_signin' | 'configurable' | null | undefined

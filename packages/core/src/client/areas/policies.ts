@@ -101,6 +101,17 @@ export interface PoliciesClient {
    */
   readable(input: ListReadableInput, options?: CallOptions): Promise<ListReadableOutput>
 
+  /**
+   * List the permissions that policies of a vault give to agents, and that the agents did not use. Policies that are
+   * newer than the period are not listed.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   *
+   * @example
+   * await client.policies.unused({ vault_id, days: 7 })
+   */
+  unused(input: ListUnusedGrantsInput, options?: CallOptions): Promise<ListUnusedGrantsOutput>
+
   /** List the policies of agents that wait until the caller accepts them. */
   readonly inbound: {
     (input?: ListInboundPoliciesInput, options?: CallOptions): Promise<ListInboundPoliciesOutput>
@@ -152,7 +163,7 @@ export interface CreatePolicyInput {
   readonly effect?: 'allow' | 'deny' | null | undefined
   /** The policy with the highest priority decides. Default: 0. From 0 to 1000000. */
   readonly priority?: number | null | undefined
-  /** To whom it applies: principal_role, auth_method. */
+  /** To whom it applies: principal_role, auth_method, risk_verdict_max. */
   readonly attribute_conditions?: PolicyAttributeConditions | null | undefined
   /** Who must agree before an agent signs with a key at these paths. It does not affect access to secrets. */
   readonly consensus_trigger?: JsonObject | null | undefined
@@ -196,7 +207,7 @@ export interface TimeWindow {
   readonly [name: string]: unknown
 }
 
-/** To whom it applies: principal_role, auth_method. */
+/** To whom it applies: principal_role, auth_method, risk_verdict_max. */
 export interface PolicyAttributeConditions {
   /** Roles. That of the calling user must be one of them. At most 64 entries. */
   readonly principal_role?: 'owner' | 'admin' | 'member' | readonly ('owner' | 'admin' | 'member')[] | undefined
@@ -204,6 +215,8 @@ export interface PolicyAttributeConditions {
    * Ways of authenticating, such as password or api_key. That of the caller must be one of them. At most 64 entries.
    */
   readonly auth_method?: string | readonly string[] | undefined
+  /** The highest severity that a risk verdict about the caller may have. none: there is no verdict. */
+  readonly risk_verdict_max?: 'none' | 'low' | 'medium' | 'high' | 'critical' | undefined
   readonly [name: string]: unknown
 }
 
@@ -227,7 +240,7 @@ export interface Policy {
   readonly created_at: string
   readonly effect?: 'allow' | 'deny' | undefined
   readonly priority?: number | undefined
-  /** To whom it applies: principal_role, auth_method. */
+  /** To whom it applies: principal_role, auth_method, risk_verdict_max. */
   readonly attribute_conditions?: PolicyAttributeConditions | undefined
   readonly consensus_trigger?: JsonObject | undefined
   readonly tx_conditions?: JsonObject | undefined
@@ -270,7 +283,7 @@ export interface UpdatePolicyInput {
   readonly effect?: 'allow' | 'deny' | null | undefined
   /** The policy with the highest priority decides. Default: 0. From 0 to 1000000. */
   readonly priority?: number | null | undefined
-  /** To whom it applies: principal_role, auth_method. */
+  /** To whom it applies: principal_role, auth_method, risk_verdict_max. */
   readonly attribute_conditions?: PolicyAttributeConditions | null | undefined
   /** Who must agree before an agent signs with a key at these paths. It does not affect access to secrets. */
   readonly consensus_trigger?: JsonObject | null | undefined
@@ -316,7 +329,7 @@ export interface PreviewPolicyInput {
   readonly effect?: 'allow' | 'deny' | null | undefined
   /** The policy with the highest priority decides. Default: 0. From 0 to 1000000. */
   readonly priority?: number | null | undefined
-  /** To whom it applies: principal_role, auth_method. */
+  /** To whom it applies: principal_role, auth_method, risk_verdict_max. */
   readonly attribute_conditions?: PolicyAttributeConditions | null | undefined
   /** Who must agree before an agent signs with a key at these paths. It does not affect access to secrets. */
   readonly consensus_trigger?: JsonObject | null | undefined
@@ -365,7 +378,10 @@ export interface ExplainAccessInput {
   readonly principal_type?: 'user' | 'agent' | null | undefined
   /** ID of the user or agent to explain. Default: all. UUID. */
   readonly principal_id?: string | null | undefined
-  /** Time to evaluate the policies at. Default: now. Only managers of the vault may set it. RFC 3339 time. */
+  /**
+   * Time to evaluate at. Default: now. A time in the past uses the policies of that time. Only managers of the vault
+   * may set it. RFC 3339 time.
+   */
   readonly at?: string | null | undefined
   /** IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it. */
   readonly ip?: string | null | undefined
@@ -414,7 +430,10 @@ export interface ReachOfVaultInput {
   readonly principal_type?: 'user' | 'agent' | null | undefined
   /** ID of the user or agent to show. Default: all. UUID. */
   readonly principal_id?: string | null | undefined
-  /** Time to evaluate the policies at. Default: now. Only managers of the vault may set it. RFC 3339 time. */
+  /**
+   * Time to evaluate at. Default: now. A time in the past uses the policies of that time. Only managers of the vault
+   * may set it. RFC 3339 time.
+   */
   readonly at?: string | null | undefined
   /** IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it. */
   readonly ip?: string | null | undefined
@@ -448,6 +467,8 @@ export interface ReachOfVaultPrincipals {
   readonly principal_id: string
   /** Why the principal has no access at all. */
   readonly because?: string | undefined
+  /** True when the principal was removed or stopped after the time asked for. */
+  readonly is_former?: boolean | undefined
   readonly cells: ReachOfVaultPrincipalsCells[]
 }
 
@@ -488,6 +509,35 @@ export interface ListReadableVaults {
   readonly paths: string[]
   /** Why the principal has no access at all. */
   readonly because?: string | undefined
+}
+
+/** Input of `policies.unused`. */
+export interface ListUnusedGrantsInput {
+  /** UUID. */
+  readonly vault_id: string
+  /** Length of the period in days. Default: 30. From 1 to 3650. */
+  readonly days?: number | null | undefined
+}
+
+/** Output of `policies.unused`. */
+export interface ListUnusedGrantsOutput {
+  readonly grants: ListUnusedGrantsGrants[]
+  /** Beginning of the period. It is never before the oldest audit event that is kept. RFC 3339 time. */
+  readonly since: string
+  /** True when an agent has more events than one call reads. It may then have more grants. */
+  readonly is_partial: boolean
+}
+
+export interface ListUnusedGrantsGrants {
+  /** UUID. */
+  readonly policy_id: string
+  /** ID of the agent. UUID. */
+  readonly principal_id: string
+  readonly secret_path_pattern: string
+  /** Permissions of the policy that the agent did not use. */
+  readonly unused: PolicyPermission[]
+  /** Time of the last use of another permission of the policy. RFC 3339 time. */
+  readonly last_used_at?: string | undefined
 }
 
 /** Input of `policies.inbound`. */
