@@ -109,7 +109,8 @@ function Traffic() {
 const number = (value: number) => value.toLocaleString('en')
 
 /** Prices of single requests are often parts of a cent. */
-const dollars = (value: number) => `$${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 4 })}`
+const dollars = (value: number) =>
+  `$${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 4 })}`
 
 const costOf = (events: readonly Activity[]) => events.reduce((sum, { cost_usd = 0 }) => sum + cost_usd, 0)
 const hasCost = (events: readonly Activity[]) => events.some(({ cost_usd }) => cost_usd !== undefined)
@@ -163,7 +164,13 @@ function Charts({ events }: { readonly events: readonly Activity[] }) {
             { title: 'Requests', className: 'end', cell: ([, of]) => number(of.length) },
             { title: 'Tokens', className: 'end', cell: ([, of]) => number(tokensOf(of)) },
             ...(hasCost(events)
-              ? [{ title: 'Cost', className: 'end', cell: ([, of]: ModelLine) => (hasCost(of) ? dollars(costOf(of)) : '') }]
+              ? [
+                  {
+                    title: 'Cost',
+                    className: 'end',
+                    cell: ([, of]: ModelLine) => (hasCost(of) ? dollars(costOf(of)) : ''),
+                  },
+                ]
               : []),
           ]}
         />

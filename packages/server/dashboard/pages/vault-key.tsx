@@ -72,7 +72,9 @@ export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
     await api.cmek.enable({ vault_id: vaultId, fingerprint, ...(before && { replaces: before }) })
     await cache.refetchQueries(vault(vaultId))
     await storeAll(known)
-    say(before ? 'The newest values need the new key from now on' : 'New values are encrypted here, before they are sent')
+    say(
+      before ? 'The newest values need the new key from now on' : 'New values are encrypted here, before they are sent',
+    )
     setMade(null)
     await refresh()
   }

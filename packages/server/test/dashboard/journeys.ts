@@ -265,7 +265,10 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.getByRole('heading', { level: 1 }).waitFor()
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox').fill('dep bot'.replace(' ', 'loy-'))
-      await page.getByRole('option', { name: /deploy-bot/ }).first().waitFor()
+      await page
+        .getByRole('option', { name: /deploy-bot/ })
+        .first()
+        .waitFor()
       await page.keyboard.press('Enter')
       await page.waitForURL(`**/agents/${agentId}`)
       await page.keyboard.press('Control+k')
@@ -389,7 +392,14 @@ async function hostileThings({ pawl }: World, ada: ReturnType<World['pawl']['as'
     ...ofAgent.map((tab) => `/agents/${agent_id}?tab=${tab}`),
     ...['/approvals', '/shares?tab=out', '/shroud', '/shroud?tab=threats', '/webhooks', `/webhooks/${hook}`, '/apps'],
     ...['deleted', 'settings'].map((tab) => `/vaults/${vaultId}?tab=${tab}`),
-    ...['/treasury', `/treasury/${safe}`, '/treasury?tab=wallets', '/risk', '/risk?tab=honeytokens', '/risk?tab=events'],
+    ...[
+      '/treasury',
+      `/treasury/${safe}`,
+      '/treasury?tab=wallets',
+      '/risk',
+      '/risk?tab=honeytokens',
+      '/risk?tab=events',
+    ],
     ...['details', 'templates', 'users', 'audit'].map((tab) => `/platform/${app}?tab=${tab}`),
   ]
 }

@@ -21,7 +21,9 @@ export const ActivityBody = z
     cost_usd: z
       .number()
       .optional()
-      .describe('Cost of the tokens by the price of now. Absent: the operator set no price for the model, or the request was blocked.'),
+      .describe(
+        'Cost of the tokens by the price of now. Absent: the operator set no price for the model, or the request was blocked.',
+      ),
     latency_ms: z.int(),
     had_secrets_redacted: z.boolean(),
     had_pii_detected: z.boolean(),
