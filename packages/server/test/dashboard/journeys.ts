@@ -392,6 +392,7 @@ async function hostileThings({ pawl }: World, ada: ReturnType<World['pawl']['as'
     ...ofAgent.map((tab) => `/agents/${agent_id}?tab=${tab}`),
     ...['/approvals', '/shares?tab=out', '/shroud', '/shroud?tab=threats', '/webhooks', `/webhooks/${hook}`, '/apps'],
     ...['deleted', 'settings'].map((tab) => `/vaults/${vaultId}?tab=${tab}`),
+    '/platform',
     ...[
       '/treasury',
       `/treasury/${safe}`,
