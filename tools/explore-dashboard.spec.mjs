@@ -1,8 +1,9 @@
 // What must hold while Bombadil explores the dashboard. Bombadil brings the modules of this file.
 
-import { always, extract, next } from '@antithesishq/bombadil/browser'
+import { always, next } from '@antithesishq/bombadil'
+import { extract } from '@antithesishq/bombadil/browser'
 
-export * from '@antithesishq/bombadil/browser/defaults/actions'
+export { clicks, inputs, navigation, scroll, waitOnce } from '@antithesishq/bombadil/browser/defaults/actions'
 export { noUncaughtExceptions, noUnhandledPromiseRejections } from '@antithesishq/bombadil/browser/defaults/properties'
 
 const seen = extract((state) => state.document.body?.textContent?.trim().length ?? 0)

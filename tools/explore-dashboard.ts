@@ -35,5 +35,7 @@ async function sessionOf(url: string): Promise<string> {
     body: new URLSearchParams({ email: ownerEmail, password: ownerPassword }),
     redirect: 'manual',
   })
-  return answer.headers.getSetCookie()[0] ?? ''
+  const [cookie = ''] = answer.headers.getSetCookie()
+  // Bombadil does not know all attributes of a cookie.
+  return cookie.split(';')[0] ?? ''
 }

@@ -106,6 +106,13 @@ function Traffic() {
 
 const number = (value: number) => value.toLocaleString('en')
 
+/** Prices of single requests are often parts of a cent. */
+const dollars = (value: number) =>
+  `$${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 4 })}`
+
+const costOf = (events: readonly Activity[]) => events.reduce((sum, { cost_usd = 0 }) => sum + cost_usd, 0)
+const hasCost = (events: readonly Activity[]) => events.some(({ cost_usd }) => cost_usd !== undefined)
+
 /** Requests and tokens by day. Each sum is in the words too. */
 function Charts({ events }: { readonly events: readonly Activity[] }) {
   const days = byDay(events)
@@ -133,6 +140,17 @@ function Charts({ events }: { readonly events: readonly Activity[] }) {
           show={number}
         />
       </section>
+      {hasCost(events) && (
+        <section className="card stack tight" aria-label="Cost">
+          <h2>Cost</h2>
+          <p className="quiet">{dollars(costOf(events))} by the prices of now</p>
+          <Bars
+            label={`${dollars(costOf(events))} by day`}
+            bars={days.map(([label, of]) => ({ label, parts: [{ tone: 'plain', value: costOf(of) }] }))}
+            show={dollars}
+          />
+        </section>
+      )}
       <section className="card stack tight" aria-label="Models">
         <h2>Models</h2>
         <Table
@@ -143,6 +161,15 @@ function Charts({ events }: { readonly events: readonly Activity[] }) {
             { title: 'Model', cell: ([model]) => <span className="wrap">{model}</span> },
             { title: 'Requests', className: 'end', cell: ([, of]) => number(of.length) },
             { title: 'Tokens', className: 'end', cell: ([, of]) => number(tokensOf(of)) },
+            ...(hasCost(events)
+              ? [
+                  {
+                    title: 'Cost',
+                    className: 'end',
+                    cell: ([, of]: ModelLine) => (hasCost(of) ? dollars(costOf(of)) : ''),
+                  },
+                ]
+              : []),
           ]}
         />
       </section>
@@ -182,7 +209,9 @@ function tokensOf(of: readonly Activity[]): number {
   return of.reduce((sum, one) => sum + one.request_tokens + one.response_tokens, 0)
 }
 
-function byModel(events: readonly Activity[]): (readonly [model: string, of: Activity[]])[] {
+type ModelLine = readonly [model: string, of: Activity[]]
+
+function byModel(events: readonly Activity[]): ModelLine[] {
   const groups = new Map<string, Activity[]>()
   for (const one of events) {
     const name = `${one.provider} ${one.model}`.trim() || 'unknown'
@@ -210,6 +239,15 @@ function Requests({ events }: { readonly events: readonly Activity[] }) {
           className: 'end',
           cell: ({ request_tokens, response_tokens }) => number(request_tokens + response_tokens),
         },
+        ...(hasCost(events)
+          ? [
+              {
+                title: 'Cost',
+                className: 'end',
+                cell: ({ cost_usd }: Activity) => (cost_usd === undefined ? '' : dollars(cost_usd)),
+              },
+            ]
+          : []),
         { title: 'Found', cell: (one) => <span className="quiet wrap">{foundIn(one)}</span> },
       ]}
     />

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
 import { policies, unusedGrants } from '../asked.ts'
-import { Answer, Button, Confirm, Icon, Note, Section, State, say, Table, Time } from '../components/index.ts'
+import { Answer, Button, Confirm, Note, Section, State, say, Table, Time } from '../components/index.ts'
 import { useNames } from './event-table.tsx'
 import { EffectOf } from './policy-editor.tsx'
 
@@ -23,9 +23,7 @@ export function UnusedGrants({ vaultId }: { readonly vaultId: string }) {
         {({ grants, is_partial }) => (
           <>
             {grants.length === 0 ? (
-              <p className="quiet row">
-                <Icon name="check" /> Agents used every permission that is older than a month.
-              </p>
+              <p className="quiet">Agents used every permission that is older than a month.</p>
             ) : (
               <Table
                 label="Unused grants"

@@ -12,10 +12,9 @@ export function useValues(vaultId: string) {
     const { cmek_enabled, cmek_fingerprint } = await cache.ensureQueryData(vault(vaultId))
     return cmek_enabled ? (cmek_fingerprint ?? null) : null
   }
-  const opened = async ({ value, cmek_encrypted }: Awaited<ReturnType<typeof api.secrets.get>>) => {
-    const named = cmek_encrypted ? await fingerprint() : null
-    return named === null ? value.reveal() : decryptForClient(named, value.reveal())
-  }
+  // The version names its key: it may have been stored before the vault got another one.
+  const opened = ({ value, cmek_fingerprint }: Awaited<ReturnType<typeof api.secrets.get>>) =>
+    cmek_fingerprint === undefined ? value.reveal() : decryptForClient(cmek_fingerprint, value.reveal())
   return {
     read: async (path: string) => opened(await api.secrets.get({ vault_id: vaultId, path })),
     readVersion: async (path: string, version: number) =>

@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
-import { vault } from '../asked.ts'
+import { secrets, vault } from '../asked.ts'
 import { ClientKeyProblem, holdClientKey, holdsClientKey, newClientKey } from '../client-key.ts'
 import { Button, CheckField, Confirm, Dialog, Form, Note, ShownOnce, say, TextField } from '../components/index.ts'
 import { saveFile } from './save-file.ts'
+import { useValues } from './values.ts'
 
 /** Asks for the key of a vault whose values only the client can open. The key stays in this tab. */
 export function KeyOfVault({ vaultId }: { readonly vaultId: string }) {
@@ -41,12 +42,39 @@ export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
   const cache = useQueryClient()
   const [made, setMade] = useState<NewKey | null>(null)
   const [isStopping, setStopping] = useState(false)
+  const [progress, setProgress] = useState<string | null>(null)
+  const values = useValues(vaultId)
   const refresh = () => cache.invalidateQueries({ queryKey: ['vaults'] })
+  /** Everything is read before anything changes, so a value that does not open stops it in time. */
+  const readAll = async () => {
+    const known: { path: string; value: string }[] = []
+    const all = await cache.fetchQuery(secrets(vaultId))
+    for (const { path } of all) {
+      setProgress(`Reads ${known.length + 1} of ${all.length}`)
+      known.push({ path, value: await values.read(path) })
+    }
+    return known
+  }
+  const storeAll = async (known: readonly { path: string; value: string }[]) => {
+    for (const [at, { path, value }] of known.entries()) {
+      setProgress(`Stores ${at + 1} of ${known.length}`)
+      await values.store({ path, value, must_exist: true })
+    }
+    setProgress(null)
+    await cache.invalidateQueries({ queryKey: ['secrets', vaultId] })
+  }
   const enable = async () => {
     if (!made) return
-    await holdClientKey(made.key, made.fingerprint)
-    await api.cmek.enable({ vault_id: vaultId, fingerprint: made.fingerprint })
-    say('New values are encrypted here, before they are sent')
+    const { key, fingerprint } = made
+    const before = data?.cmek_enabled ? data.cmek_fingerprint : undefined
+    const known = before === undefined ? [] : await readAll()
+    await holdClientKey(key, fingerprint)
+    await api.cmek.enable({ vault_id: vaultId, fingerprint, ...(before && { replaces: before }) })
+    await cache.refetchQueries(vault(vaultId))
+    await storeAll(known)
+    say(
+      before ? 'The newest values need the new key from now on' : 'New values are encrypted here, before they are sent',
+    )
     setMade(null)
     await refresh()
   }
@@ -54,7 +82,12 @@ export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
   return (
     <>
       {data.cmek_enabled ? (
-        <Button onClick={() => setStopping(true)}>Stop using your key</Button>
+        <>
+          <Button icon="key" onClick={() => void newClientKey().then(setMade)}>
+            Replace your key
+          </Button>
+          <Button onClick={() => setStopping(true)}>Stop using your key</Button>
+        </>
       ) : (
         <Button icon="key" onClick={() => void newClientKey().then(setMade)}>
           Use a key of your own
@@ -74,6 +107,13 @@ export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
               </Button>
             </div>
             <Note tone="warn">Without the key, its values are lost. Pawl cannot recover them.</Note>
+            {data.cmek_enabled && (
+              <p>
+                This browser reads each newest value with the key of now, and stores it again with the new one. Older
+                versions still need the key of now. Keep both.
+              </p>
+            )}
+            {progress && <p aria-live="polite">{progress}</p>}
             <CheckField name="kept" label="I keep the key outside of this vault." required />
           </Form>
         )}

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { agents, vaults } from '../asked.ts'
 import { Icon, type IconName } from '../components/index.ts'
 import { signOut } from '../session.ts'
-import { places } from './places.ts'
+import { agentParts, parts, places, vaultParts } from './places.ts'
 import { toggleTheme } from './theme.ts'
 
 interface Command {
@@ -105,27 +105,40 @@ function useCommands(): readonly Command[] {
       icon,
       run: () => void navigate({ to }),
     }))
-    const ofVaults = (known.vaults ?? []).map(({ id, name }) => ({
-      id,
-      label: name,
-      kind: 'Vault',
-      icon: 'vault' as const,
-      run: () => void navigate({ to: '/vaults/$vaultId', params: { vaultId: id } }),
+    const ofPages = parts.map(([to, search, label]) => ({
+      id: `part-${label.replaceAll(' ', '-')}`,
+      label,
+      kind: 'Page',
+      icon: places.find((place) => place.to === to)?.icon ?? ('home' as const),
+      run: () => void navigate({ to, search }),
     }))
-    const ofAgents = (known.agents ?? []).map(({ id, name }) => ({
-      id,
-      label: name,
-      kind: 'Agent',
-      icon: 'agent' as const,
-      run: () => void navigate({ to: '/agents/$agentId', params: { agentId: id } }),
-    }))
+    const ofVaults = (known.vaults ?? []).flatMap(({ id, name }) =>
+      [undefined, ...vaultParts].map((tab) => ({
+        id: `${id}-${tab}`,
+        label: tab ? `${name}: ${tab}` : name,
+        kind: 'Vault',
+        icon: 'vault' as const,
+        run: () => void navigate({ to: '/vaults/$vaultId', params: { vaultId: id }, search: tab ? { tab } : {} }),
+      })),
+    )
+    const ofAgents = (known.agents ?? []).flatMap(({ id, name }) =>
+      [undefined, ...agentParts].map((tab) => ({
+        id: `${id}-${tab}`,
+        label: tab ? `${name}: ${tab}` : name,
+        kind: 'Agent',
+        icon: 'agent' as const,
+        run: () => void navigate({ to: '/agents/$agentId', params: { agentId: id }, search: tab ? { tab } : {} }),
+      })),
+    )
     const actions: Command[] = [
       command('New vault', 'plus', () => void navigate({ to: '/vaults', search: { create: true } })),
       command('New agent', 'plus', () => void navigate({ to: '/agents', search: { create: true } })),
+      command('New webhook', 'plus', () => void navigate({ to: '/webhooks', search: { create: true } })),
+      command('New app', 'plus', () => void navigate({ to: '/platform', search: { create: true } })),
       command('Light or dark', 'sun', toggleTheme),
       command('Sign out', 'leave', signOut),
     ]
-    return [...pages, ...actions, ...ofVaults, ...ofAgents]
+    return [...pages, ...actions, ...ofPages, ...ofVaults, ...ofAgents]
   }, [known.vaults, known.agents, navigate])
 }
 

@@ -50,6 +50,25 @@ export const groups = [
   { name: '', places: [{ to: '/settings', label: 'Settings', icon: 'settings' }] },
 ] as const satisfies readonly { name: string; places: readonly Place[] }[]
 
+/** Parts of pages, for the command palette: the tab of the address, and what the palette calls it. */
+export const parts = [
+  ['/approvals', { view: 'decided' }, 'Approvals: decided'],
+  ['/shares', { tab: 'out' }, 'Shares: from you'],
+  ['/shroud', { tab: 'threats' }, 'Shroud: threats'],
+  ['/shroud', { tab: 'try' }, 'Shroud: try it'],
+  ['/treasury', { tab: 'wallets' }, 'Treasury: your wallets'],
+  ['/risk', { tab: 'honeytokens' }, 'Risk: honeytokens'],
+  ['/risk', { tab: 'events' }, 'Risk: events'],
+  ['/settings', { tab: 'security' }, 'Settings: passkeys and second factor'],
+  ['/settings', { tab: 'keys' }, 'Settings: API keys'],
+  ['/settings', { tab: 'members' }, 'Settings: members'],
+  ['/settings', { tab: 'addresses' }, 'Settings: IP rules'],
+  ['/settings', { tab: 'health' }, 'Settings: health and backup'],
+] as const
+
+export const vaultParts = ['policies', 'reach', 'deleted', 'settings'] as const
+export const agentParts = ['day', 'limits', 'keys', 'bindings', 'shroud', 'settings'] as const
+
 type Known = (typeof groups)[number]['places'][number]
 
 /** The same without groups, for the command palette. */

@@ -6,6 +6,7 @@ import { some } from '../../../../tools/test-run/index.ts'
 import { hasBrowser, inBrowser, signIn, violationsIn, visitor } from './browser.ts'
 import { type Example, exampleVault } from './example.ts'
 import { servedDashboard } from './served.ts'
+import { journey } from './visit.ts'
 
 // Goal: every page is usable with a screen reader, in both themes and on a phone, and complains about nothing. With
 // PAWL_PICTURES=<folder> the run leaves a picture of each.
@@ -72,6 +73,13 @@ async function lastingViolationsIn(page: Page): Promise<string[]> {
   return violations
 }
 
+/** Pages that list things, on a server where nothing was made yet. */
+const empty = [
+  ...['approvals', 'vaults', 'shares', 'shares?tab=out', 'agents', 'shroud', 'treasury', 'treasury?tab=wallets'],
+  ...['reach', 'policies', 'risk', 'risk?tab=honeytokens', 'webhooks', 'apps', 'platform'],
+  ...['settings?tab=keys', 'settings?tab=addresses'],
+]
+
 const pictures = process.env.PAWL_PICTURES
 
 async function picture(page: Page, name: string): Promise<void> {
@@ -111,6 +119,27 @@ describe.skipIf(!hasBrowser)('every page', () => {
           await look(name)
         }
         expect(found).toEqual([])
+        expect(complaints).toEqual([])
+      }),
+    ),
+  )
+
+  journey('says what it is for while nothing is there, and complains about nothing', { timeout: 240_000 }, () =>
+    servedDashboard((_, url) =>
+      inBrowser(async (browser) => {
+        const { page, complaints } = await visitor(browser)
+        await signIn(page, url)
+        for (const path of empty) {
+          await page.goto(`${url}/${path}`)
+          const text = await page.locator('.empty').first().textContent()
+          expect((text ?? '').length, `${path}: ${text}`).toBeGreaterThan(60)
+          for (const [theme, width, height] of pictures ? looks : []) {
+            await page.emulateMedia({ colorScheme: theme })
+            await page.setViewportSize({ width, height })
+            await page.evaluate(painted)
+            await picture(page, `empty-${path.replace('?tab=', '-')}-${theme}-${width}`)
+          }
+        }
         expect(complaints).toEqual([])
       }),
     ),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { tagged } from '@pawl/testkit/canary'
 import type { World } from '@pawl/testkit/world'
@@ -264,9 +265,17 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.getByRole('heading', { level: 1 }).waitFor()
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox').fill('dep bot'.replace(' ', 'loy-'))
-      await page.getByRole('option', { name: /deploy-bot/ }).waitFor()
+      await page
+        .getByRole('option', { name: /deploy-bot/ })
+        .first()
+        .waitFor()
       await page.keyboard.press('Enter')
       await page.waitForURL(`**/agents/${agentId}`)
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox').fill('members')
+      await page.getByRole('option', { name: 'Settings: members' }).waitFor()
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Add with a password' }).waitFor()
     }),
   )
 
@@ -358,7 +367,6 @@ async function hostileThings({ pawl }: World, ada: ReturnType<World['pawl']['as'
   await pawl.as(api_key.reveal()).approvals.request({
     ...{ action: short, target_type: short, target_id: short, reason: name, summary: { [short]: name, list: [name] } },
   })
-  await ada.guardrails.freeze({ agent_id, reason: name })
   await ada.agents.update({ agent_id, intents_api_enabled: true, shroud_enabled: true, tx_to_allowlist: [short] })
   await ada.bindings.create({
     ...{ agent_id, name: 'mail', binding_type: 'http', credential: tagged('x') },
@@ -374,16 +382,33 @@ async function hostileThings({ pawl }: World, ada: ReturnType<World['pawl']['as'
   await ada.risk.createHoneytoken({ vault_id: vaultId, secret_path: 'honey', notes: name })
   const safe_address = '0x5aFE3855358E112B5647B952709E6165e1c1eEEe'
   const { id: safe } = await ada.treasury.create({ name: short, safe_address, chain: 'base', threshold: 1 })
+  await ada.signers.create({ agent_id, chain: 'ethereum' })
+  await pawl.as(api_key.reveal()).treasury.requestAccess({ treasury_id: safe, reason: name })
+  await ada.guardrails.freeze({ agent_id, reason: name })
   const { id: app } = await ada.platform.createApp({ name: short, slug: 'hostile', description: name })
   await ada.platform.createTemplate({ app_id: app, name: short, description: name, spec: { vault: { name: short } } })
   const ofAgent = ['access', 'day', 'limits', 'keys', 'bindings', 'shroud', 'settings']
   return [
     ...ofAgent.map((tab) => `/agents/${agent_id}?tab=${tab}`),
     ...['/approvals', '/shares?tab=out', '/shroud', '/shroud?tab=threats', '/webhooks', `/webhooks/${hook}`, '/apps'],
-    ...['/treasury', `/treasury/${safe}`, '/risk', '/risk?tab=honeytokens', '/risk?tab=events'],
+    ...['deleted', 'settings'].map((tab) => `/vaults/${vaultId}?tab=${tab}`),
+    '/platform',
+    ...[
+      '/treasury',
+      `/treasury/${safe}`,
+      '/treasury?tab=wallets',
+      '/risk',
+      '/risk?tab=honeytokens',
+      '/risk?tab=events',
+    ],
     ...['details', 'templates', 'users', 'audit'].map((tab) => `/platform/${app}?tab=${tab}`),
   ]
 }
+
+/** The addresses of all pages, as patterns. */
+const routes = [
+  ...readFileSync(new URL('../../dashboard/router.tsx', import.meta.url), 'utf8').matchAll(/at\('([^']+)'\)/g),
+].map(([, path = '']) => new RegExp(`^${path.replaceAll(/\$\w+/g, '[^/]+')}$`))
 
 describe.skipIf(!hasBrowser)('hostile text', { timeout: 120_000 }, () => {
   journey('in any field runs nowhere, and the Content-Security-Policy has nothing to report', () =>
@@ -413,7 +438,12 @@ describe.skipIf(!hasBrowser)('hostile text', { timeout: 120_000 }, () => {
         await signIn(page, url)
         const secret = `/vaults/${vaultId}?secret=a%2Fb`
         const places = ['/', '/vaults', secret, `/reach?vault=${vaultId}`, `/policies?vault=${vaultId}`, '/agents']
-        for (const path of [...places, ...others, '/audit', `/<img src=x onerror=globalThis.pwned=1>`]) {
+        const visited = [...places, ...others, '/audit', '/settings']
+        // The page of all components shows examples and nothing that is stored.
+        const addresses = ['/components', ...visited.map((path) => path.split('?')[0] ?? '')]
+        const missed = routes.filter((route) => !addresses.some((path) => route.test(path)))
+        expect(missed, 'routes of router.tsx that this test does not open').toEqual([])
+        for (const path of [...visited, `/<img src=x onerror=globalThis.pwned=1>`]) {
           await page.goto(url + path)
           await page.waitForSelector('#main h1')
           await page.locator('.waiting').first().waitFor({ state: 'detached' })

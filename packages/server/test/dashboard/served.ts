@@ -47,7 +47,7 @@ export async function servedDashboard(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // Passkeys need a name, and this one is allowed without TLS.
   const url = `http://localhost:${(server.address() as AddressInfo).port}`
-  const world = await testPawl({ publicUrl: url, ...options })
+  const world = await testPawl({ publicUrl: url, modelPrices: { small: { input: 1, output: 2 } }, ...options })
   const { mounts, ...board } = dashboard(world.pawl, { hosts: [], origins: [], bundle })
   const listener = nodeListener(world.pawl, { ...board, mounts: { ...pages(world.pawl, { home: '/' }), ...mounts } })
   try {

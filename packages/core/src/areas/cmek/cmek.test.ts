@@ -75,6 +75,20 @@ describe('a customer-managed key', () => {
     await expect(world.owner.cmek.disable({ vault_id })).rejects.toMatchObject({ code: 'cmek_not_enabled' })
   })
 
+  it('is replaced by another one without a moment in which values are stored without a key', async () => {
+    await using world = await testPawl()
+    const vault_id = await vaultWith(world, 0)
+    const [old, replacing] = [cmekFingerprint(oldKey), cmekFingerprint(newKey)]
+    await world.owner.cmek.enable({ vault_id, fingerprint: old })
+    await world.owner.secrets.put({ vault_id, path: 'before', value: encryptCmek(oldKey, secret) })
+    const wrong = world.owner.cmek.enable({ vault_id, fingerprint: replacing, replaces: replacing })
+    await expect(wrong).rejects.toMatchObject({ code: 'cmek_key_differs' })
+    await world.owner.cmek.enable({ vault_id, fingerprint: replacing, replaces: old })
+    await world.owner.secrets.put({ vault_id, path: 'after', value: encryptCmek(newKey, secret) })
+    const keyOf = async (path: string) => (await world.owner.secrets.get({ vault_id, path })).cmek_fingerprint
+    expect([await keyOf('before'), await keyOf('after')]).toEqual([old, replacing])
+  })
+
   it('is for people who manage the vault, and for no vault of the engine', async () => {
     await using world = await testPawl()
     const vault_id = await vaultWith(world, 1)

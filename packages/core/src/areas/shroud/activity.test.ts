@@ -35,6 +35,18 @@ describe('the activity', () => {
     expect(rest).toEqual({ events: [], total: 1 })
   })
 
+  it('has the cost of its tokens where the operator set a price for the model, and none for what was blocked', async () => {
+    await using world = await testPawl({ modelPrices: { 'small*': { input: 1, output: 4 } } })
+    const { id: agent_id } = await world.agent()
+    const tokens = { provider: 'openai', request_tokens: 1_000, response_tokens: 500 }
+    const costOf = async (model: string, action: 'allowed' | 'blocked') =>
+      (await world.owner.shroud.recordActivity({ agent_id, action, model, ...tokens })).cost_usd
+    expect(await costOf('small-2', 'allowed')).toBe(0.003)
+    expect(await costOf('small-2', 'blocked')).toBeUndefined()
+    expect(await costOf('large', 'allowed')).toBeUndefined()
+    expect((await world.owner.shroud.listActivity({})).events.map(({ cost_usd }) => cost_usd)).toContain(0.003)
+  })
+
   it('is seen by admins of its organisation alone, and recorded for agents of it alone', async () => {
     const { owner, writer, member, otherOrg, record } = await activityWorld()
     await record(writer.id)

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../kernel/time.ts'
 import { microsPerUsd } from '../../kernel/usd.ts'
-import { fields } from '../../operations/index.ts'
+import { fields, type ModelPrices } from '../../operations/index.ts'
 import { type Activity, activityActions, findingActions } from './activity.ts'
+import { costOf, priceOf } from './prices.ts'
 import type { RouterKey } from './router-keys.ts'
 
 const words = () => z.array(z.string())
@@ -17,6 +18,12 @@ export const ActivityBody = z
     action: z.enum(activityActions).describe('allowed, warned or blocked.'),
     request_tokens: z.int(),
     response_tokens: z.int(),
+    cost_usd: z
+      .number()
+      .optional()
+      .describe(
+        'Cost of the tokens by the price of now. Absent: the operator set no price for the model, or the request was blocked.',
+      ),
     latency_ms: z.int(),
     had_secrets_redacted: z.boolean(),
     had_pii_detected: z.boolean(),
@@ -35,7 +42,7 @@ export const ActivityBody = z
 
 export type ActivityBody = z.infer<typeof ActivityBody>
 
-export function activityBody(org: string, activity: Activity): ActivityBody {
+export function activityBody(org: string, activity: Activity, prices: ModelPrices): ActivityBody {
   return {
     id: activity.id,
     org_id: org,
@@ -45,6 +52,7 @@ export function activityBody(org: string, activity: Activity): ActivityBody {
     action: activity.action,
     request_tokens: activity.requestTokens,
     response_tokens: activity.responseTokens,
+    cost_usd: costUsd(activity, prices),
     latency_ms: activity.latencyMs,
     had_secrets_redacted: activity.hadSecretsRedacted,
     had_pii_detected: activity.hadPiiDetected,
@@ -59,6 +67,11 @@ export function activityBody(org: string, activity: Activity): ActivityBody {
     metadata: activity.metadata,
     timestamp: rfc3339(activity.createdAt),
   }
+}
+
+function costUsd({ action, model, requestTokens, responseTokens }: Activity, prices: ModelPrices): number | undefined {
+  const price = action === 'blocked' ? null : priceOf(prices, model)
+  return price ? costOf(price, requestTokens, responseTokens) / microsPerUsd : undefined
 }
 
 const DetectorStats = z

@@ -12,6 +12,8 @@ export interface CmekClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `system_vault`: The engine manages this vault. Its custody and its encryption cannot be changed.
    * @throws `cmek_key_differs`: The vault has another customer-managed key. Rotate the key to replace it.
+   * @throws `cmek_rotation_running`: A rotation of the key of this vault is not finished. If it was interrupted, send
+   * the same two keys again to continue it.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
    * the limit.
    *
@@ -74,6 +76,8 @@ export interface EnableCmekInput {
   readonly vault_id: string
   /** SHA-256 of the key. */
   readonly fingerprint: string
+  /** SHA-256 of the key that this key replaces. Stored values keep the key that they have. */
+  readonly replaces?: string | null | undefined
 }
 
 /** Input of `cmek.disable`. */

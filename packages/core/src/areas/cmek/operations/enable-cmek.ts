@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { fields, operation, requireFeature, tierLimitReached } from '../../../operations/index.ts'
 import { changeProtection, systemVault, VaultBody, vaultAt, vaultBody, vaultNotFound } from '../../vaults/index.ts'
-import { cmekKeyDiffers } from '../errors.ts'
+import { cmekKeyDiffers, cmekRotationRunning } from '../errors.ts'
 import { fingerprintField } from '../schemas.ts'
 import { manageableVault } from '../vault.ts'
 
@@ -17,14 +17,22 @@ export const enableCmek = operation({
     resource: 'vault',
     about: ({ vault_id, fingerprint }) => ({ id: vault_id, fingerprint }),
   },
-  input: z.object({ vault_id: fields.id(), fingerprint: fingerprintField().describe('SHA-256 of the key.') }),
+  input: z.object({
+    vault_id: fields.id(),
+    fingerprint: fingerprintField().describe('SHA-256 of the key.'),
+    replaces: fields
+      .optional(fingerprintField())
+      .describe('SHA-256 of the key that this key replaces. Stored values keep the key that they have.'),
+  }),
   output: VaultBody,
-  errors: [vaultNotFound, systemVault, cmekKeyDiffers, tierLimitReached],
-  run: (context, { vault_id, fingerprint }) => {
+  errors: [vaultNotFound, systemVault, cmekKeyDiffers, cmekRotationRunning, tierLimitReached],
+  run: (context, { vault_id, fingerprint, replaces }) => {
     const { unit } = context
     requireFeature(context, 'cmek')
     const vault = manageableVault(unit, vault_id)
-    if (vault.cmekFingerprint !== undefined && vault.cmekFingerprint !== fingerprint) throw cmekKeyDiffers()
+    const before = vault.cmekFingerprint
+    if (before !== undefined && before !== fingerprint && before !== replaces) throw cmekKeyDiffers()
+    if (before !== fingerprint && vault.cmekRotation !== undefined) throw cmekRotationRunning()
     const changed = { ...vault, cmekFingerprint: fingerprint }
     changeProtection(unit, changed)
     return vaultBody(changed)

@@ -33,7 +33,7 @@ export const listActivity = operation({
     const { org } = signedIn(context)
     const found = newest(context, { agentId, action }, offset + limit)
     const total = requestsIn(countsBetween(unit, 0, now + 1), { agentId, action })
-    return { events: found.slice(offset).map((one) => activityBody(org, one)), total }
+    return { events: found.slice(offset).map((one) => activityBody(org, one, context.settings.modelPrices)), total }
   },
 })
 

@@ -73,6 +73,6 @@ export const recordActivityOperation = operation({
       createdAt: now,
     }
     recordActivity(unit, activity, [])
-    return activityBody(signedIn(context).org, activity)
+    return activityBody(signedIn(context).org, activity, context.settings.modelPrices)
   },
 })
