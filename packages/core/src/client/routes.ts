@@ -146,11 +146,12 @@ export const routes = {
     batchDelete: 'POST /v1/agents/batch-delete',
   },
   enrolments: {
-    enroll: 'open POST /v1/agents/enroll',
+    enroll: 'open POST /v1/agents/enroll secret=poll_token',
     list: 'GET /v1/agents/enrollments pages=enrollments:cursor',
     show: 'POST /v1/agents/enroll/show',
     approve: 'POST /v1/agents/enroll/approve secret=api_key',
     deny: 'POST /v1/agents/enroll/deny',
+    status: 'open GET /v1/agents/enroll/{pairing_id}/status secret=api_key headers=poll_token:x-poll-token',
   },
   sharing: {
     create: 'POST /v1/secrets/{secret_id}/share headers=passkey_token:x-passkey-token',
@@ -355,6 +356,7 @@ export const routes = {
   shroud: {
     inspectContent: 'POST /v1/shroud/inspect-content',
     listActivity: 'GET /v1/shroud/activity pages=events',
+    watchActivity: 'GET /v1/shroud/activity/news',
     recordActivity: 'POST /v1/shroud/activity',
     threatSummary: 'GET /v1/shroud/threat-summary',
     getFlaggedRequest: 'GET /v1/shroud/activity/{activity_id}/request',

@@ -218,6 +218,10 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     vault_id: 'a0771fd1-54ad-4a9b-87c5-07fe4d02023b',
     secret_path_pattern: 'api-keys/**',
   },
+  'enrolments.status': {
+    pairing_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
+    poll_token: 'tV82P6Q0bq29k9RaGYQYCcVfPdKNrI9wz980xJAAk0A',
+  },
   'enrolments.deny': { token: 'tV82P6Q0bq29k9RaGYQYCcVfPdKNrI9wz980xJAAk0A' },
   'sharing.create': {
     secret_id: '09a7a29f-ac78-4827-b341-13ef85407501',
@@ -557,6 +561,11 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'seal.status': {},
   'seal.unseal': { share: 'pawl-share-1' },
   'shroud.listActivity': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', action: 'allowed', limit: 10 },
+  'shroud.watchActivity': {
+    agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
+    after: 'WzE3NjcyMjU1OTgwMDAsMF0',
+    wait: 0,
+  },
   'shroud.recordActivity': {
     agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
     action: 'blocked',

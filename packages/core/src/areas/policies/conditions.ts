@@ -165,7 +165,7 @@ function readWords(value: Json, report: Report, fact: (facts: Facts) => string |
 
 /** The highest severity of a verdict with which the condition holds. */
 function readRiskMax(value: Json, report: Report): Check {
-  const max = riskLevels.findIndex((level) => level === value)
+  const max = (riskLevels as readonly Json[]).indexOf(value)
   if (max < 0) return report('', `must be one of ${riskLevels.join(', ')}`)
   return ({ risk }) => {
     if (risk === null) return noVerdictKnown

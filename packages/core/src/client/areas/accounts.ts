@@ -48,6 +48,9 @@ export interface AccountsClient {
    *
    * @throws `code_invalid`: The code is wrong, has expired or was used. After 5 wrong codes, ask for a new one.
    * @throws `email_taken`: Another user already has this e-mail address.
+   * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
+   * @throws `link_required`
+   * @throws `platform_users_exceeded`
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -170,6 +173,8 @@ export interface VerifyEmailOtpInput {
   readonly email: string
   /** The six digits of the message. At most 20 characters. */
   readonly code: string
+  /** Platform app to connect to. A user of another organisation must agree first: the error says where. UUID. */
+  readonly platform_app_id?: string | null | undefined
 }
 
 /** Output of `accounts.verifyEmailCode`. */
@@ -187,6 +192,8 @@ export interface VerifyEmailOtpOutput {
   /** The same as is_new_user. */
   readonly is_new: boolean
   readonly email: string
+  /** Address of your wallet on EVM chains, if you have one. */
+  readonly wallet_address: string | null
   /** Whether a second step must follow. */
   readonly mfa_required?: boolean | undefined
   readonly mfa_token?: Secret<string> | undefined

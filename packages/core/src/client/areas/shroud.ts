@@ -185,6 +185,11 @@ export interface ShroudActivityEvent {
   readonly action: 'allowed' | 'warned' | 'blocked'
   readonly request_tokens: number
   readonly response_tokens: number
+  /**
+   * Cost of the tokens by the price of now. Absent: the operator set no price for the model, or the request was
+   * blocked.
+   */
+  readonly cost_usd?: number | undefined
   readonly latency_ms: number
   readonly had_secrets_redacted: boolean
   readonly had_pii_detected: boolean

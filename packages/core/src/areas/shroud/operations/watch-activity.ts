@@ -60,7 +60,8 @@ export const watchActivity = operation({
     const count = found.filter(({ createdAt }) => createdAt >= next).length
     const answer = { events: [], cursor: cursorText([next, count]) }
     if (before === null) return answer
-    if (found.length > before.count) return { ...answer, events: found.map((one) => activityBody(org, one)) }
+    if (found.length > before.count)
+      return { ...answer, events: found.map((one) => activityBody(org, one, context.settings.modelPrices)) }
     if (wait === 0) return answer
     const isThere = async (reading: Reading) => {
       const page = await reading.page(activityKind, ...pageFrom(agentId, from, before.count + 1))
