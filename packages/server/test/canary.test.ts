@@ -279,6 +279,7 @@ async function useEverything(vault: Vault): Promise<void> {
   await useIdentities(vault)
   await useLogins(vault)
   await useEnrolments(vault, made.id)
+  await usePairing(vault, made.id)
   await useApprovals(vault)
   await useFederation(vault)
   await useWebhooks(vault)
@@ -435,7 +436,7 @@ async function useFactors(vault: Vault, person: { email: string; password: strin
   await right(vault, 'DELETE', '/v1/auth/mfa', { body: { code: two }, bearer })
   const self = { bearer, kept, headers: { 'x-auth-confirm': person.password } }
   await useDevices(vault, self)
-  await usePasskeys(vault, self)
+  await usePasskeys(vault, self, person)
   await useRecovery(vault, self)
   // The recovery has ended the session.
   const { access_token } = (await right(vault, 'POST', '/v1/auth/token', { body: person, bearer: null })).json
@@ -483,7 +484,7 @@ async function useRecovery(vault: Vault, { bearer, kept }: Person): Promise<void
 }
 
 /** Registers a passkey, uses it in each way, and removes it. */
-async function usePasskeys(vault: Vault, { bearer, kept, headers }: Person): Promise<void> {
+async function usePasskeys(vault: Vault, { bearer, kept, headers }: Person, signIn: object): Promise<void> {
   const base = '/v1/auth/passkeys'
   const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId: 'localhost' })
   const { challenge } = (await right(vault, 'POST', `${base}/register/begin`, { bearer })).json
@@ -497,6 +498,10 @@ async function usePasskeys(vault: Vault, { bearer, kept, headers }: Person): Pro
   kept((await assert(`${base}/assert`, {}, null)).token)
   kept((await assert(`${base}/vault-assert`, {}, bearer)).passkey_token)
   kept((await assert(`${base}/tx-assert`, { tx_digest: 'ab'.repeat(32) }, bearer)).passkey_token)
+  await right(vault, 'PATCH', '/v1/auth/settings', { body: { require_passkey_for_mfa: true }, bearer, headers })
+  const started = await right(vault, 'POST', '/v1/auth/token', { body: signIn, bearer: null })
+  const mfa_token = kept(started.json.mfa_token)
+  kept((await assert('/v1/auth/mfa/passkey', { mfa_token }, null, { mfa_token })).access_token)
   const purpose = 'security.passkey.delete'
   const { reauth_token } = await assert('/v1/auth/reauth', { purpose }, bearer, { purpose })
   const proof = { 'x-auth-confirm': kept(reauth_token) }
@@ -640,6 +645,21 @@ async function useEnrolments(vault: Vault, vault_id: string): Promise<void> {
     await right(vault, 'POST', `${base}/deny`, { body: { token: denied } })
     await vault.pawl.runJobs()
   }
+}
+
+/** An agent with a key of its own collects its API key. */
+async function usePairing(vault: Vault, vault_id: string): Promise<void> {
+  const base = '/v1/agents/enroll'
+  const public_key = randomBytes(32).toString('base64')
+  const { json } = await right(vault, 'POST', base, { body: { name: 'paired', public_key }, bearer: null })
+  const token = new URL(json.approval_url).searchParams.get('token') ?? ''
+  links.keep(token)
+  inBodies.keep(json.poll_token)
+  await right(vault, 'POST', `${base}/approve`, { body: { token, vault_id, fingerprint: json.fingerprint } })
+  const status = (poll: string) => ({ headers: { 'x-poll-token': poll }, bearer: null })
+  await refused(vault, 'GET', `${base}/${json.pairing_id}/status`, status(inHeaders.value()))
+  const collected = await right(vault, 'GET', `${base}/${json.pairing_id}/status`, status(json.poll_token))
+  inBodies.keep(collected.json.api_key)
 }
 
 /** An agent gets tokens for another service. */

@@ -222,10 +222,13 @@ function responsesOf(route: Route, input: JsonSchema, hasBody: boolean, shared: 
   return responses
 }
 
-/** A replay creates nothing. What the answer says can decide whether something was created, or goes on. */
-function otherSuccesses({ operation: { http, idempotent }, status }: Route): number[] {
+/**
+ * A replay creates nothing. What the answer says can decide whether something was created, or goes on. A replay is described as
+ * 2XX, so that generated clients go on to take 201 for the success.
+ */
+function otherSuccesses({ operation: { http, idempotent }, status }: Route): (number | string)[] {
   return [
-    ...(idempotent && status === 201 ? [200] : []),
+    ...(idempotent && status === 201 ? ['2XX'] : []),
     ...(http?.createdIf !== undefined ? [201] : []),
     ...(http?.acceptedIf !== undefined ? [202] : []),
   ]

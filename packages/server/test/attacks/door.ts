@@ -119,17 +119,21 @@ export function named(found: readonly Case[]): [string, Case][] {
 }
 
 /** The input of an operation as one of its routes carries it. */
-export function requestOf({ method, path, params }: Route, given: Input): { path: string; sent: Sent } {
+export function requestOf({ method, path, params, http }: Route, given: Input): { path: string; sent: Sent } {
   const shown = (value: unknown) => (value instanceof Secret ? value.reveal() : value)
   const input = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, shown(value)]))
   const place = path.replace(/\{(\w+)\+?\}/g, (_, name: string) => {
     return String(input[name]).split('/').map(encodeURIComponent).join('/')
   })
-  const fields = Object.entries(input).filter(([name]) => !params.includes(name))
-  if (fields.length === 0) return { path: place, sent: { method } }
+  const inHeaders = method === 'GET' ? (http.headers ?? {}) : {}
+  const headers = Object.fromEntries(
+    Object.entries(inHeaders).flatMap(([name, header]) => (name in input ? [[header, String(input[name])]] : [])),
+  )
+  const fields = Object.entries(input).filter(([name]) => !params.includes(name) && !(name in inHeaders))
+  if (fields.length === 0) return { path: place, sent: { method, headers } }
   if (method !== 'GET') return { path: place, sent: { method, body: JSON.stringify(Object.fromEntries(fields)) } }
   const query = new URLSearchParams(fields.map(([name, value]): [string, string] => [name, String(value)]))
-  return { path: `${place}?${query}`, sent: { method } }
+  return { path: `${place}?${query}`, sent: { method, headers } }
 }
 
 export function isPublic({ operation }: Case): boolean {

@@ -96,7 +96,11 @@ async function pluggedWorld(shroud: ShroudPlugins, { reply = 'Hello there.', con
   const world = await testPawl({ shroud, modelProviders: { openai: fake.url } })
   const vault = await world.owner.vaults.create({ name: 'prod' })
   await world.owner.secrets.put({ vault_id: vault.id, path: 'key', value: secret })
-  await world.owner.secrets.put({ vault_id: vault.id, path: 'providers/openai/api-key', value: 'key-of-openai' })
+  await world.owner.secrets.put({
+    vault_id: vault.id,
+    path: 'providers/openai/api-key',
+    value: tagged('key-of-openai'),
+  })
   const agent = await world.agent({ vault: vault.id, shroud_enabled: true, shroud_config: config as never })
   const say = async (content: string, more: object = {}): Promise<Said> => {
     const { provider = 'openai', ...fields } = more as { provider?: string }
