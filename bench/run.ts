@@ -10,7 +10,7 @@ import { isSoftHsmInstalled, newToken } from '../tools/real-parts/softhsm.ts'
 import { type Child, start } from './child.ts'
 import { cpuMs, initialize, pawl, peakMb } from './command.ts'
 import { alone, type Measured, openBaoIn, pawlIn, requestsOf, underLoad } from './load.ts'
-import { median } from './vault.ts'
+import { median, person } from './vault.ts'
 
 interface Row {
   readonly what: string
@@ -33,6 +33,7 @@ const rounds = 5
 const rows: Row[] = []
 const scenarios: Record<string, () => Promise<void>> = {
   http,
+  'sign-in': signIn,
   openbao,
   metering,
   decide,
@@ -160,6 +161,29 @@ async function metering(): Promise<void> {
   ratio('audited read with metering / without', said.perSecond, 0.97)
   most('the same, in processor', said.cpu, '×', 1.03)
   ratio('the same with a tier that limits requests / without', said.limitedPerSecond, null)
+}
+
+/** How fast agents get tokens, and what twenty people who sign in at once cost the reads of others. */
+async function signIn(): Promise<void> {
+  const bare = await start('./bare-server.ts')
+  const vault = await start('./vault-server.ts', '1000')
+  const { url } = pawlIn(vault)
+  const post = { method: 'POST', headers: { 'content-type': 'application/json' } } as const
+  const exchange = { ...post, url: `${url}/v1/auth/agent-token`, body: JSON.stringify({ api_key: vault.said.apiKey }) }
+  const reads = () => underLoad(vault, { ...requestsOf(pawlIn(vault), 'reads'), connections: 10 }, seconds)
+  const signOneIn = () => fetch(`${url}/v1/auth/token`, { ...post, body: JSON.stringify(person) })
+  const took = { bare: [] as number[], exchange: [] as number[], alone: [] as number[], meanwhile: [] as number[] }
+  for (let round = 0; round < rounds; round++) {
+    took.bare.push((await underLoad(bare, { url: pawlIn(bare).url }, seconds)).perSecond)
+    took.exchange.push((await underLoad(vault, exchange, seconds)).perSecond)
+    took.alone.push((await reads()).p99)
+    const signedIn = Promise.all(Array.from({ length: 20 }, signOneIn))
+    took.meanwhile.push((await reads()).p99)
+    await signedIn
+  }
+  await Promise.all([bare, vault].map((child) => child.stop()))
+  ratio('tokens of agents over HTTP / bare', median(took.exchange) / median(took.bare), 0.3)
+  most('p99 of a read while 20 people sign in / alone', median(took.meanwhile) / median(took.alone), '×', 2)
 }
 
 /** Of an agent with one policy, and with ten thousand. */

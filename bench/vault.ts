@@ -8,6 +8,9 @@ import { createPawl, type PawlOptions } from '@pawl/core'
 
 type Parts = Pick<PawlOptions, 'storage' | 'hsm' | 'strictKeys' | 'auditSync'>
 
+/** The owner of every vault. */
+export const person = { email: 'bench@example.com', password: 'Correct-Horse-1815' }
+
 /** A vault as people run it, on a disk, with so many secrets in it: SQLite and the software HSM, unless told. */
 export async function fullVault(
   secrets: number,
@@ -26,7 +29,7 @@ export async function fullVault(
   } = given
   const parts = { storage, hsm, crypto, strictKeys, auditSync, tiers, rateLimits: false, background: false }
   const pawl = await createPawl(parts)
-  const { user } = await pawl.firstOwner({ email: 'bench@example.com' })
+  const { user } = await pawl.firstOwner(person)
   const owner = pawl.as({ user })
   const { id: vaultId } = await owner.vaults.create({ name: 'bench' })
   const { agent, api_key } = await owner.agents.create({ name: 'reader' })
@@ -43,13 +46,15 @@ export async function fullVault(
   })
   const more = { vault_id: vaultId, ...grant, permissions: [...grant.permissions] }
   await fill(policies - 1, (at) => owner.policies.create({ ...more, secret_path_pattern: `team-${at}/**` }))
-  const { access_token } = await pawl.as({}).auth.agentToken({ api_key: api_key?.reveal() ?? '' })
+  const apiKey = api_key?.reveal() ?? ''
+  const { access_token } = await pawl.as({}).auth.agentToken({ api_key: apiKey })
   const token = access_token.reveal()
   await fill(secrets, (at) => owner.secrets.put({ vault_id: vaultId, path: pathOf(at), value: `value-${at}` }))
   return {
     pawl,
     vaultId,
     token,
+    apiKey,
     agent: pawl.as(token),
     owner,
     close: async () => {
