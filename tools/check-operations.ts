@@ -10,7 +10,7 @@ const areas = join(root, 'packages/core/src/areas')
 const problems: string[] = []
 
 /** The contract has it so: reading a share takes one of its uses. */
-const writingGets = new Set(['sharing.access'])
+const writingGets = new Set(['sharing.access', 'enrolments.status'])
 
 /** Flags of every command, which no field may use. */
 const everywhere = ['help', 'json', 'quiet', 'api-url', 'yes', 'stdin', 'idempotency-key']

@@ -498,13 +498,17 @@ async function usePasskeys(vault: Vault, { bearer, kept, headers }: Person, sign
   kept((await assert(`${base}/assert`, {}, null)).token)
   kept((await assert(`${base}/vault-assert`, {}, bearer)).passkey_token)
   kept((await assert(`${base}/tx-assert`, { tx_digest: 'ab'.repeat(32) }, bearer)).passkey_token)
-  await right(vault, 'PATCH', '/v1/auth/settings', { body: { require_passkey_for_mfa: true }, bearer, headers })
+  await right(vault, 'PATCH', '/v1/auth/settings', { body: { require_passkey_for_mfa: true }, bearer })
   const started = await right(vault, 'POST', '/v1/auth/token', { body: signIn, bearer: null })
   const mfa_token = kept(started.json.mfa_token)
   kept((await assert('/v1/auth/mfa/passkey', { mfa_token }, null, { mfa_token })).access_token)
-  const purpose = 'security.passkey.delete'
-  const { reauth_token } = await assert('/v1/auth/reauth', { purpose }, bearer, { purpose })
-  const proof = { 'x-auth-confirm': kept(reauth_token) }
+  const proven = async (purpose: string) => {
+    const { reauth_token } = await assert('/v1/auth/reauth', { purpose }, bearer, { purpose })
+    return { 'x-auth-confirm': kept(reauth_token) }
+  }
+  const off = { body: { require_passkey_for_mfa: false }, bearer }
+  await right(vault, 'PATCH', '/v1/auth/settings', { ...off, headers: await proven('security.vault_passkey.disable') })
+  const proof = await proven('security.passkey.delete')
   await right(vault, 'DELETE', `${base}/${passkey_id}`, { bearer, headers: proof })
 }
 

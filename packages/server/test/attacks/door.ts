@@ -118,6 +118,9 @@ export function named(found: readonly Case[]): [string, Case][] {
   return found.map((one) => [one.operation.name, one])
 }
 
+/** What no header can carry is encoded, as clients do. */
+const sendable = (text: string) => (/^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text))
+
 /** The input of an operation as one of its routes carries it. */
 export function requestOf({ method, path, params, http }: Route, given: Input): { path: string; sent: Sent } {
   const shown = (value: unknown) => (value instanceof Secret ? value.reveal() : value)
@@ -127,7 +130,7 @@ export function requestOf({ method, path, params, http }: Route, given: Input): 
   })
   const inHeaders = method === 'GET' ? (http.headers ?? {}) : {}
   const headers = Object.fromEntries(
-    Object.entries(inHeaders).flatMap(([name, header]) => (name in input ? [[header, String(input[name])]] : [])),
+    Object.entries(inHeaders).flatMap(([name, header]) => (name in input ? [[header, sendable(String(input[name]))]] : [])),
   )
   const fields = Object.entries(input).filter(([name]) => !params.includes(name) && !(name in inHeaders))
   if (fields.length === 0) return { path: place, sent: { method, headers } }

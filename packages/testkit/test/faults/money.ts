@@ -138,6 +138,12 @@ export function moneyInvariants(now: () => Watched): readonly Invariant[] {
           return
         }
         const { owner } = world
+        const stopped = await owner.treasury.getProposal({ treasury_id, proposal_id })
+        // What could not be sent says why and waits for a person, who sends it again.
+        if (stopped.status === 'approved') {
+          await owner.treasury.executeProposal({ treasury_id, proposal_id })
+          await mine(aftermath)
+        }
         const { proposals } = await owner.treasury.listProposals({ treasury_id })
         const first = proposals.find(({ id }) => id === proposal_id)
         const other = proposals.find(({ id, status }) => id !== proposal_id && status === 'pending')

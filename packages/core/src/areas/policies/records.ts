@@ -33,5 +33,5 @@ export const pastPolicyKind = kind<PastPolicy>('pastPolicy', {
     vault: { key: ({ vaultId, until }) => [vaultId, until] },
     until: { key: ({ until }) => [until] },
   },
-  history: ['id', 'policyId', 'principal', 'createdBy'],
+  history: ['id', 'policyId', 'principal', 'pattern', 'createdBy'],
 })
