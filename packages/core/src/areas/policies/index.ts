@@ -4,6 +4,7 @@ import { secretGuard, vaultGuard } from './access.ts'
 import { admitHumanBehind } from './admit-human.ts'
 import { agentPolicies } from './agent-quota.ts'
 import { policyOperations } from './operations/index.ts'
+import { keepsRule } from './keep-rules.ts'
 import { endPolicies, sweepPastTask } from './past.ts'
 import { pastPolicyKind, policyKind } from './records.ts'
 
@@ -32,9 +33,13 @@ export const policies = area({
       },
     },
     agent: {
+      refuses: (context, id) => keepsRule(context, { kind: 'agent', id }),
       inUnit: ({ unit }, id) => agentPolicies.drop(unit, id),
       asJob: ({ records }, { org, id }) => endPolicies(records, org, { kind: 'agent', id }),
     },
-    user: { asJob: ({ records }, { org, id }) => endPolicies(records, org, { kind: 'user', id }) },
+    user: {
+      refuses: (context, id) => keepsRule(context, { kind: 'user', id }),
+      asJob: ({ records }, { org, id }) => endPolicies(records, org, { kind: 'user', id }),
+    },
   },
 })
