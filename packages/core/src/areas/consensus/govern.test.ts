@@ -110,6 +110,7 @@ describe('a change of the organisation that people must agree to', () => {
     const governs = (policy_id: string) => ({ code: 'policy_governs', kind: 'conflict', data: { policy_id } })
     await expect(owner.agents.delete({ agent_id: agent.id })).rejects.toMatchObject(governs(made.id))
     await expect(owner.orgs.removeMember({ user_id: bob.id })).rejects.toMatchObject(governs(id))
+    await expect(owner.vaults.delete({ vault_id })).rejects.toMatchObject({ code: 'policy_governs' })
     const itself = { confirmation: 'DELETE MY ACCOUNT' } as const
     await expect(bob.as.auth.deleteMe(itself)).rejects.toMatchObject(governs(id))
     await expect(owner.admin.deleteUser({ user_id: bob.id })).rejects.toMatchObject(governs(id))

@@ -4,7 +4,7 @@ import { secretGuard, vaultGuard } from './access.ts'
 import { admitHumanBehind } from './admit-human.ts'
 import { agentPolicies } from './agent-quota.ts'
 import { policyOperations } from './operations/index.ts'
-import { keepsRule } from './keep-rules.ts'
+import { keepsRule, keepsRules } from './keep-rules.ts'
 import { endPolicies, sweepPastTask } from './past.ts'
 import { pastPolicyKind, policyKind } from './records.ts'
 
@@ -27,6 +27,7 @@ export const policies = area({
   onCreated: { vault: admitHumanBehind },
   onRemoved: {
     vault: {
+      refuses: keepsRules,
       asJob: async ({ records }, { org, id }) => {
         await dropAll(records, org, policyKind, 'vault', id)
         await dropAll(records, org, pastPolicyKind, 'vault', id)

@@ -4,15 +4,26 @@ import { agentKind, findAgentKeysVault } from '../agents/index.ts'
 import { isFor, type Policy } from './policy.ts'
 import { policyKind } from './records.ts'
 
-/**
- * The refusal to remove a principal whose policy governs changes of the organisation, or null. Only policies in the vault of agent
- * keys count, because only owners and admins manage that vault. Otherwise a member could stop their own removal with a policy
- * in a vault of theirs.
- */
-export function keepsRule({ unit, now }: Pick<Context, 'unit' | 'now'>, removed: Principal): PawlError | null {
+// Rules about changes of the organisation are policies in the vault of agent keys, because only owners and admins manage that
+// vault. A rule in another vault is about that vault alone, and keeps nothing: otherwise a member could stop their own removal.
+
+/** The refusal to remove a principal that a rule is for, or null. */
+export function keepsRule(context: Pick<Context, 'unit' | 'now'>, removed: Principal): PawlError | null {
+  return refusalFor(rulesOf(context).find((rule) => endsWith(context, rule, removed)))
+}
+
+/** The refusal to remove the vault with the rules, or null. */
+export function keepsRules(context: Pick<Context, 'unit' | 'now'>, vaultId: string): PawlError | null {
+  return refusalFor(rulesOf(context).find((rule) => rule.vaultId === vaultId))
+}
+
+function rulesOf({ unit, now }: Pick<Context, 'unit' | 'now'>): readonly Policy[] {
   const vault = findAgentKeysVault(unit)
   const rules = vault ? unit.list(policyKind, 'governs', vault.id) : []
-  const rule = rules.find((one) => (one.expiresAt === null || now < one.expiresAt) && endsWith({ unit }, one, removed))
+  return rules.filter(({ expiresAt }) => expiresAt === null || now < expiresAt)
+}
+
+function refusalFor(rule: Policy | undefined): PawlError | null {
   return rule ? policyGoverns({ policy_id: rule.id }) : null
 }
 
