@@ -276,7 +276,9 @@ describe('an agent that sends a public key', () => {
     const late = await paired(world)
     world.clock.advance(24 * 60 * minute)
     expect(await late.status()).toEqual({ status: 'expired' })
-    await expect(world.owner.enrolments.approve({ token: late.token, fingerprint: late.fingerprint })).rejects.toEqual(notFound)
+    await expect(world.owner.enrolments.approve({ token: late.token, fingerprint: late.fingerprint })).rejects.toEqual(
+      notFound,
+    )
     await world.owner.agents.delete({ agent_id })
     await expect(other.status()).rejects.toEqual(notFound)
   })

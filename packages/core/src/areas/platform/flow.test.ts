@@ -109,7 +109,10 @@ describe('a bootstrap', () => {
       consensus_trigger: { conditions: [{ type: 'action_in', actions: [action] }], approval: { min_approvals: 1 } },
     } as never)
     const before = await owner.agents.list()
-    const call = (approval_id?: string) => app.platform.bootstrap({ connection_id, template_id, approval_id })
+    const call = (approval_id?: string) => {
+      const asked = { connection_id, template_id, approval_id }
+      return app.platform.bootstrap(asked)
+    }
     const refused = await call().catch((error: unknown) => error)
     expect(refused).toMatchObject({ code: 'approval_required', kind: 'denied' })
     const { approval_request_id: pending_approval_id } = (refused as { data: { approval_request_id: string } }).data

@@ -1,6 +1,14 @@
 import * as z from 'zod'
 import type { PawlError } from '../../../kernel/errors.ts'
-import { actorOf, agreementField, type Context, fields, operation, refusalOf, signedIn } from '../../../operations/index.ts'
+import {
+  actorOf,
+  agreementField,
+  type Context,
+  fields,
+  operation,
+  refusalOf,
+  signedIn,
+} from '../../../operations/index.ts'
 import { runs } from '../access.ts'
 import { agentNotFound } from '../errors.ts'
 import { agentKind } from '../records.ts'

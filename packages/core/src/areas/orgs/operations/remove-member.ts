@@ -1,5 +1,13 @@
 import * as z from 'zod'
-import { agreementField, cascadeAndWait, denied, fields, operation, policyGoverns, signedIn } from '../../../operations/index.ts'
+import {
+  agreementField,
+  cascadeAndWait,
+  denied,
+  fields,
+  operation,
+  policyGoverns,
+  signedIn,
+} from '../../../operations/index.ts'
 import { memberNotFound } from '../errors.ts'
 import { userKind } from '../records.ts'
 import { callerRole, checkOwnership } from '../roles.ts'
