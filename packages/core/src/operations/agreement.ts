@@ -31,6 +31,14 @@ export const tooManyOpen = defineError<{ max: number }>(
   ({ max }) => `There are ${max} pending approvals. Wait until people have decided.`,
 )
 
+/** A principal and a vault take their policies with them. So their removal would end a rule without the agreement of people. */
+export const policyGoverns = defineError<{ policy_id: string }>(
+  'policy_governs',
+  'conflict',
+  ({ policy_id }) =>
+    `A policy that would end too has a consensus_trigger about changes of the organisation. Delete this policy first: ${policy_id}.`,
+)
+
 /** The errors of every operation that is `governed`, in addition to its own errors. */
 export const agreementErrors = [approvalRequired, triggerUnreadable, tooManyOpen]
 

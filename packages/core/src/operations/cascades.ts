@@ -1,3 +1,4 @@
+import type { PawlError } from '../kernel/errors.ts'
 import type { Unit } from '../records/index.ts'
 import type { Change, Context, Engine, JobType, Made, Subject, UnitContext } from './engine.ts'
 
@@ -28,7 +29,23 @@ export function cascadeInUnit(
   subject: Subject,
   id: string,
 ): void {
+  const refused = refusalOf({ areas, unit, now }, change, subject, id)
+  if (refused) throw refused
   for (const { inUnit } of areas.cascades(change, subject)) inUnit?.({ unit, now }, id)
+}
+
+/** The reason of the first area that refuses the change, or null. */
+export function refusalOf(
+  { areas, unit, now }: Pick<UnitContext, 'areas' | 'unit' | 'now'>,
+  change: Change,
+  subject: Subject,
+  id: string,
+): PawlError | null {
+  for (const { refuses } of areas.cascades(change, subject)) {
+    const refused = refuses?.({ unit, now }, id)
+    if (refused) return refused
+  }
+  return null
 }
 
 /** Lets every area react to the creation of an object, in the same unit. */

@@ -340,6 +340,8 @@ export type Made = Subject | 'share'
 
 /** What an area does to its own records when a subject changes. */
 export interface Cascade {
+  /** The reason why the change must not happen, or null. Nothing of the change is stored then. */
+  refuses?(context: Pick<Context, 'unit' | 'now'>, id: string): PawlError | null
   /** Runs in the unit of the change, for the few records that must change at the same moment. */
   inUnit?(context: Pick<Context, 'unit' | 'now'>, id: string): void
   /** Runs as a job of the engine, for many records. After an interruption, the job runs again. */

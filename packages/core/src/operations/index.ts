@@ -16,6 +16,7 @@ export {
   agreementField,
   approvalRequired,
   type GovernedAction,
+  policyGoverns,
   tooManyOpen,
   triggerUnreadable,
 } from './agreement.ts'
@@ -41,7 +42,7 @@ export {
   type Session,
   type UserCaller,
 } from './caller.ts'
-export { cascade, cascadeAndWait, cascadeInUnit, cascadeJob, created, runCascade } from './cascades.ts'
+export { cascade, cascadeAndWait, cascadeInUnit, cascadeJob, created, refusalOf, runCascade } from './cascades.ts'
 export type { CallOptions, ClientOf, ClientOfAreas, Pages } from './client.ts'
 export {
   confirmationErrors,

@@ -138,7 +138,7 @@ function Allow({ asking, onAllowed, onClose }: AllowProps) {
           mono
           required
           autoComplete="off"
-          hint="The first 8 characters after SHA256: are enough. If you do not see one, deny the request."
+          hint="The first 12 characters after SHA256: are enough. If you do not see one, deny the request."
         />
       )}
       <ChoiceField

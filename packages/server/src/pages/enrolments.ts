@@ -29,7 +29,7 @@ ${description && html`<dt>Description</dt><dd>${description}</dd>`}
 const fingerprintField: Field = {
   name: 'fingerprint',
   label: 'Fingerprint that the agent shows',
-  hint: 'The first 8 characters after SHA256: are enough. If you do not see one, deny the request.',
+  hint: 'The first 12 characters after SHA256: are enough. If you do not see one, deny the request.',
 }
 
 async function fieldsOf(visit: Visit): Promise<Field[]> {

@@ -221,8 +221,11 @@ describe('a code by mail', () => {
     const app = await world.owner.platform.createApp({ name: 'My DeFi', slug: 'my-defi', max_connected_users: 1 })
     const at = (platform_app_id: string, given: string) =>
       anybody(world).accounts.verifyEmailCode({ email, code: given, platform_app_id })
+    const unknown = await code(world)
+    await expect(at(world.org, unknown)).rejects.toMatchObject({ code: 'platform_app_not_found' })
+    await expect(at(app.id, unknown)).rejects.toEqual(codeInvalid)
+    world.clock.advance(minute)
     const given = await code(world)
-    await expect(at(world.org, given)).rejects.toMatchObject({ code: 'platform_app_not_found' })
     await expect(at(app.id, given === '000000' ? '111111' : '000000')).rejects.toEqual(codeInvalid)
     const ada = await at(app.id, given)
     expect(ada).toMatchObject({ is_new: true, wallet_address: null })
@@ -240,8 +243,20 @@ describe('a code by mail', () => {
       kind: 'conflict',
       data: { link_required: { reason: 'user_disconnected', user_email: email } },
     })
-    // The code is for one sign-in, and there was none.
-    expect(await verify(world, left)).toMatchObject({ is_new: false })
+    // Who has seen the code learns nothing more with it.
+    await expect(verify(world, left)).rejects.toEqual(codeInvalid)
+  })
+
+  it('makes no account where the app takes no more users', async () => {
+    await using world = await testPawl()
+    const app = await world.owner.platform.createApp({ name: 'My DeFi', slug: 'my-defi', max_connected_users: 1 })
+    await world.pawl.as(app.api_key.reveal()).platform.upsertUser({ email: 'first@example.com' })
+    const given = await code(world)
+    const full = anybody(world).accounts.verifyEmailCode({ email, code: given, platform_app_id: app.id })
+    await expect(full).rejects.toMatchObject({ code: 'platform_users_exceeded' })
+    await expect(verify(world, given)).rejects.toEqual(codeInvalid)
+    world.clock.advance(minute)
+    expect(await verify(world, await code(world))).toMatchObject({ is_new: true })
   })
 
   it('creates the account of a new address where sign-up is open, and sends nothing where it is closed', async () => {

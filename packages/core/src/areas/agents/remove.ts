@@ -4,6 +4,7 @@ import {
   cascade,
   type Engine,
   type JobType,
+  refusalOf,
   type UnitContext,
   unitContext,
 } from '../../operations/index.ts'
@@ -23,7 +24,7 @@ export function removeAgent(context: UnitContext, agent: Agent): string | null {
 
 type Removal = { org: string; agentIds: string[]; by: Actor }
 
-/** Removes several agents, each in its own unit. Missing agents are skipped. */
+/** Removes several agents, each in its own unit. Agents that are missing or must stay are skipped. */
 export const removeAgentsJob: JobType<Removal> = {
   name: 'agents.remove',
   run: async (engine, removal) => {
@@ -34,9 +35,10 @@ export const removeAgentsJob: JobType<Removal> = {
 async function removeOne(engine: Engine, { org, by }: Removal, agentId: string): Promise<void> {
   const job = await engine.records.transactIn(org, (unit) => {
     const agent = unit.get(agentKind, agentId)
-    if (!agent) return null
+    const context = unitContext(engine, unit)
+    if (!agent || refusalOf(context, 'removed', 'agent', agentId)) return null
     unit.audit(auditEvent(by, { action: 'agent.delete', resource: { type: 'agent', id: agentId } }))
-    return removeAgent(unitContext(engine, unit), agent)
+    return removeAgent(context, agent)
   })
   if (job !== null) await engine.jobs.run(job)
 }

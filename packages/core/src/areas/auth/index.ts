@@ -8,7 +8,7 @@ import { revokedTokenKind, rotateTokenKey, tokenKeysKind } from './tokens.ts'
 
 export { authenticate } from './authenticate.ts'
 export { currentUser } from './current-user.ts'
-export { stageFailure, stageSuccess } from './events.ts'
+export { type Method, stageFailure, stageSuccess } from './events.ts'
 export { exchangeErrors, exchangeGrantType, exchangeSubject } from './exchange-subject.ts'
 export { federationKeys } from './federation-keys.ts'
 export { stagePasswordChanged } from './password-changed.ts'

@@ -9,6 +9,7 @@ const key = `0x${'11'.repeat(32)}`
 async function governedWorld(conditions: readonly object[], more: object = {}) {
   const world = await testPawl()
   const agent = await world.agent({ name: 'payer', intents_api_enabled: true } as never)
+  const idle = await world.agent({ name: 'idle' })
   const ann = await world.member({ role: 'admin' })
   const { vault_id } = await world.owner.agents.agentKeysVault({})
   const policy = { secret_path_pattern: '**', permissions: ['read'], principal_type: 'agent', principal_id: agent.id }
@@ -19,7 +20,7 @@ async function governedWorld(conditions: readonly object[], more: object = {}) {
     await voter.consensus.vote({ pending_approval_id, decision: 'approve', payload_hash })
     return voter.consensus.execute({ pending_approval_id })
   }
-  return { world, owner: world.owner, agent, ann, vault_id, policy, made, agree }
+  return { world, owner: world.owner, agent, idle, ann, vault_id, policy, made, agree }
 }
 
 /** The pending approval of a call that is governed. */
@@ -67,7 +68,7 @@ describe('a change of the organisation that people must agree to', () => {
     ['agent.delete', 'agent.delete'],
     ['agent.delete', 'agent.delete in a batch'],
   ])('can be %s (%s)', async (action, call) => {
-    const { world, owner, agent, ann, vault_id, made, agree } = await governedWorld([
+    const { world, owner, agent, idle, ann, vault_id, made, agree } = await governedWorld([
       { type: 'action_in', actions: [action] },
       { type: 'always' },
     ])
@@ -84,14 +85,58 @@ describe('a change of the organisation that people must agree to', () => {
       'member.role_change': (approval_id) => owner.orgs.setRole({ user_id: member.id, role: 'admin', approval_id }),
       'member.remove': (approval_id) => owner.orgs.removeMember({ user_id: member.id, approval_id }),
       'agent.create': (approval_id) => owner.agents.create({ name: 'second', approval_id }),
-      'agent.delete': (approval_id) => owner.agents.delete({ agent_id: agent.id, approval_id }),
-      'agent.delete in a batch': (approval_id) => owner.agents.batchDelete({ agent_ids: [agent.id], approval_id }),
+      'agent.delete': (approval_id) => owner.agents.delete({ agent_id: idle.id, approval_id }),
+      'agent.delete in a batch': (approval_id) => owner.agents.batchDelete({ agent_ids: [idle.id], approval_id }),
     }
     const approval_id = await refusedFor(calls[call]?.() ?? Promise.reject())
     const { action_payload } = await ann.as.consensus.get({ pending_approval_id: approval_id })
     expect(JSON.stringify(action_payload)).not.toContain(key.slice(2))
     await agree(approval_id)
     await calls[call]?.(approval_id)
+  })
+
+  it('stays governed when the user or agent of the policy would be removed, until people delete the policy', async () => {
+    const { world, owner, agent, idle, ann, vault_id, policy, made, agree } = await governedWorld([
+      { type: 'action_in', actions: ['policy.delete'] },
+    ])
+    await using _ = world
+    const bob = await world.member()
+    const consensus_trigger = {
+      conditions: [{ type: 'action_in', actions: ['agent.create'] }],
+      approval: { min_approvals: 1 },
+    }
+    const ofBob = { ...policy, principal_type: 'user', principal_id: bob.id, consensus_trigger }
+    const { id } = await owner.policies.create({ vault_id, ...ofBob } as never)
+    const governs = (policy_id: string) => ({ code: 'policy_governs', kind: 'conflict', data: { policy_id } })
+    await expect(owner.agents.delete({ agent_id: agent.id })).rejects.toMatchObject(governs(made.id))
+    await expect(owner.orgs.removeMember({ user_id: bob.id })).rejects.toMatchObject(governs(id))
+    await expect(owner.vaults.delete({ vault_id })).rejects.toMatchObject({ code: 'policy_governs' })
+    const itself = { confirmation: 'DELETE MY ACCOUNT' } as const
+    await expect(bob.as.auth.deleteMe(itself)).rejects.toMatchObject(governs(id))
+    await expect(owner.admin.deleteUser({ user_id: bob.id })).rejects.toMatchObject(governs(id))
+    expect(await owner.agents.batchDelete({ agent_ids: [agent.id, idle.id] })).toMatchObject({
+      ...{ deleted: 1, failed: 1, errors: [{ id: agent.id, reason: expect.stringContaining(made.id) }] },
+    })
+    await world.pawl.runJobs()
+    await refusedFor(owner.agents.create({ name: 'second' }))
+    const deleted = { vault_id, policy_id: id }
+    const approval_id = await refusedFor(owner.policies.delete(deleted))
+    await agree(approval_id)
+    await owner.policies.delete({ ...deleted, approval_id })
+    await ann.as.orgs.removeMember({ user_id: bob.id })
+  })
+
+  it('does not keep a member who made such a policy in their own vault', async () => {
+    await using world = await testPawl()
+    const member = await world.member()
+    const { id: vault_id } = await member.as.vaults.create({ name: 'mine' })
+    const consensus_trigger = {
+      conditions: [{ type: 'action_kind_in', action_kinds: ['*'] }],
+      approval: { min_approvals: 100 },
+    }
+    const own = { secret_path_pattern: '**', permissions: ['read'], principal_type: 'user', principal_id: member.id }
+    await member.as.policies.create({ vault_id, ...own, consensus_trigger } as never)
+    await world.owner.orgs.removeMember({ user_id: member.id })
   })
 
   it('is not governed by what is about signatures, or by a policy that a member makes in their own vault', async () => {

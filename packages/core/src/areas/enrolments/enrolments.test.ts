@@ -205,25 +205,22 @@ describe('requests', () => {
 describe('an agent that sends a public key', () => {
   // Of RFC 8032, as `ssh-keygen` writes it.
   const public_key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea bot@host'
-  const fingerprint = `SHA256:${createHash('sha256')
-    .update(Buffer.from(public_key.split(' ')[1] ?? '', 'base64'))
-    .digest('base64')
-    .replaceAll('=', '')}`
 
   async function paired(world: World) {
     const made = await agent(world).enroll({ name: 'bot', public_key })
-    expect(made).toMatchObject({ agent_id: nil, fingerprint })
+    expect(made).toMatchObject({ agent_id: nil, fingerprint: expect.stringMatching(/^SHA256:[\w+/]{43}$/) })
+    const { fingerprint = '' } = made
     const asked = { pairing_id: made.pairing_id ?? '', poll_token: made.poll_token?.reveal() ?? '' }
     const status = () => agent(world, '203.0.113.7').status(asked)
-    return { asked, status, token: tokenIn(made.approval_url) }
+    return { asked, status, fingerprint, token: tokenIn(made.approval_url) }
   }
 
   it('collects its key itself, once, in 50 parallel calls too, and the user never sees it', async () => {
     await using world = await testPawl()
-    const { status, token } = await paired(world)
+    const { status, token, fingerprint } = await paired(world)
     expect(await status()).toEqual({ status: 'pending' })
     expect(await world.owner.enrolments.show({ token })).toMatchObject({ is_paired: true })
-    const allowed = await world.owner.enrolments.approve({ token, fingerprint: fingerprint.slice(7, 15) })
+    const allowed = await world.owner.enrolments.approve({ token, fingerprint: fingerprint.slice(7, 19) })
     expect(allowed).toMatchObject({ name: 'bot', mailed: false })
     expect(allowed).not.toHaveProperty('api_key')
     const answers = await Promise.all(Array.from({ length: 50 }, status))
@@ -239,14 +236,25 @@ describe('an agent that sends a public key', () => {
 
   it('is allowed only with the fingerprint that it shows', async () => {
     await using world = await testPawl()
-    const { token } = await paired(world)
+    const { token, fingerprint } = await paired(world)
     const stranger = createHash('sha256').update('other').digest('base64')
-    for (const wrong of [undefined, stranger, fingerprint.slice(0, 14), '']) {
+    for (const wrong of [undefined, stranger, fingerprint.slice(7, 18), fingerprint.slice(0, 18), '']) {
       const tried = world.owner.enrolments.approve({ token, fingerprint: wrong })
       await expect(tried).rejects.toMatchObject({ code: 'invalid_input' })
     }
     expect((await world.owner.agents.list()).agents).toEqual([])
     await world.owner.enrolments.approve({ token, fingerprint: ` ${fingerprint} ` })
+  })
+
+  it('has a fingerprint of its own, so that a stranger with the same public key does not get its key', async () => {
+    await using world = await testPawl()
+    const [asked, stranger] = [await paired(world), await paired(world)]
+    expect(stranger.fingerprint).not.toBe(asked.fingerprint)
+    const tried = world.owner.enrolments.approve({ token: stranger.token, fingerprint: asked.fingerprint })
+    await expect(tried).rejects.toMatchObject({ code: 'invalid_input' })
+    await world.owner.enrolments.approve({ token: asked.token, fingerprint: asked.fingerprint })
+    expect(await stranger.status()).toEqual({ status: 'pending' })
+    expect(await asked.status()).toMatchObject({ status: 'approved', api_key: expect.anything() })
   })
 
   it('gets no key with another token, after a denial, after a day, or once the user rotated it', async () => {
@@ -262,13 +270,15 @@ describe('an agent that sends a public key', () => {
     }
     await world.owner.enrolments.deny({ token: one.token })
     expect(await one.status()).toEqual({ status: 'denied' })
-    const { agent_id } = await world.owner.enrolments.approve({ token: other.token, fingerprint })
+    const { agent_id } = await world.owner.enrolments.approve({ token: other.token, fingerprint: other.fingerprint })
     await world.owner.agents.rotateKey({ agent_id })
     expect(await other.status()).toEqual({ status: 'approved', agent_id })
     const late = await paired(world)
     world.clock.advance(24 * 60 * minute)
     expect(await late.status()).toEqual({ status: 'expired' })
-    await expect(world.owner.enrolments.approve({ token: late.token, fingerprint })).rejects.toEqual(notFound)
+    await expect(world.owner.enrolments.approve({ token: late.token, fingerprint: late.fingerprint })).rejects.toEqual(
+      notFound,
+    )
     await world.owner.agents.delete({ agent_id })
     await expect(other.status()).rejects.toEqual(notFound)
   })
@@ -276,7 +286,8 @@ describe('an agent that sends a public key', () => {
   it('gets the same answer for known and unknown addresses, and takes a place of its IP address', async () => {
     await using world = await testPawl()
     const shape = async (human_email: string) => {
-      const { pairing_id, poll_token, ...rest } = await agent(world).enroll({ name: 'a', human_email, public_key })
+      const made = await agent(world).enroll({ name: 'a', human_email, public_key })
+      const { pairing_id, poll_token, fingerprint: _, ...rest } = made
       const asked = { pairing_id: pairing_id ?? '', poll_token: poll_token?.reveal() ?? '' }
       return { ...rest, ...(await agent(world).status(asked)) }
     }

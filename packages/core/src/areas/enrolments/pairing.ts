@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { base64, fromBase64, fromBase64url } from '../../kernel/bytes.ts'
+import { base64, frame, fromBase64, fromBase64url, utf8 } from '../../kernel/bytes.ts'
 import { invalidField } from '../../kernel/errors.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { day } from '../../kernel/time.ts'
@@ -7,8 +7,8 @@ import { type Context, fields, type Services } from '../../operations/index.ts'
 import { type Agent, agentKind, isLive, replaceKey } from '../agents/index.ts'
 import { changeOneTime, findOneTime, newLinkToken, type OneTime, peekLinkToken } from '../credentials/index.ts'
 
-// An agent that sends a public key gets its API key itself, once, without a copy by a user. The user compares the fingerprint
-// of the key with the one that the agent shows, so a stranger who asks in the same moment gets nothing.
+// An agent that sends a public key gets its API key itself, once, without a copy by a user. The user types the fingerprint
+// that the agent shows, so a stranger who asks in the same moment gets nothing.
 
 const purpose = 'pair'
 const requestLifeMs = day
@@ -35,7 +35,7 @@ export function newPairing(context: Context, publicKey: string): PairingRef & { 
   const id = newId()
   const data: PairingData = { state: 'pending', requestEndsAt: now + requestLifeMs, agentId: null, unseenKeyId: null }
   const pollToken = newLinkToken(context, { purpose, subject: id, lifeMs, data })
-  return { id, fingerprint: fingerprintOf(context, publicKey), pollToken }
+  return { id, fingerprint: fingerprintOf(context, { id, publicKey, pollToken }), pollToken }
 }
 
 const publicKeyCharactersMax = 1_024
@@ -46,7 +46,7 @@ export function publicKeyField() {
   return fields
     .plainText(publicKeyCharactersMax, 1)
     .refine((text) => (bytesOf(text)?.length ?? 0) >= keyBytesMin, 'must be a line of OpenSSH or base64')
-    .describe('Public key of the agent: a line of OpenSSH, or base64. The user compares its fingerprint.')
+    .describe('Public key of the agent: a line of OpenSSH, or base64. It is one part of the fingerprint.')
 }
 
 function bytesOf(text: string): Uint8Array | null {
@@ -54,21 +54,31 @@ function bytesOf(text: string): Uint8Array | null {
   return fromBase64(blob ?? type) ?? fromBase64url(blob ?? type)
 }
 
-/** The fingerprint as OpenSSH prints it. */
-function fingerprintOf({ crypto }: Pick<Services, 'crypto'>, publicKey: string): string {
-  const bytes = bytesOf(publicKey) ?? new Uint8Array()
-  return `SHA256:${base64(crypto.sha256(bytes)).replaceAll('=', '')}`
+interface Fingerprinted {
+  readonly id: string
+  readonly publicKey: string
+  readonly pollToken: string
+}
+
+/**
+ * The fingerprint of one request. A stranger can send the public key of another agent, because it is public. The poll token is
+ * secret and new for each request, so only the agent that sent the request can show this fingerprint.
+ */
+function fingerprintOf({ crypto }: Pick<Services, 'crypto'>, { id, publicKey, pollToken }: Fingerprinted): string {
+  const key = bytesOf(publicKey) ?? new Uint8Array()
+  const hash = crypto.sha256(frame(utf8('pairing'), key, utf8(id), crypto.sha256(utf8(pollToken))))
+  return `${prefix}${base64(hash).replaceAll('=', '')}`
 }
 
 const prefix = 'SHA256:'
-/** 48 bits: a stranger cannot make a key with the same start while a user decides. */
-const typedCharactersMin = 8
+/** 72 bits: no two requests have the same start. */
+const typedCharactersMin = 12
 
 export function fingerprintField() {
   return fields
     .optional(fields.text(100, typedCharactersMin))
     .describe(
-      'Fingerprint that the agent shows, or its first 8 characters after SHA256:. Needed if the request has one.',
+      'Fingerprint that the agent shows, or its first 12 characters after SHA256:. Needed if the request has one.',
     )
 }
 

@@ -8,7 +8,7 @@ export { takeTransactionToken } from './transaction-token.ts'
 export const factors = area({
   name: 'factors',
   summary: 'Second factors, passkeys, and proofs that a user is still there.',
-  uses: ['auth', 'credentials', 'orgs'],
+  uses: ['auth', 'credentials', 'orgs', 'platform'],
   operations: factorOperations,
   kinds: [],
   confirms: confirm,

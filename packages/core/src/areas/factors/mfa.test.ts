@@ -184,6 +184,35 @@ describe('signing in with an authenticator app', () => {
     await expect(verify(world, codeIn(0), mfa_token?.reveal())).resolves.toBeDefined()
   })
 
+  it('is asked for before the user joins a platform app', async () => {
+    const { world, ada, codeIn } = await withApp()
+    await using _ = world
+    const anybody = world.pawl.as({})
+    const { id: platform_app_id } = await world.owner.platform.createApp({ name: 'My DeFi', slug: 'my-defi' })
+    const joined = async () => (await ada.platform.listConnectedApps()).apps
+    const firstStep = async () => {
+      await anybody.accounts.sendEmailCode({ email })
+      await world.pawl.runJobs()
+      const code = /^\d{6}$/m.exec(world.mail.sent.at(-1)?.text ?? '')?.[0] ?? ''
+      const { mfa_token } = await anybody.accounts.verifyEmailCode({ email, code, platform_app_id })
+      return mfa_token?.reveal() ?? ''
+    }
+    const first = await firstStep()
+    expect(await joined()).toEqual([])
+    await expect(verify(world, '000000', first)).rejects.toEqual(failed)
+    expect(await joined()).toEqual([])
+    await verify(world, codeIn(0), first)
+    const [connection] = await joined()
+    expect(connection).toMatchObject({ app_slug: 'my-defi' })
+    await ada.platform.disconnect({ connection_id: connection?.connection_id ?? '' })
+    world.clock.advance(minute)
+    const second = await firstStep()
+    const refused = { code: 'link_required', data: { link_required: { reason: 'user_disconnected' } } }
+    await expect(verify(world, codeIn(0), second)).rejects.toMatchObject(refused)
+    world.clock.advance(step)
+    await expect(verify(world, codeIn(0), second)).rejects.toEqual(failed)
+  })
+
   it('is asked for whatever spelling of the address signs in (B15)', async () => {
     const { world, codeIn } = await withApp()
     await using _ = world

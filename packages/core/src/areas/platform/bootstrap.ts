@@ -1,5 +1,6 @@
+import type { PawlError } from '../../kernel/errors.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { auditEvent, type Context, created } from '../../operations/index.ts'
+import { auditEvent, type Context, created, type UserCaller } from '../../operations/index.ts'
 import { agentKeysVault, makeAgent } from '../agents/index.ts'
 import { userKind } from '../orgs/index.ts'
 import { newPolicy } from '../policies/index.ts'
@@ -7,7 +8,7 @@ import { provision, type SigningKey } from '../signers/index.ts'
 import { newVault, type Vault, vaultKind } from '../vaults/index.ts'
 import { connectionNotFound } from './errors.ts'
 import type { Connection } from './records.ts'
-import type { ResolvedSpec } from './template-spec.ts'
+import { type ResolvedSpec, shownSpec } from './template-spec.ts'
 
 interface MadeAgent {
   readonly id: string
@@ -46,8 +47,30 @@ export function makeResources(context: Context, connection: Connection, spec: Re
   return { vaultId, agents, policyIds, signingKeys }
 }
 
+/**
+ * The refusal of a bootstrap that people of the organisation of the user must agree to first, or null. They agree to the spec as it
+ * is made, so the app cannot change its template afterwards. The request is in the name of the user, who then cannot vote on it.
+ */
+export function bootstrapNotAgreed(
+  context: Context,
+  connection: Connection,
+  spec: ResolvedSpec,
+  approvalId: string | undefined,
+): PawlError | null {
+  const actions = [
+    ...(spec.agents.length > 0 ? [{ action: 'agent.create', vaultId: null }] : []),
+    ...(spec.policies.length > 0 ? [{ action: 'policy.create', vaultId: null }] : []),
+  ]
+  const { id: connectionId, appId, appOrg } = connection
+  const { caller, ...acting } = asUser(context, connection)
+  // The trail of the user says that the app asked.
+  const delegation = { appId, appOrg, connectionId, vaults: [], agentIds: [] }
+  const input = { connection_id: connectionId, app_id: appId, spec: shownSpec(spec) }
+  return context.areas.agree({ ...acting, caller: { ...caller, delegation } }, { actions, input, approvalId })
+}
+
 /** The user as the caller, because the objects of a bootstrap belong to the user. The audit trail names the app. */
-function asUser(context: Context, { org, userId }: Connection): Context {
+function asUser(context: Context, { org, userId }: Connection): Context & { readonly caller: UserCaller } {
   const user = context.unit.get(userKind, userId)
   if (user?.status !== 'active') throw connectionNotFound()
   const caller = {

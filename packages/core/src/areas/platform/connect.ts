@@ -44,7 +44,7 @@ export function connect(context: Context, app: App, { org, userId, externalSubje
 }
 
 /** The limit is for new connections. Those that are there stay. */
-function requireRoomFor({ unit }: Context, { id, maxConnectedUsers }: App): void {
+export function requireRoomFor({ unit }: Context, { id, maxConnectedUsers }: App): void {
   if (maxConnectedUsers !== null && countsOf(unit, id).connections >= maxConnectedUsers) {
     throw tooManyUsers({ max: maxConnectedUsers })
   }

@@ -98,6 +98,44 @@ describe('a bootstrap', () => {
     expect((await as.agents.list()).agents).toHaveLength(1)
   })
 
+  it.each(['agent.create', 'policy.create'])('needs the agreement that a policy wants for %s', async (action) => {
+    const { app, app_id, owner, member, agent: newAgent, pawl, user } = await withApp()
+    const { connection_id, user_handle } = await user()
+    const { id: template_id } = await app.platform.createTemplate({ app_id, name: 'default', spec })
+    const { id: principal_id } = await newAgent({ name: 'payer', intents_api_enabled: true } as never)
+    const { vault_id } = await owner.agents.agentKeysVault({})
+    await owner.policies.create({
+      ...{ vault_id, secret_path_pattern: '**', permissions: ['read'], principal_type: 'agent', principal_id },
+      consensus_trigger: { conditions: [{ type: 'action_in', actions: [action] }], approval: { min_approvals: 1 } },
+    } as never)
+    const before = await owner.agents.list()
+    const call = (approval_id?: string) => {
+      const asked = { connection_id, template_id, approval_id }
+      return app.platform.bootstrap(asked)
+    }
+    const refused = await call().catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 'approval_required', kind: 'denied' })
+    const { approval_request_id: pending_approval_id } = (refused as { data: { approval_request_id: string } }).data
+    expect(await owner.agents.list()).toEqual(before)
+    const { payload_hash, ...asked } = await owner.consensus.get({ pending_approval_id })
+    expect(asked).toMatchObject({
+      ...{ submitted_by: user_handle, action, status: 'pending' },
+      action_payload: { app_id, connection_id, spec: { agents: [{ name: 'defi-bot' }, { name: 'reader' }] } },
+    })
+    const { events } = await owner.audit.events({ action: 'pending_approval.create' })
+    expect(events).toMatchObject([{ actor_type: 'platform_delegated', actor_id: connection_id }])
+    const { as: admin } = await member({ role: 'admin' })
+    await admin.consensus.vote({ pending_approval_id, decision: 'approve', payload_hash })
+    await admin.consensus.execute({ pending_approval_id })
+    const larger = { ...spec, agents: [...(spec.agents as Json[]), { name: 'third' }] }
+    await app.platform.updateTemplate({ app_id, template_id, spec: larger })
+    await expect(call(pending_approval_id)).rejects.toMatchObject({ code: 'invalid_input' })
+    await app.platform.updateTemplate({ app_id, template_id, spec })
+    const { summary } = await call(pending_approval_id)
+    expect(summary.agent_ids).toHaveLength(2)
+    expect(await pawl.as(summary.agent_api_key?.reveal() ?? '').agents.me()).toMatchObject({ name: 'defi-bot' })
+  })
+
   it('answers a call with the same Idempotency-Key alike, with its keys, for a day', async () => {
     const { pawl, key, user, clock } = await withApp()
     const { connection_id } = await user()

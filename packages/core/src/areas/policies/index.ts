@@ -3,6 +3,7 @@ import { dropAll } from '../../records/index.ts'
 import { secretGuard, vaultGuard } from './access.ts'
 import { admitHumanBehind } from './admit-human.ts'
 import { agentPolicies } from './agent-quota.ts'
+import { keepsRule, keepsRules } from './keep-rules.ts'
 import { policyOperations } from './operations/index.ts'
 import { endPolicies, sweepPastTask } from './past.ts'
 import { pastPolicyKind, policyKind } from './records.ts'
@@ -26,15 +27,20 @@ export const policies = area({
   onCreated: { vault: admitHumanBehind },
   onRemoved: {
     vault: {
+      refuses: keepsRules,
       asJob: async ({ records }, { org, id }) => {
         await dropAll(records, org, policyKind, 'vault', id)
         await dropAll(records, org, pastPolicyKind, 'vault', id)
       },
     },
     agent: {
+      refuses: (context, id) => keepsRule(context, { kind: 'agent', id }),
       inUnit: ({ unit }, id) => agentPolicies.drop(unit, id),
       asJob: ({ records }, { org, id }) => endPolicies(records, org, { kind: 'agent', id }),
     },
-    user: { asJob: ({ records }, { org, id }) => endPolicies(records, org, { kind: 'user', id }) },
+    user: {
+      refuses: (context, id) => keepsRule(context, { kind: 'user', id }),
+      asJob: ({ records }, { org, id }) => endPolicies(records, org, { kind: 'user', id }),
+    },
   },
 })

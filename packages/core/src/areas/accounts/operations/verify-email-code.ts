@@ -1,9 +1,10 @@
 import * as z from 'zod'
+import { PawlError } from '../../../kernel/errors.ts'
 import { CommitThenThrow, type Context, fields, operation } from '../../../operations/index.ts'
 import { secondStepFields, signInBody, stageFailure } from '../../auth/index.ts'
-import { isBlocked, useCode } from '../../credentials/index.ts'
+import { isBlocked, secondStepOf, useCode } from '../../credentials/index.ts'
 import { emailField, emailTaken, newOrg, type User, userByEmail, userKind } from '../../orgs/index.ts'
-import { appNotFound, joinApp, linkRequired, tooManyUsers } from '../../platform/index.ts'
+import { appNotFound, joinApp, linkRequired, refusesNewUsers, tooManyUsers } from '../../platform/index.ts'
 import { findActive } from '../../wallets/index.ts'
 import { codeInvalid } from '../errors.ts'
 import { takesSignUp } from '../sign-up.ts'
@@ -22,7 +23,9 @@ export const verifyEmailCode = operation({
     code: fields.text(20).describe('The six digits of the message.'),
     platform_app_id: fields
       .optional(fields.id())
-      .describe('Platform app to connect to. A user of another organisation must agree first: the error says where.'),
+      .describe(
+        'Platform app to connect to, after the second step if there is one. A user of another organisation must agree first: the error says where. A refusal uses up the code.',
+      ),
   }),
   output: z.object({
     token: fields.shownSecret(),
@@ -43,12 +46,13 @@ export const verifyEmailCode = operation({
   run: (context, { email, code, platform_app_id: appId }) => {
     const { unit } = context
     const isRight = useCode(context, 'sign-in', email, code) !== null
-    const user = enter(context, email, isRight)
-    if (!user) return new CommitThenThrow(codeInvalid())
+    const user = enter(context, { email, isRight, appId })
+    if (user instanceof PawlError) return new CommitThenThrow(user)
     const isNew = unit.makes(userKind, user.id)
     const org = unit.org ?? ''
-    if (appId !== undefined) joinApp(context, appId, { org, userId: user.id, isNew })
-    const signedIn = signInBody(context, user, isNew ? null : 'email_code')
+    const refused = joinNow(context, user, { appId, isNew })
+    if (refused) return new CommitThenThrow(refused)
+    const signedIn = signInBody(context, user, isNew ? null : 'email_code', appId)
     // Before the second step, nothing is told about the user.
     const isIn = signedIn.mfa_required !== true
     return {
@@ -59,19 +63,39 @@ export const verifyEmailCode = operation({
   },
 })
 
+interface Entering {
+  readonly email: string
+  readonly isRight: boolean
+  readonly appId: string | undefined
+}
+
 /** The user of the address, in their organisation; a new one, where that is allowed. */
-function enter(context: Context, email: string, isRight: boolean): User | null {
+function enter(context: Context, { email, isRight, appId }: Entering): User | PawlError {
   const { unit, now } = context
   const found = userByEmail(unit, email)
   if (!found) {
-    if (!isRight || !takesSignUp(context, email)) return null
+    if (!isRight || !takesSignUp(context, email)) return codeInvalid()
+    // Before the account, because the unit is committed after a refusal too.
+    const refused = appId === undefined ? null : refusesNewUsers(context, appId)
+    if (refused) return refused
     const { user } = newOrg(context, email, { email, displayName: '', passwordHash: null })
-    return unit.get(userKind, user)
+    return unit.require(userKind, user, codeInvalid)
   }
   unit.enter(found.org)
   const principal = { kind: 'user', id: found.user.id } as const
   const signsIn = found.user.status === 'active' && !isBlocked(found.user, now)
   const user = isRight && signsIn ? unit.get(userKind, found.user.id) : null
   if (!user) stageFailure(context, principal, 'email_code')
-  return user
+  return user ?? codeInvalid()
+}
+
+/** The refusal of the app, or null. A user with a second factor joins after the second step. */
+function joinNow(
+  context: Context,
+  { id }: User,
+  { appId, isNew }: { readonly appId: string | undefined; readonly isNew: boolean },
+): PawlError | null {
+  const { unit } = context
+  if (appId === undefined || secondStepOf(unit, id)) return null
+  return joinApp(context, appId, { org: unit.org ?? '', userId: id, isNew })
 }

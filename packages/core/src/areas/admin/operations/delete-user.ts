@@ -6,6 +6,7 @@ import {
   denied,
   fields,
   operation,
+  policyGoverns,
   signedIn,
 } from '../../../operations/index.ts'
 import { checkOwnership, directoryKind, keepAnOwner, lastOwner, userKind } from '../../orgs/index.ts'
@@ -23,7 +24,7 @@ export const deleteUser = operation({
   output: z.undefined(),
   // The unit is that of the organisation of the user, so that everything of theirs goes with them.
   actsElsewhere: true,
-  errors: [denied, lastOwner, userNotFound],
+  errors: [denied, lastOwner, userNotFound, policyGoverns],
   run: (context, { user_id: id }) => {
     const { unit } = context
     const { id: callerId, org: home } = signedIn(context)

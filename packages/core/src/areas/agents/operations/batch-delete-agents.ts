@@ -1,5 +1,14 @@
 import * as z from 'zod'
-import { actorOf, agreementField, type Context, fields, operation, signedIn } from '../../../operations/index.ts'
+import type { PawlError } from '../../../kernel/errors.ts'
+import {
+  actorOf,
+  agreementField,
+  type Context,
+  fields,
+  operation,
+  refusalOf,
+  signedIn,
+} from '../../../operations/index.ts'
 import { runs } from '../access.ts'
 import { agentNotFound } from '../errors.ts'
 import { agentKind } from '../records.ts'
@@ -34,25 +43,22 @@ export const batchDeleteAgents = operation({
   }),
   errors: [],
   run: (context, { agent_ids }) => {
-    const wanted = [...new Set(agent_ids)]
-    const found = deletable(context, wanted)
+    const refusals = new Map(agent_ids.map((id) => [id, refusalFor(context, id)]))
+    const errors = [...refusals].flatMap(([id, refused]) => (refused ? [{ id, reason: refused.message }] : []))
+    const found = [...refusals.keys()].filter((id) => !refusals.get(id))
     if (found.length > 0) {
       const { unit, jobs } = context
       const removal = { org: signedIn(context).org, agentIds: found, by: actorOf(context) }
       context.waitForJob(jobs.stage(unit, removeAgentsJob, removal))
     }
-    const left = wanted.filter((id) => !found.includes(id))
-    const errors = left.map((id) => ({ id, reason: agentNotFound().message }))
-    return { deleted: found.length, failed: left.length, errors }
+    return { deleted: found.length, failed: errors.length, errors }
   },
 })
 
-function deletable({ unit, caller }: Context, ids: readonly string[]): string[] {
-  const found: string[] = []
-  for (const id of ids) {
-    const agent = unit.get(agentKind, id)
-    // A batch leaves out agents that an app made for a user, so that no caller deletes one by accident among many others.
-    if (agent && agent.connection === undefined && runs(caller, agent)) found.push(id)
-  }
-  return found
+function refusalFor(context: Context, id: string): PawlError | null {
+  const { unit, caller } = context
+  const agent = unit.get(agentKind, id)
+  // A batch leaves out agents that an app made for a user, so that no caller deletes one by accident among many others.
+  if (!agent || agent.connection !== undefined || !runs(caller, agent)) return agentNotFound()
+  return refusalOf(context, 'removed', 'agent', id)
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { agreementField, fields, operation } from '../../../operations/index.ts'
+import { agreementField, fields, operation, policyGoverns } from '../../../operations/index.ts'
 import { agentAt } from '../access.ts'
 import { agentNotFound } from '../errors.ts'
 import { agentKind } from '../records.ts'
@@ -15,7 +15,7 @@ export const deleteAgent = operation({
   audit: { action: 'agent.delete', resource: 'agent', about: ({ agent_id }) => ({ id: agent_id }) },
   input: z.object({ agent_id: fields.id(), approval_id: agreementField() }),
   output: z.undefined(),
-  errors: [agentNotFound],
+  errors: [agentNotFound, policyGoverns],
   run: (context, { agent_id }) => {
     const agent = context.unit.require(agentKind, agent_id, agentNotFound)
     const job = removeAgent(context, agent)

@@ -6,6 +6,7 @@ import {
   hasSecondFactor,
   notAuthenticated,
   operation,
+  policyGoverns,
 } from '../../../operations/index.ts'
 import { keepAnOwner, lastOwner, userKind } from '../../orgs/index.ts'
 import { currentUser } from '../current-user.ts'
@@ -36,7 +37,7 @@ export const deleteMe = operation({
     auth_confirm: confirmField(),
   }),
   output: z.undefined(),
-  errors: [notAuthenticated, lastOwner],
+  errors: [notAuthenticated, lastOwner, policyGoverns],
   run: (context) => {
     const { unit } = context
     const user = currentUser(context)

@@ -41,7 +41,9 @@ export const enroll = operation({
       message: z.string(),
       approval_url: z.string().meta({ format: 'uri' }).optional(),
       pairing_id: fields.id().optional(),
-      fingerprint: z.string().optional().meta({ description: 'Show it to the user, who must type it to allow you.' }),
+      fingerprint: z.string().optional().meta({
+        description: 'Fingerprint of this request. Show it to the user, who must type it to allow you.',
+      }),
       poll_token: fields
         .shownSecret()
         .optional()

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { CommitThenThrow, operation } from '../../../operations/index.ts'
-import { stageFailure, stageSuccess, TokenBody, tokenBody, userToken } from '../../auth/index.ts'
-import { spendVoucher } from '../../credentials/index.ts'
+import { stageFailure, TokenBody } from '../../auth/index.ts'
+import { appNotFound, linkRequired, tooManyUsers } from '../../platform/index.ts'
 import { assertionFields, takeAssertion } from '../ceremonies.ts'
 import { mfaFailed, passkeyFailed } from '../errors.ts'
 import { passkeysUnavailable } from '../relying-party.ts'
-import { mfaTokenField, startedSignIn } from '../started-sign-in.ts'
+import { finishSignIn, mfaTokenField, startedSignIn } from '../started-sign-in.ts'
 
 export const completeMfaPasskey = operation({
   name: 'factors.completeMfaPasskey',
@@ -26,20 +26,17 @@ export const completeMfaPasskey = operation({
   output: TokenBody,
   reveals: ['access_token'],
   limits: [{ per: 'credential', field: 'mfa_token', by: 'person' }],
-  errors: [mfaFailed, passkeyFailed, passkeysUnavailable],
+  errors: [mfaFailed, passkeyFailed, passkeysUnavailable, appNotFound, linkRequired, tooManyUsers],
   run: (context, { mfa_token, ...signed }) => {
     const step = startedSignIn(context, mfa_token)
     if (!step) throw mfaFailed()
     const { voucher, user } = step
-    const principal = { kind: 'user', id: user.id } as const
     const asserted = takeAssertion(context, 'mfa', signed)
     // The challenge names its sign-in, so an answer that was captured in one sign-in finishes no other.
     if (asserted?.passkey.user !== user.id || asserted.voucher.data.signIn !== voucher.nonce) {
-      stageFailure(context, principal, 'passkey')
+      stageFailure(context, { kind: 'user', id: user.id }, 'passkey')
       return new CommitThenThrow(passkeyFailed())
     }
-    spendVoucher(context, voucher)
-    stageSuccess(context, principal, 'passkey')
-    return tokenBody(userToken(context, user))
+    return finishSignIn(context, step, 'passkey')
   },
 })

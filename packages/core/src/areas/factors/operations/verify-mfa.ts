@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { CommitThenThrow, operation } from '../../../operations/index.ts'
-import { stageFailure, stageSuccess, TokenBody, tokenBody, userToken } from '../../auth/index.ts'
-import { spendVoucher } from '../../credentials/index.ts'
+import { stageFailure, TokenBody } from '../../auth/index.ts'
+import { appNotFound, linkRequired, tooManyUsers } from '../../platform/index.ts'
 import { codeField, takeCode } from '../check-code.ts'
 import { mfaFailed } from '../errors.ts'
-import { mfaTokenField, startedSignIn } from '../started-sign-in.ts'
+import { finishSignIn, mfaTokenField, startedSignIn } from '../started-sign-in.ts'
 
 export const verifyMfa = operation({
   name: 'factors.verifyMfa',
@@ -19,19 +19,16 @@ export const verifyMfa = operation({
   output: TokenBody,
   reveals: ['access_token'],
   limits: [{ per: 'credential', field: 'mfa_token', by: 'person' }],
-  errors: [mfaFailed],
+  errors: [mfaFailed, appNotFound, linkRequired, tooManyUsers],
   run: (context, { code, mfa_token }) => {
     const step = startedSignIn(context, mfa_token)
     if (step?.voucher.data.method !== 'totp') throw mfaFailed()
-    const { voucher, user } = step
-    const principal = { kind: 'user', id: user.id } as const
+    const { user } = step
     const method = takeCode(context, user, code.reveal())
     if (!method) {
-      stageFailure(context, principal, 'totp')
+      stageFailure(context, { kind: 'user', id: user.id }, 'totp')
       return new CommitThenThrow(mfaFailed())
     }
-    spendVoucher(context, voucher)
-    stageSuccess(context, principal, method)
-    return tokenBody(userToken(context, user))
+    return finishSignIn(context, step, method)
   },
 })

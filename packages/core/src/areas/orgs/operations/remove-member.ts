@@ -1,5 +1,13 @@
 import * as z from 'zod'
-import { agreementField, cascadeAndWait, denied, fields, operation, signedIn } from '../../../operations/index.ts'
+import {
+  agreementField,
+  cascadeAndWait,
+  denied,
+  fields,
+  operation,
+  policyGoverns,
+  signedIn,
+} from '../../../operations/index.ts'
 import { memberNotFound } from '../errors.ts'
 import { userKind } from '../records.ts'
 import { callerRole, checkOwnership } from '../roles.ts'
@@ -20,7 +28,7 @@ export const removeMember = operation({
   audit: { action: 'member.remove', resource: 'member', about: ({ user_id }) => ({ id: user_id }) },
   input: z.object({ user_id: fields.id(), approval_id: agreementField() }),
   output: z.undefined(),
-  errors: [denied, memberNotFound],
+  errors: [denied, memberNotFound, policyGoverns],
   run: (context, { user_id: userId }) => {
     const { unit } = context
     const own = callerRole(context)

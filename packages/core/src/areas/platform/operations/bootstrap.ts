@@ -1,9 +1,17 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { Secret } from '../../../kernel/secret.ts'
-import { type Context, fields, operation, tierLimitReached } from '../../../operations/index.ts'
+import {
+  agreementErrors,
+  agreementField,
+  CommitThenThrow,
+  type Context,
+  fields,
+  operation,
+  tierLimitReached,
+} from '../../../operations/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
-import { makeResources } from '../bootstrap.ts'
+import { bootstrapNotAgreed, makeResources } from '../bootstrap.ts'
 import { bootstrapBefore, keepBootstrap, nameBootstrap } from '../bootstrap-once.ts'
 import { claimBody, newClaim, returnToOf } from '../claims.ts'
 import { appConnection } from '../connections.ts'
@@ -55,6 +63,7 @@ const input = z.object({
   auth_mode: fields
     .optional(z.enum(['silent', 'user_signin'], 'must be silent or user_signin'))
     .describe('Whether this user signs in to claim. Only for apps with auth_mode configurable. Default: silent.'),
+  approval_id: agreementField(),
 })
 
 type Given = z.output<typeof input>
@@ -83,7 +92,7 @@ export const bootstrap = operation({
   input,
   output,
   reveals: ['claim_url', 'claim_token', 'summary.agent_api_key', 'summary.agent_api_keys.api_key'],
-  errors: [connectionNotFound, templateInactive, alreadyBootstrapped, tierLimitReached],
+  errors: [connectionNotFound, templateInactive, alreadyBootstrapped, tierLimitReached, ...agreementErrors],
   run: (context, given) => {
     const { app, connection } = appConnection(context, given.connection_id)
     context.unit.enter(connection.org)
@@ -91,15 +100,18 @@ export const bootstrap = operation({
     const before = named && bootstrapBefore(context, named)
     if (before) return readAnswer(before as unknown as Answer)
     const answer = bootstrapOnce(context, app, connection, given)
+    if (answer instanceof CommitThenThrow) return answer
     if (named) keepBootstrap(context, named, answer)
     return answer
   },
 })
 
-function bootstrapOnce(context: Context, app: App, connection: Connection, given: Given): Answer {
+function bootstrapOnce(context: Context, app: App, connection: Connection, given: Given): Answer | CommitThenThrow {
   const { unit } = context
   if (isBootstrapped(connection)) throw alreadyBootstrapped()
   const spec = specFor(context, app, connection, given)
+  const refused = bootstrapNotAgreed(context, connection, spec, given.approval_id)
+  if (refused) return new CommitThenThrow(refused)
   const { claim, token } = newClaim(context, {
     returnTo: returnToOf(app, given.return_to),
     needsSignIn: needsSignIn(app, given),

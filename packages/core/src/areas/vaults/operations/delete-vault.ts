@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { fields, operation } from '../../../operations/index.ts'
+import { fields, operation, policyGoverns } from '../../../operations/index.ts'
 import { vaultNotFound } from '../errors.ts'
 import { vaultKind } from '../records.ts'
 import { removeVault } from '../remove.ts'
@@ -14,7 +14,7 @@ export const deleteVault = operation({
   audit: { action: 'vault.delete', resource: 'vault', about: ({ vault_id }) => ({ id: vault_id }) },
   input: z.object({ vault_id: fields.id() }),
   output: z.undefined(),
-  errors: [vaultNotFound],
+  errors: [vaultNotFound, policyGoverns],
   run: (context, { vault_id: vaultId }) => {
     context.waitForJob(removeVault(context, context.unit.require(vaultKind, vaultId, vaultNotFound)))
     return undefined
