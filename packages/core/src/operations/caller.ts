@@ -126,6 +126,8 @@ export interface Origin {
   charged?(usage: UsageShown): void
   /** Calls the function when the caller has disconnected. Returns a function that removes it. */
   gone?(told: () => void): () => void
+  /** Called when the engine no longer lets this call wait, because it is about to end. A call that follows would not wait. */
+  waitingEnds?(): void
 }
 
 /** A payment for one call, which was verified and cannot be used again. */

@@ -438,8 +438,10 @@ export interface CountedSignature {
 
 /** A payment that the caller shows for a call. */
 export interface CallPayment {
-  /** The payment, as the meter counts it. */
-  readonly paid: Payment
+  /** The part that pays for the request, as the meter counts it. Null: the request has room in the tier. */
+  readonly paid: Payment | null
+  /** The part that becomes credits, which pay for what the handler needs. Null: it needs nothing. */
+  readonly funds: Payment | null
   /** Uses the payment in the unit of the call, so that it pays once. False: it must be collected first. */
   use(context: Context): boolean
   /** Claims the payment, then collects it. Throws the refusal of the call. */
@@ -463,11 +465,15 @@ export type Payments = (
   price: CallPrice,
 ) => CallPayment | null
 
+/** A payment covers both parts. */
 export interface CallPrice {
-  /** Null: the tier has no price. */
-  readonly usd: string | null
-  /** The operator can set another price for the operation. False: the price follows from what the call moves. */
-  readonly isForOperation: boolean
+  /**
+   * The request over the limit, with the price of the tier, if it has one. The operator can set another price for the operation.
+   * Null: the request has room in the tier.
+   */
+  readonly request: { readonly usd: string | null } | null
+  /** What the handler needs in US dollars, such as the fee of a signature. It follows from what the call moves. */
+  readonly feeUsd: string | null
 }
 
 // --- What a human has approved

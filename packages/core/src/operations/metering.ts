@@ -1,5 +1,6 @@
 import type {
   CallPayment,
+  CallPrice,
   Charge,
   Context,
   CountedSignature,
@@ -30,13 +31,13 @@ export function chargeFor(
   } catch (error) {
     if (!paymentRequired.is(error)) throw error
     const usd = error.data.required_usd ?? null
-    const payment = areas.payments?.(context, operation, input, { usd, isForOperation: true })
+    const payment = areas.payments?.(context, operation, input, { request: { usd }, feeUsd: null })
     if (!payment) throw error
     return paidCharge(context, operation, payment)
   }
 }
 
-/** The context of a call for which the caller has paid, so that it needs no room in the tier. */
+/** The context of a call for whose request the caller has paid, so that it needs no room in the tier. */
 export function paying(context: Context, { paid }: CallPayment): Context {
   return { ...context, origin: { ...context.origin, paid } }
 }
@@ -54,26 +55,39 @@ function paidCharge(context: Context, operation: MeteredOperation, payment: Call
 
 /**
  * Runs a handler. If it needs a payment, such as the fee of a signature, and the caller shows one, the engine makes the call again
- * with it. Then the payment becomes credits of the organisation, which pay for what the handler needs.
+ * with it. Then the payment becomes credits of the organisation, which pay for what the handler needs. If the tier has no room for
+ * the request either, the payment covers both, and only the rest of it becomes credits.
  */
 export function runFunded<I, R>(
   context: Context,
-  operation: PaidOperation & { run(context: Context, input: I): R },
+  operation: MeteredOperation & PaidOperation & { run(context: Context, input: I): R },
   input: I,
   funding: CallPayment | null,
 ): R {
   if (funding) {
     if (!funding.use(context)) throw new MustCollect(funding)
-    context.areas.meter?.fund(context, funding.paid)
+    if (funding.funds) context.areas.meter?.fund(context, funding.funds)
   }
   try {
     return operation.run(context, input)
   } catch (error) {
-    const usd = paymentRequired.is(error) ? error.data.required_usd : undefined
-    if (usd === undefined || funding) throw error
-    const payment = context.areas.payments?.(context, operation, input, { usd, isForOperation: false })
+    const feeUsd = paymentRequired.is(error) ? error.data.required_usd : undefined
+    if (feeUsd === undefined || funding) throw error
+    const request = requestOverLimit(context, operation)
+    const payment = context.areas.payments?.(context, operation, input, { request, feeUsd })
     if (!payment) throw error
     throw new MustFund(payment)
+  }
+}
+
+/** For a call that ends with an error, so that the engine discards credits that this spends. */
+function requestOverLimit(context: Context, operation: MeteredOperation): CallPrice['request'] {
+  try {
+    context.areas.meter?.charge(context, operation)
+    return null
+  } catch (error) {
+    if (!paymentRequired.is(error)) throw error
+    return { usd: error.data.required_usd ?? null }
   }
 }
 

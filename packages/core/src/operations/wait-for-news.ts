@@ -55,14 +55,17 @@ export interface Waiting {
 }
 
 /** Takes a place among the waiting calls. Throws `too_many_waiting` if there is none. */
-export function beginWaiting(engine: Engine, callerId: string, { gone }: Origin, msMax: number): Waiting {
+export function beginWaiting(engine: Engine, callerId: string, origin: Origin, msMax: number): Waiting {
   const { news, isShared } = engine.records
   const over = new AbortController()
   const stop = () => over.abort()
-  const leave = takePlace(engine, callerId, stop)
+  const leave = takePlace(engine, callerId, () => {
+    origin.waitingEnds?.()
+    stop()
+  })
   const timer = setTimeout(stop, msMax)
   const stay = engine.ending.onEnd(stop)
-  const forget = gone?.(stop)
+  const forget = origin.gone?.(stop)
   let isFirst = true
   return {
     forNews: async (awaited, reading) => {

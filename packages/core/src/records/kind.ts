@@ -38,7 +38,7 @@ export interface Kind<T extends Recorded> {
   /** The kind whose ids its records use. For example, a counter uses the id of its user. */
   readonly idOf: string | undefined
   /** The topic of a record, for calls that wait for news about it. */
-  topic?(record: T): string
+  topic?(record: T, org: string | null): string
 }
 
 /** Two inverse functions. The engine encrypts the result of `pack` as the body. The result contains its own format version. */
@@ -79,7 +79,7 @@ interface KindOptions<T> {
   readonly history?: readonly (keyof T & string)[]
   readonly derivedBytes?: number
   readonly idOf?: string
-  readonly topic?: (record: T) => string
+  readonly topic?: (record: T, org: string | null) => string
 }
 
 let kinds = 0

@@ -113,7 +113,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
       for (const { write, kind, org, id, after, before } of writes) {
         if (write.op === 'check') continue
         if (kind.remembered) memory.changed(kind, org, id, after, before)
-        if (kind.topic && after) news.tell(kind.topic(after.value as never))
+        if (kind.topic && after) news.tell(kind.topic(after.value as never, org))
       }
     },
     told: (blocks) => options.onBlocks?.(blocks),

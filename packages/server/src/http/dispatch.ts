@@ -235,6 +235,10 @@ async function run(
     usage = shown
   }
   const gone = (told: () => void) => wire.gone(told)
+  let isOver = false
+  const waitingEnds = () => {
+    isOver = true
+  }
   let receipt: string | null = null
   const told = (text: string) => {
     receipt = text
@@ -253,13 +257,18 @@ async function run(
     answeredBefore,
     charged,
     gone,
+    waitingEnds,
   }
   const isFollowed = route.http.follows === true && wantsEvents(wire)
   const output = await http.pawl.perform(operation, inputFor(isFollowed ? queryOf(query, wire) : query), origin)
   if (isFollowed) {
     const next = (more: Readonly<Record<string, string>>) =>
       http.pawl.perform(operation, inputFor(changed(query, more)), origin) as Promise<Following>
-    return { status: 200, headers: [...eventHeaders], body: eventsFrom(output as Following, next, wire) }
+    return {
+      status: 200,
+      headers: [...eventHeaders],
+      body: eventsFrom(output as Following, next, { gone, isOver: () => isOver }),
+    }
   }
   const reply = success(route, output, wire)
   // Clients of x402 read how the payment was settled from here.

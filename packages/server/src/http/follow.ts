@@ -23,23 +23,24 @@ export const eventHeaders = [
 ]
 
 /**
- * The first answer, and those after it, until the caller leaves or `next` throws. It says the reason in an event `error`.
+ * The first answer, and those after it, until the caller leaves, the engine stops waiting or `next` throws. It says the reason
+ * of an error in an event `error`.
  *
  * @example
- * eventsFrom(first, (query) => perform(operation, query), wire)
+ * eventsFrom(first, (query) => perform(operation, query), { gone, isOver: () => engineStopsWaiting })
  */
 export async function* eventsFrom(
   first: Following,
   next: (more: { readonly after: string; readonly wait: string }) => Promise<Following>,
-  wire: Pick<WebRequest, 'gone'>,
+  { gone, isOver }: Pick<WebRequest, 'gone'> & { isOver(): boolean },
 ): AsyncGenerator<string> {
   let isGone = false
-  const forget = wire.gone(() => {
+  const forget = gone(() => {
     isGone = true
   })
   try {
     yield eventOf(first)
-    for (let { cursor } = first; !isGone; ) {
+    for (let { cursor } = first; !isGone && !isOver(); ) {
       const answer = await next({ after: cursor, wait: String(waitSeconds) })
       cursor = answer.cursor
       // A comment tells proxies that the connection is in use.

@@ -34,7 +34,17 @@ async function liveWorld() {
       }
       return text
     }
-    return { response, until, leave: () => leaving.abort() }
+    /** The rest of the stream, or so much of it that it has no end. */
+    const rest = async () => {
+      let read = ''
+      while (read.length < 5_000) {
+        const { done, value } = (await reader?.read()) ?? { done: true, value: '' }
+        if (done) return read
+        read += value
+      }
+      throw new Error(`the stream goes on: ${read}`)
+    }
+    return { response, until, rest, leave: () => leaving.abort() }
   }
   const close = async () => {
     server.closeAllConnections()
@@ -84,6 +94,17 @@ describe('the live view', () => {
     await world.record('secret-business')
     const text = await until('event: error')
     expect(text).not.toContain('secret-business')
+  })
+
+  it('ends when the server stops, before the engine closes', async () => {
+    await using world = await liveWorld()
+    const { until, rest } = await world.watch()
+    await until('\n\n')
+    world.pawl.stopWaiting()
+    expect(await rest()).toMatch(/^(: still here\n\n)?$/)
+    const later = await world.watch()
+    expect(await later.rest()).toMatch(/^id: .+\ndata: .+\n\n(: still here\n\n)?$/)
+    expect((await world.owner.shroud.listActivity({})).total).toBe(0)
   })
 
   it('is for admins alone, and each has a limited number of places', async () => {

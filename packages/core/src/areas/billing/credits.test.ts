@@ -116,6 +116,22 @@ describe('a subscription', () => {
     expect(await tier()).toBe('pro')
   })
 
+  it('that is older does not replace a newer one, when its event arrives late', async () => {
+    const tiers = { free: {}, pro: { prices: { monthly: 'p' } }, team: { prices: { monthly: 't' } } }
+    await using world = await testPawl({ tiers: { default: 'free', tiers } })
+    const tier = async () => (await world.owner.billing.subscription({})).tier
+    await event(world, { id: 'evt_2', at: 20, subscription: 'sub_2', price: 'p' })
+    await event(world, { id: 'evt_1', at: 10, subscription: 'sub_1', price: 't' })
+    expect(await tier()).toBe('pro')
+    await event(world, { id: 'evt_3', at: 30, subscription: 'sub_1', price: 't', status: 'ended' })
+    expect(await tier()).toBe('pro')
+    await event(world, { id: 'evt_4', at: 40, subscription: 'sub_2', price: 'p', status: 'ended' })
+    await event(world, { id: 'evt_5', at: 25, subscription: 'sub_1', price: 't' })
+    expect(await tier()).toBe('free')
+    await event(world, { id: 'evt_6', at: 50, subscription: 'sub_3', price: 't' })
+    expect(await tier()).toBe('team')
+  })
+
   it('to model tokens is ended at the provider when it is disabled', async () => {
     await using world = await testPawl()
     await event(world, { id: 'evt_1', at: 10, buys: 'model_tokens', price: 'price_model_tokens' })

@@ -41,8 +41,8 @@ function applySubscription(context: Context, event: BillingEvent & { type: 'subs
     return
   }
   const known = account.subscription
-  // Events can arrive in any order, and the end of an older subscription does not end a newer one.
-  if (known && (known.id === id ? isOlder(event, account, known) : status === 'ended')) return
+  // Events can arrive in any order. An older subscription neither replaces a newer one nor ends it.
+  if (known && (known.at > at || (known.id === id ? isUndone(event, account, known) : status === 'ended'))) return
   const sold = soldAs(settings.tiers, event.price)
   if (!sold && status === 'active') return
   const changed: Subscription = {
@@ -56,13 +56,13 @@ function applySubscription(context: Context, event: BillingEvent & { type: 'subs
 }
 
 /** Providers count in seconds. Of two events of one second, the end is the later one. */
-function isOlder(
+function isUndone(
   { at, status }: BillingEvent & { type: 'subscription' },
   account: BillingAccount,
   known: Subscription,
 ) {
   const hasEnded = account.tier !== known.tier
-  return known.at > at || (known.at === at && hasEnded && status === 'active')
+  return known.at === at && hasEnded && status === 'active'
 }
 
 /** The tier and interval that are sold at a price. */

@@ -54,10 +54,13 @@ function charge(context: Context, { metered, name }: MeteredOperation): Charge |
   const payment = taken.isFull && !takesAccess(context, name) ? paymentFor(context, taken) : null
   tell(context, taken)
   const isElsewhere = taken.org !== org
+  // The tier has got room since the caller paid.
+  const unneeded = payment ? null : context.origin.paid
   return {
     countsHere: !isElsewhere,
     about: payment ? { price_usd: usdText(payment.micros), paid_by: payment.by } : {},
     stage: () => {
+      if (unneeded) fund(context, unneeded)
       if (taken.limit !== null || payment) stageMonth(context, taken, payment?.micros ?? null)
       if (isElsewhere && connectionId !== null) countElsewhere(context, taken.org, connectionId)
     },

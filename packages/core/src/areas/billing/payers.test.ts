@@ -1,4 +1,4 @@
-import type { PaymentRequirement } from '@pawl/core/ports'
+import type { Facilitator, PaymentRequirement } from '@pawl/core/ports'
 import { memoryChain, memoryFacilitator } from '@pawl/core/ports/reference'
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
@@ -61,28 +61,34 @@ describe('calls of a platform app for a user of another organisation', () => {
   })
 })
 
-describe('signatures over the limit of a tier', () => {
-  const shop = '0x000000000000000000000000000000000000dEaD'
+const shop = '0x000000000000000000000000000000000000dEaD'
 
-  async function signing(more: { readonly signature_percent?: string }) {
-    const base = memoryChain({ name: 'base', chainId: 8_453n })
-    const facilitator = memoryFacilitator()
-    const world = await testPawl({
-      facilitators: () => facilitator,
-      chains: ({ name }) => (name === 'base' ? base : null),
-      usdPrices: { ETH: '2000' },
-      tiers: { default: 'free', tiers: { free: { limits: { signatures: 2 }, ...more } } },
-    })
-    const { id: agent_id, as } = await world.agent({ name: 'payer', intents_api_enabled: true })
-    const { address } = await world.owner.signers.create({ agent_id, chain: 'ethereum' })
-    base.fund(address, 10n ** 20n)
-    const payment = { agent_id: 'me', chain: 'base', to: shop, value: '0.01' } as const
-    const pay = () => as.intents.submit(payment)
-    const payWith = (given: string) =>
-      world.pawl.as({ trusted: { agent: agent_id }, payment: given }).intents.submit(payment)
-    return { ...world, world, base, facilitator, agent_id, pay, payWith }
+async function signing(more: { readonly signature_percent?: string; readonly request_usd?: string }) {
+  const base = memoryChain({ name: 'base', chainId: 8_453n })
+  const facilitator = memoryFacilitator()
+  const during = { settle: async () => {} }
+  const settle: Facilitator['settle'] = async (...asked) => {
+    await during.settle()
+    return facilitator.settle(...asked)
   }
+  const verify: Facilitator['verify'] = (...asked) => facilitator.verify(...asked)
+  const world = await testPawl({
+    facilitators: () => ({ verify, settle }),
+    chains: ({ name }) => (name === 'base' ? base : null),
+    usdPrices: { ETH: '2000' },
+    tiers: { default: 'free', tiers: { free: { limits: { signatures: 2 }, ...more } } },
+  })
+  const { id: agent_id, as } = await world.agent({ name: 'payer', intents_api_enabled: true })
+  const { address } = await world.owner.signers.create({ agent_id, chain: 'ethereum' })
+  base.fund(address, 10n ** 20n)
+  const payment = { agent_id: 'me', chain: 'base', to: shop, value: '0.01' } as const
+  const pay = () => as.intents.submit(payment)
+  const payWith = (given: string) =>
+    world.pawl.as({ trusted: { agent: agent_id }, payment: given }).intents.submit(payment)
+  return { ...world, world, base, facilitator, during, agent_id, pay, payWith }
+}
 
+describe('signatures over the limit of a tier', () => {
   it('are refused where the tier sells none', async () => {
     const { pay, base, owner, agent_id } = await signing({})
     await pay()
@@ -146,6 +152,76 @@ describe('signatures over the limit of a tier', () => {
       ['topup', 5],
     ])
     expect(base.sent).toHaveLength(3)
+  })
+})
+
+describe('a signature over the limit in a request over the limit', () => {
+  const payTo = '0x209693Bc6afc0C5328bA36FaF03C514EF312287C'
+
+  async function full(prices: Readonly<Record<string, string>> = {}) {
+    const world = await signing({ signature_percent: '0.25', request_usd: '0.001' })
+    const { owner, org, pay } = world
+    await owner.x402.update({ pay_to: payTo, facilitator_url: 'http://127.0.0.1:4020', prices })
+    await pay()
+    await pay()
+    const limit = (free_tier_override: number) => owner.admin.updateOrgLimits({ org_id: org, free_tier_override })
+    await limit(0)
+    const refused = await pay().catch((error) => error)
+    const [wanted] = refused.data.accepts as [PaymentRequirement]
+    const sums = async () => {
+      const { transactions, balance } = {
+        ...(await owner.billing.transactions({})),
+        balance: await owner.billing.balance({}),
+      }
+      return { lines: transactions.map(({ type, amount_usd }) => [type, amount_usd]), left: balance.balance_usd }
+    }
+    return { ...world, limit, wanted, sums }
+  }
+
+  it('costs both prices, and each part of the payment counts once', async () => {
+    const { world, wanted, payWith, facilitator, base, owner, sums } = await full()
+    await using _ = world
+    expect(wanted).toMatchObject({ maxAmountRequired: '51000', price: '0.051' })
+    await payWith(JSON.stringify(facilitator.pay(wanted)))
+    expect(facilitator.settled).toMatchObject([{ value: '51000' }])
+    expect(base.sent).toHaveLength(3)
+    expect(await sums()).toEqual({
+      lines: [
+        ['usage', '-0.05'],
+        ['topup', '0.05'],
+      ],
+      left: '0.00',
+    })
+    const { events } = await owner.audit.events({ limit: 5 })
+    expect(events).toContainEqual(
+      expect.objectContaining({ details: expect.objectContaining({ paid_by: 'x402', price_usd: '0.001' }) }),
+    )
+    const { current_month } = await owner.billing.usage({})
+    expect(current_month).toMatchObject({ paid_requests: 1, total_cost_usd: '0.001' })
+  })
+
+  it('has the price of the operation from the list of the operator', async () => {
+    const { world, wanted } = await full({ 'intents.submit': '0.5' })
+    await using _ = world
+    expect(wanted).toMatchObject({ maxAmountRequired: '550000', price: '0.55' })
+  })
+
+  it('is refused for a payment of the fee alone, which takes no money', async () => {
+    const { world, wanted, payWith, facilitator, base } = await full()
+    await using _ = world
+    const fee = facilitator.pay({ ...wanted, maxAmountRequired: '50000', price: '0.05' })
+    await expect(payWith(JSON.stringify(fee))).rejects.toMatchObject({ code: 'payment_required' })
+    expect(facilitator.settled).toEqual([])
+    expect(base.sent).toHaveLength(2)
+  })
+
+  it('leaves the price of the request as credits, where the tier gets room while the payment is collected', async () => {
+    const { world, wanted, payWith, facilitator, base, during, limit, sums } = await full()
+    await using _ = world
+    during.settle = async () => void (await limit(1_000))
+    await payWith(JSON.stringify(facilitator.pay(wanted)))
+    expect(base.sent).toHaveLength(3)
+    expect((await sums()).left).toBe('0.001')
   })
 })
 

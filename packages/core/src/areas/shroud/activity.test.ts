@@ -1,5 +1,6 @@
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
+import { type Activity, activityKind, activityTopic } from './activity.ts'
 
 // Goal: an operator sees what happened, counted right. Method: a whole engine, events that another proxy records, and a clock
 // that is turned.
@@ -77,6 +78,68 @@ describe('the activity', () => {
     await pawl.runJobs()
     expect((await owner.shroud.listActivity({})).total).toBe(1)
     expect(storedKinds()).toMatchObject({ shroudActivity: 1, shroudActivityCounts: 1 })
+  })
+})
+
+describe('the news of the activity', () => {
+  const cursorOf = (from: number, count: number) => Buffer.from(JSON.stringify([from, count])).toString('base64url')
+  const models = (events: readonly { readonly model?: string | undefined }[]) => events.map(({ model }) => model)
+
+  async function watchedWorld() {
+    const world = await activityWorld()
+    const { owner, writer, clock } = world
+    const happen = async (...names: string[]) => {
+      for (const model of names) {
+        await owner.shroud.recordActivity({ agent_id: writer.id, action: 'allowed', provider: 'openai', model })
+        clock.advance(100)
+      }
+    }
+    const after = async (cursor: string) => {
+      const answer = await owner.shroud.watchActivity({ after: cursor })
+      return { ...answer, models: models(answer.events) }
+    }
+    const watches = async () =>
+      (await owner.audit.events({})).events.filter(({ action }) => action === 'shroud.watch').length
+    return { ...world, happen, after, watches }
+  }
+
+  it('are events after a cursor, with those of the last moments once more, in case one of them came late', async () => {
+    await using world = await watchedWorld()
+    const { happen, after, owner, clock, watches } = world
+    const { cursor } = await owner.shroud.watchActivity({})
+    await happen('first', 'second')
+    const one = await after(cursor)
+    expect(one.models).toEqual(['first', 'second'])
+    expect((await after(one.cursor)).models).toEqual([])
+    await happen('third')
+    const two = await after(one.cursor)
+    expect(two.models).toEqual(['first', 'second', 'third'])
+    clock.advance(minute)
+    await happen('fourth')
+    expect((await after(two.cursor)).models.at(-1)).toBe('fourth')
+    expect(await watches()).toBe(1)
+  })
+
+  it('with an invented cursor repeat nothing old, and leave an audit event when they reach back', async () => {
+    await using world = await watchedWorld()
+    const { happen, after, clock, watches } = world
+    await happen('one', 'two', 'three')
+    clock.advance(10 * minute)
+    await happen('recent')
+    expect((await after(cursorOf(0, 3))).models).toEqual(['recent'])
+    expect(await watches()).toBe(0)
+    expect((await after(cursorOf(0, 2))).models).toEqual(['three', 'recent'])
+    expect(await watches()).toBe(1)
+    expect((await after(cursorOf(0, 0))).models).toHaveLength(4)
+    expect(await watches()).toBe(2)
+    for (const count of [501, 10_000, -1, 1.5])
+      await expect(after(cursorOf(0, count))).rejects.toMatchObject({ kind: 'invalid' })
+  })
+
+  it('wake only the calls of the organisation', () => {
+    const activity = {} as Activity
+    expect(activityKind.topic?.(activity, 'a')).toBe(activityTopic('a'))
+    expect(activityTopic('a')).not.toBe(activityTopic('b'))
   })
 })
 

@@ -40,8 +40,10 @@ export interface Activity {
   readonly createdAt: number
 }
 
-/** For calls that wait for activity. A wake-up for another organisation costs one look at the index. */
-export const activityTopic = 'shroud.activity'
+/** For calls that wait for the activity of an organisation. */
+export function activityTopic(org: string): string {
+  return `shroud.activity.${org}`
+}
 
 /** Agents may be deleted by now, and their organisation still wants to know. */
 export const activityKind = kind<Activity>('shroudActivity', {
@@ -53,7 +55,7 @@ export const activityKind = kind<Activity>('shroudActivity', {
     flagged: { key: ({ flagged, createdAt }) => (flagged ? [createdAt] : null) },
   },
   history: ['agentId'],
-  topic: () => activityTopic,
+  topic: (_, org) => activityTopic(org ?? ''),
 })
 
 /** How often each detector found something, and what was done about it. */

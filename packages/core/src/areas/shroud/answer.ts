@@ -19,7 +19,7 @@ export class AnswerBlocked extends Error {
   }
 }
 
-/** So much of a text is judged at once, and so much new text begins it. */
+/** So much of the text before is judged again with new text, and so much new text begins it. */
 const windowCharacters = 2_048
 const freshCharacters = 512
 /** More text than this does not wait. */
@@ -27,6 +27,7 @@ const textCharactersMax = 4 * 1024 * 1024
 
 interface Channel {
   readonly filter: ReturnType<typeof streamFilter>
+  /** All text that no detector has judged, and some text before it. */
   window: string
   /** Number of new characters that no detector has judged. */
   fresh: number
@@ -167,18 +168,20 @@ export class AnswerFilters implements Filters {
   ): string {
     for (const finding of findings) this.#note(finding)
     if (findings.length > 0) this.#isChanged = true
-    channel.window = (channel.window + text).slice(-windowCharacters)
+    channel.window += text
     channel.fresh += text.length
     channel.held += text
     const isDue = channel.fresh >= (this.#heldCharacters || freshCharacters)
     if (isDue) {
       this.#judge([{ text: channel.window, role: 'assistant' }])
+      // Not before: one delta can be longer than the window.
+      channel.window = channel.window.slice(-windowCharacters)
       channel.fresh = 0
     }
     return isDue || this.#heldCharacters === 0 ? this.#release(channel) : ''
   }
 
-  /** Redacts the held text by the settings. Text that was passed on at once was only judged. */
+  /** Redacts the held text by the settings. The window with all of it was judged. Text that was passed on at once was only judged. */
   #release(channel: Channel): string {
     const { held } = channel
     channel.held = ''

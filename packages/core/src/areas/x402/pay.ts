@@ -5,14 +5,16 @@ import type { PaymentRequirement } from '../../ports/facilitator.ts'
 import { type Collection, collect } from './collect.ts'
 import { refusal } from './errors.ts'
 import { type Claim, claimKind, x402ConfigOf } from './records.ts'
-import { requirementFor } from './requirement.ts'
+import { atomic, requirementFor, sumOf } from './requirement.ts'
 import { mismatch, paymentIn } from './shown-payment.ts'
 
 /** The payment that a call shows. The price list comes before the price of the tier. The fee of a signature has no other price. */
-export const x402Payment: Payments = (context, operation, input, price) => {
+export const x402Payment: Payments = (context, operation, input, { request, feeUsd }) => {
   const config = x402ConfigOf(context.unit)
-  const usd = (price.isForOperation ? config.prices[operation.name] : null) ?? price.usd
-  const requirement = usd === null ? null : requirementFor(context, config, operation, input, usd)
+  const requestUsd = request && (config.prices[operation.name] ?? request.usd)
+  const hasPrice = request === null || requestUsd !== null
+  const usd = requestUsd === null ? feeUsd : feeUsd === null ? requestUsd : sumOf(requestUsd, feeUsd)
+  const requirement = hasPrice && usd !== null ? requirementFor(context, config, operation, input, usd) : null
   if (!requirement || config.facilitatorUrl === null) return null
   const refuse = (error: string) => refusal(requirement, error)
   const header = context.origin.payment ?? null
@@ -21,17 +23,19 @@ export const x402Payment: Payments = (context, operation, input, price) => {
   if (!shown) throw refuse('The header X-PAYMENT is not a payment of x402, version 1, as JSON or base64.')
   const problem = mismatch(shown.payment, requirement)
   if (problem !== null) throw refuse(problem)
-  return callPayment({
+  const collection = {
     ...{ shown, requirement, refuse, facilitatorUrl: config.facilitatorUrl },
     ...{ call: callOf(context, operation, input, requirement), operation: operation.name },
     ...{ org: context.unit.org ?? '', by: context },
-  })
+  }
+  return callPayment(collection, requestUsd, feeUsd)
 }
 
-function callPayment(collection: Collection): CallPayment {
-  const { maxAmountRequired } = collection.requirement
+function callPayment(collection: Collection, requestUsd: string | null, feeUsd: string | null): CallPayment {
+  const part = (usd: string) => ({ by: 'x402', micros: Number(atomic(usd)), reference: collection.shown.id })
   return {
-    paid: { by: 'x402', micros: Number(maxAmountRequired), reference: collection.shown.id },
+    paid: requestUsd === null ? null : part(requestUsd),
+    funds: feeUsd === null ? null : part(feeUsd),
     use: (context) => use(context, collection),
     collect: (engine) => collect(engine, collection),
   }

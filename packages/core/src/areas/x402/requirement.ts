@@ -40,11 +40,17 @@ export function tokenOf(unit: UnitContext['unit'], network: string) {
   )
 }
 
-/** Rounded up, so that no call costs less than its price. */
-function atomic(usd: string): bigint {
+/** Millionths of a dollar, rounded up, so that no call costs less than its price. */
+export function atomic(usd: string): bigint {
   const [whole = '0', fraction = ''] = usd.split('.')
   const rest = /[1-9]/.test(fraction.slice(usdcDecimals)) ? 1n : 0n
   return BigInt(`${whole}${fraction.slice(0, usdcDecimals).padEnd(usdcDecimals, '0')}`) + rest
+}
+
+/** Two prices as one, in US dollars. */
+export function sumOf(usd: string, other: string): string {
+  const digits = String(atomic(usd) + atomic(other)).padStart(usdcDecimals + 1, '0')
+  return `${digits.slice(0, -usdcDecimals)}.${digits.slice(-usdcDecimals)}`.replace(/\.?0+$/, '')
 }
 
 /** The path of the call, from its input. The request itself could say anything. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
-import { second } from '../../../kernel/time.ts'
+import { minute, second } from '../../../kernel/time.ts'
 import {
   auditEvent,
   type Context,
@@ -13,7 +13,7 @@ import {
   WaitForNews,
 } from '../../../operations/index.ts'
 import type { PageOptions, Reading } from '../../../records/index.ts'
-import { activityKind, activityTopic } from '../activity.ts'
+import { type Activity, activityKind, activityTopic } from '../activity.ts'
 import { ActivityBody, activityBody } from '../schemas.ts'
 
 const waitSecondsMax = 60
@@ -21,6 +21,10 @@ const eventsMax = 200
 
 /** Events of the same moment can be stored after each other, so an answer repeats the last moments. */
 const overlapMs = 2 * second
+/** An answer repeats no more events than this. */
+const repeatedMax = 500
+/** A caller can invent a cursor. Older events are repeated for no cursor, and an answer with them leaves an audit event. */
+const recentMs = 5 * minute
 
 export const watchActivity = operation({
   name: 'shroud.watchActivity',
@@ -32,7 +36,7 @@ export const watchActivity = operation({
   command: { name: 'shroud news', columns: ['timestamp', 'agent_id', 'provider', 'model', 'action'] },
   effect: 'read',
   access: { signedIn: ['user'], admin: true },
-  // One event for each watch, not for each answer of it.
+  // One event for each watch, not for each answer of it. An answer with old events leaves one more.
   audit: 'none',
   input: z.object({
     agent_id: fields.optional(fields.id()).describe('Only requests of this agent.'),
@@ -55,19 +59,20 @@ export const watchActivity = operation({
     const before = after === undefined ? null : placeOf(after)
     const from = before?.from ?? now - overlapMs
     const found = unit.page(activityKind, ...pageFrom(agentId, from, (before?.count ?? 0) + eventsMax))
-    const newest = found.at(-1)?.createdAt ?? from
-    const next = Math.max(from, newest - overlapMs)
-    const count = found.filter(({ createdAt }) => createdAt >= next).length
-    const answer = { events: [], cursor: cursorText([next, count]) }
+    const answer = { events: [], cursor: cursorAfter(found, from) }
     if (before === null) return answer
-    if (found.length > before.count)
-      return { ...answer, events: found.map((one) => activityBody(org, one, context.settings.modelPrices)) }
+    if (found.length > before.count) {
+      const isOld = ({ createdAt }: Activity) => createdAt < now - recentMs
+      const events = found.filter((one, at) => at >= before.count || !isOld(one))
+      if (events.some(isOld)) leaveEvent(context, org, agentId)
+      return { ...answer, events: events.map((one) => activityBody(org, one, context.settings.modelPrices)) }
+    }
     if (wait === 0) return answer
     const isThere = async (reading: Reading) => {
       const page = await reading.page(activityKind, ...pageFrom(agentId, from, before.count + 1))
       return page.length > before.count
     }
-    return new WaitForNews(answer, { topic: activityTopic, msMax: wait * second, isThere })
+    return new WaitForNews(answer, { topic: activityTopic(org), msMax: wait * second, isThere })
   },
 })
 
@@ -77,10 +82,18 @@ function pageFrom(agentId: string | undefined, from: number, limit: number): [in
     : ['agent', { tuple: [agentId], from: [agentId, from], limit }]
 }
 
+function cursorAfter(found: readonly Activity[], from: number): string {
+  const newest = found.at(-1)?.createdAt ?? from
+  // Of more events than an answer may repeat, the last ones count.
+  const tooEarly = found.at(-1 - repeatedMax)?.createdAt ?? Number.NEGATIVE_INFINITY
+  const next = Math.max(from, newest - overlapMs, tooEarly + 1)
+  return cursorText([next, found.filter(({ createdAt }) => createdAt >= next).length])
+}
+
 /** The moment that events are read from, and how many of them the caller has. */
 function placeOf(cursor: string): { readonly from: number; readonly count: number } {
   const [from, count] = placeIn(cursor)
-  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(count) || Number(count) < 0 || Number(count) > 10_000)
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(count) || Number(count) < 0 || Number(count) > repeatedMax)
     throw invalidField('after', 'must be the cursor of an earlier answer')
   return { from: Number(from), count: Number(count) }
 }

@@ -13,7 +13,7 @@ import type { ToolBinding } from '../settings.ts'
 export interface Call {
   readonly tool: string
   readonly arguments: Json
-  /** The host that the call goes to. Default: the only host that the arguments name. */
+  /** The host that the call goes to. Default: the host of the arguments, if they can name no other one. */
   readonly destination?: string | undefined
 }
 
@@ -107,29 +107,60 @@ function isHost(wanted: string, host: string | null): boolean {
   return wanted.startsWith('*.') ? host.endsWith(wanted.slice(1)) : host === wanted
 }
 
-const address = /(?:[a-z][a-z0-9+.-]*:)?\/\/[^\s"'<>`]*/gi
-const bareHost = /^(?:[a-z0-9_-]+\.)+[a-z0-9-]+(?::[0-9]{1,5})?(?:[/?#]\S*)?$/i
+const hostName = /[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]/.source
+const portAndRest = /(?::[0-9]{1,5})?(?:(?!.*\/\/)[/?#][\w~/?#&=%+.:*!$'()-]*)?/.source
+/** A text that is one address, which all programs read in the same way. Without `//` it needs a dot or a port. */
+const address = new RegExp(
+  `^(?:(?:[a-z][a-z0-9+.-]*:)?//(${hostName})${portAndRest}|(?=[^/?#]*[.:])(${hostName})${portAndRest})$`,
+  'i',
+)
+/** What a lenient program can read as another address, such as `user@host`, `https:/host`, `host:80` or `host%2ecom`. */
+const hint = /[@\\]|\/\/|[^ ][.:%[\]\u3002][^ ]/
+/** URL parsers skip tabs and line breaks. Characters that are not seen hide a dot. */
+const skipped = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 
 /**
- * The host that all addresses in the arguments have, or null. A tool may call any host that its arguments name, so two hosts
- * are no destination.
+ * The host of the arguments, or null. A tool can call any host that its arguments name. So there is a host only if each name,
+ * text and number in them is either an address of this host, or nothing that a program can read as an address.
  */
 function hostNamedIn(data: Json): string | null {
   const hosts = new Set<string | null>()
-  mapped(data, [], (text) => {
-    const addresses = bareHost.test(text) ? [`https://${text}`] : (text.match(address) ?? [])
-    for (const one of addresses) hosts.add(hostOf(one))
-    return text
-  })
+  for (const one of textsIn(data)) {
+    if (typeof one === 'number') {
+      if (isNumberOfHost(String(one))) hosts.add(null)
+      continue
+    }
+    // A value can stand in the path of an address, but not in its host.
+    const text = one.replace(placeholder, '~')
+    const found = address.exec(text)
+    const host = found?.[1] ?? found?.[2]
+    if (host !== undefined) hosts.add(host.toLowerCase())
+    else if (isLikeAddress(text.normalize('NFKC').replace(skipped, ''))) hosts.add(null)
+  }
   const [host = null] = hosts
   return hosts.size === 1 ? host : null
 }
 
-/** Null for an address that two programs could read in two ways. */
-function hostOf(text: string): string | null {
-  if (/[@\\]/.test(text)) return null
-  const url = URL.parse(text.startsWith('//') ? `https:${text}` : text)
-  return url === null || url.hostname === '' ? null : url.hostname
+function isLikeAddress(text: string): boolean {
+  return hint.test(text) || text.split(/[^0-9a-z_-]+/i).some(isNumberOfHost)
+}
+
+/** `2130706433` and `0x7f000001` are IPv4 addresses for a URL. Those of 0.0.0.0/8 are no destination. */
+function isNumberOfHost(word: string): boolean {
+  if (!/^[0-9]/.test(word)) return false
+  const host = URL.parse(`https://${word}/`)?.hostname ?? ''
+  return host.includes('.') && !host.startsWith('0.')
+}
+
+/** All names, texts and numbers in the data. */
+function* textsIn(data: Json): Generator<string | number> {
+  if (typeof data === 'string' || typeof data === 'number') yield data
+  else if (Array.isArray(data)) for (const one of data) yield* textsIn(one)
+  else if (data !== null && typeof data === 'object')
+    for (const [name, one] of Object.entries(data)) {
+      yield name
+      yield* textsIn(one)
+    }
 }
 
 /** The same data with each text changed. A text is named by the names on the way to it. */
