@@ -39,7 +39,7 @@ export const createTreasury = operation({
     ...networkFields,
     threshold: fields
       .optional(fields.count(signersMax, 1))
-      .describe('How many signers must approve. Default: what the chain says, or 1.'),
+      .describe('Number of signers that must approve. Default: the threshold on the chain, or 1.'),
     safe_version: fields
       .optional(z.enum(safeVersions, `must be one of ${safeVersions.join(', ')}`))
       .describe('Version of the contract, which the hashes depend on. Default: 1.4.1.'),
