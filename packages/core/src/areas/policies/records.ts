@@ -32,6 +32,10 @@ export const pastPolicyKind = kind<PastPolicy>('pastPolicy', {
   indexes: {
     vault: { key: ({ vaultId, until }) => [vaultId, until] },
     until: { key: ({ until }) => [until] },
+    policy: { key: ({ vaultId, policyId, until }) => [vaultId, policyId, until] },
   },
+  shape: 2,
+  // Shape 2 has an index more.
+  upcast: (old) => old as PastPolicy,
   history: ['id', 'policyId', 'principal', 'createdBy'],
 })
