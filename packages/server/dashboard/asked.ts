@@ -52,12 +52,14 @@ export const policies = (vault_id: string) =>
     queryFn: async () => (await api.policies.list({ vault_id })).policies,
   })
 
-/** What agents may do in a vault and did not do for a month. */
+/** What agents may do in a vault and did not do for a month. It reads the audit trail, so a page asks only when the user does. */
 export const unusedGrants = (vault_id: string) =>
   queryOptions({
-    queryKey: ['policies', vault_id, 'unused'],
+    queryKey: ['unused-grants', vault_id],
     queryFn: () => api.policies.unused({ vault_id }),
-    staleTime: 60_000,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+    enabled: false,
   })
 
 export const agents = queryOptions({

@@ -36,18 +36,19 @@ export function Dialog({ title, open, onClose, wide = false, children }: DialogP
 
 interface ConfirmProps extends Omit<DialogProps, 'wide'> {
   readonly button: string
+  readonly disabled?: boolean
   readonly onConfirm: () => Promise<unknown>
 }
 
 /** Asks before something that cannot be undone. It says what will happen, and its button says what it does. */
-export function Confirm({ button, onConfirm, children, ...dialog }: ConfirmProps) {
+export function Confirm({ button, disabled = false, onConfirm, children, ...dialog }: ConfirmProps) {
   const send = async () => {
     await onConfirm()
     dialog.onClose()
   }
   return (
     <Dialog {...dialog}>
-      <Form onSend={send} button={button} look="danger" onCancel={dialog.onClose}>
+      <Form onSend={send} button={button} look="danger" disabled={disabled} onCancel={dialog.onClose}>
         {children}
       </Form>
     </Dialog>

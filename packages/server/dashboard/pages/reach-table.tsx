@@ -30,6 +30,7 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
   const [at, setAt] = useState('')
   const when = at && !Number.isNaN(Date.parse(at)) ? { at: new Date(at).toISOString() } : {}
   const nameOf = useNames()
+  // Only what the user asked for below: the question reads the audit trail.
   const grants = useQuery(unusedGrants(vaultId)).data?.grants ?? []
   const unused = new Set(when.at ? [] : grants.map(({ principal_id }) => principal_id))
   const asked = useQuery({

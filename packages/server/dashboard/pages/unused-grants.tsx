@@ -17,47 +17,55 @@ interface Grant {
 export function UnusedGrants({ vaultId }: { readonly vaultId: string }) {
   const nameOf = useNames()
   const [taken, take] = useState<Grant | null>(null)
+  const found = useQuery(unusedGrants(vaultId))
   return (
     <Section title="Unused for a month">
-      <Answer of={useQuery(unusedGrants(vaultId))}>
-        {({ grants, is_partial }) => (
-          <>
-            {grants.length === 0 ? (
-              <p className="quiet">Agents used every permission that is older than a month.</p>
-            ) : (
-              <Table
-                label="Unused grants"
-                rows={grants}
-                keyOf={({ policy_id }) => policy_id}
-                columns={[
-                  { title: 'Agent', cell: ({ principal_id }) => nameOf(principal_id) },
-                  { title: 'Paths', cell: ({ secret_path_pattern }) => <code>{secret_path_pattern}</code> },
-                  { title: 'Unused', cell: ({ unused }) => <State tone="warn">{unused.join(', ')}</State> },
-                  {
-                    title: 'Rest last used',
-                    cell: ({ last_used_at }) => (last_used_at ? <Time at={last_used_at} /> : 'never'),
-                  },
-                  {
-                    title: '',
-                    className: 'end',
-                    cell: (grant) => (
-                      <Button look="quiet" onClick={() => take(grant)}>
-                        Take away
-                      </Button>
-                    ),
-                  },
-                ]}
-              />
-            )}
-            {is_partial && (
-              <Note tone="warn">
-                Some agents have more events than one answer reads. Nothing is said about them here. The page Audit
-                shows their events.
-              </Note>
-            )}
-          </>
-        )}
-      </Answer>
+      <div>
+        <Button busy={found.isFetching} onClick={() => void found.refetch()}>
+          Find unused grants
+        </Button>
+      </div>
+      {(found.data || found.error) && (
+        <Answer of={found}>
+          {({ grants, is_partial }) => (
+            <>
+              {grants.length === 0 ? (
+                <p className="quiet">Agents used every permission that is older than a month.</p>
+              ) : (
+                <Table
+                  label="Unused grants"
+                  rows={grants}
+                  keyOf={({ policy_id }) => policy_id}
+                  columns={[
+                    { title: 'Agent', cell: ({ principal_id }) => nameOf(principal_id) },
+                    { title: 'Paths', cell: ({ secret_path_pattern }) => <code>{secret_path_pattern}</code> },
+                    { title: 'Unused', cell: ({ unused }) => <State tone="warn">{unused.join(', ')}</State> },
+                    {
+                      title: 'Rest last used',
+                      cell: ({ last_used_at }) => (last_used_at ? <Time at={last_used_at} /> : 'never'),
+                    },
+                    {
+                      title: '',
+                      className: 'end',
+                      cell: (grant) => (
+                        <Button look="quiet" onClick={() => take(grant)}>
+                          Take away
+                        </Button>
+                      ),
+                    },
+                  ]}
+                />
+              )}
+              {is_partial && (
+                <Note tone="warn">
+                  Some agents have more events than one answer reads. Nothing is said about them here. The page Audit
+                  shows their events.
+                </Note>
+              )}
+            </>
+          )}
+        </Answer>
+      )}
       {taken && <TakeAway vaultId={vaultId} grant={taken} onClose={() => take(null)} />}
     </Section>
   )
@@ -74,22 +82,37 @@ function TakeAway({ vaultId, grant, onClose }: TakeAwayProps) {
   const cache = useQueryClient()
   const nameOf = useNames()
   const { policy_id, principal_id, secret_path_pattern, unused } = grant
-  const policy = useQuery(policies(vaultId)).data?.find(({ id }) => id === policy_id)
-  const kept = policy?.permissions.filter((one) => !unused.includes(one)) ?? []
-  const change = { policy_id, ...(kept.length > 0 && { permissions: kept }) }
+  const known = useQuery(policies(vaultId))
+  const policy = known.data?.find(({ id }) => id === policy_id)
+  const kept = policy?.permissions.filter((one) => !unused.includes(one))
   const takeAway = async () => {
+    // Without the policy, nothing says which permissions stay.
+    if (!kept) return
     const place = { vault_id: vaultId, policy_id }
     await (kept.length > 0 ? api.policies.update({ ...place, permissions: kept }) : api.policies.delete(place))
     say(`${nameOf(principal_id)} has less access`)
+    cache.setQueryData(unusedGrants(vaultId).queryKey, (found) => found && without(found, policy_id))
     await cache.invalidateQueries({ queryKey: ['policies'] })
   }
   return (
-    <Confirm title="Take the permission away" open onClose={onClose} button="Take it away" onConfirm={takeAway}>
+    <Confirm
+      title="Take the permission away"
+      open
+      onClose={onClose}
+      button="Take it away"
+      disabled={kept === undefined}
+      onConfirm={takeAway}
+    >
       <p>
         {nameOf(principal_id)} may no longer {unused.join(', ')} <code>{secret_path_pattern}</code>.{' '}
-        {kept.length > 0 ? `The policy still allows ${kept.join(', ')}.` : 'The policy is deleted.'}
+        {kept && (kept.length > 0 ? `The policy still allows ${kept.join(', ')}.` : 'The policy is deleted.')}
       </p>
-      {policy && <EffectOf vaultId={vaultId} change={change} />}
+      <Answer of={known}>{() => (policy ? null : <Note tone="warn">The policy does not exist any more.</Note>)}</Answer>
+      {kept && <EffectOf vaultId={vaultId} change={{ policy_id, ...(kept.length > 0 && { permissions: kept }) }} />}
     </Confirm>
   )
+}
+
+function without<T extends { readonly grants: readonly Grant[] }>(found: T, policyId: string): T {
+  return { ...found, grants: found.grants.filter(({ policy_id }) => policy_id !== policyId) }
 }

@@ -1,3 +1,4 @@
+import { PawlError } from '@pawl/core/client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
@@ -31,6 +32,13 @@ export function KeyOfVault({ vaultId }: { readonly vaultId: string }) {
   )
 }
 
+/** What was read of a secret before its key is replaced. */
+interface Known {
+  readonly path: string
+  readonly value: string
+  readonly version: number
+}
+
 interface NewKey {
   readonly key: string
   readonly fingerprint: string
@@ -47,21 +55,27 @@ export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
   const refresh = () => cache.invalidateQueries({ queryKey: ['vaults'] })
   /** Everything is read before anything changes, so a value that does not open stops it in time. */
   const readAll = async () => {
-    const known: { path: string; value: string }[] = []
+    const known: Known[] = []
     const all = await cache.fetchQuery(secrets(vaultId))
     for (const { path } of all) {
       setProgress(`Reads ${known.length + 1} of ${all.length}`)
-      known.push({ path, value: await values.read(path) })
+      known.push({ path, ...(await values.readWithVersion(path)) })
     }
     return known
   }
-  const storeAll = async (known: readonly { path: string; value: string }[]) => {
-    for (const [at, { path, value }] of known.entries()) {
+  /** A secret that changed after it was read keeps its new value. Returns the paths of such secrets. */
+  const storeAll = async (known: readonly Known[], fingerprint: string) => {
+    const changed: string[] = []
+    for (const [at, { path, value, version }] of known.entries()) {
       setProgress(`Stores ${at + 1} of ${known.length}`)
-      await values.store({ path, value, must_exist: true })
+      await values.storeWith(fingerprint, { path, value, expected_version: version }).catch((error) => {
+        if (!(error instanceof PawlError && error.code === 'secret_version_differs')) throw error
+        changed.push(path)
+      })
     }
     setProgress(null)
     await cache.invalidateQueries({ queryKey: ['secrets', vaultId] })
+    return changed
   }
   const enable = async () => {
     if (!made) return
@@ -71,9 +85,13 @@ export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
     await holdClientKey(key, fingerprint)
     await api.cmek.enable({ vault_id: vaultId, fingerprint, ...(before && { replaces: before }) })
     await cache.refetchQueries(vault(vaultId))
-    await storeAll(known)
+    const changed = await storeAll(known, fingerprint)
     say(
-      before ? 'The newest values need the new key from now on' : 'New values are encrypted here, before they are sent',
+      changed.length > 0
+        ? `These secrets changed meanwhile and keep their values: ${changed.join(', ')}`
+        : before
+          ? 'The newest values need the new key from now on'
+          : 'New values are encrypted here, before they are sent',
     )
     setMade(null)
     await refresh()

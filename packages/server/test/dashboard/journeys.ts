@@ -152,6 +152,8 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
     asOwner(
       async ({ world, url, page, example }) => {
         const { vaultId: vault_id } = example
+        const asked: string[] = []
+        page.on('request', (one) => asked.push(one.url()))
         await page.goto(`${url}/reach?vault=${vault_id}`)
         const cell = page
           .getByRole('row', { name: /^deploy-bot/ })
@@ -159,7 +161,17 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
           .nth(3)
         const grant = page.getByRole('row', { name: /deploy-bot deploy\/\*/ })
         expect(await cell.getByRole('button').getAttribute('title')).toBe('read')
+        expect(asked.filter((one) => one.includes('/unused-grants'))).toEqual([])
+        await press(page, 'Find unused grants')
+        let answer = () => {}
+        const answered = new Promise<void>((resolve) => {
+          answer = resolve
+        })
+        await page.route(/\/policies$/, (route) => answered.then(() => route.continue()), { times: 1 })
         await grant.getByRole('button', { name: 'Take away' }).click()
+        const take = page.locator('dialog[open]').getByRole('button', { name: 'Take it away', exact: true })
+        expect(await take.isDisabled()).toBe(true)
+        answer()
         await page.getByText('loses read').waitFor()
         await pressIn(page, 'Take it away')
         await page.getByText('deploy-bot has less access').waitFor()

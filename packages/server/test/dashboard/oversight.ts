@@ -1,7 +1,7 @@
-import { decryptCmek } from '@pawl/core/cmek'
+import { decryptCmek, encryptCmek } from '@pawl/core/cmek'
 import { tagged } from '@pawl/testkit/canary'
 import { appCode } from '@pawl/testkit/fakes'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { exampleVault, shop } from './example.ts'
 import { ownerPassword } from './served.ts'
@@ -278,6 +278,27 @@ describe('a person who secures the account', { timeout: 120_000 }, () => {
       const replaced = await ada.secrets.get({ vault_id, path: 'own/secret' })
       expect(decryptCmek(Buffer.from(second, 'base64'), replaced.value.reveal())).toBe(tagged('only mine'))
       expect(sent.filter((one) => one.includes(second) || one.includes('only mine'))).toEqual([])
+      const newer = encryptCmek(Buffer.from(second, 'base64'), tagged('rotated'))
+      const rotatesFirst = async (route: Route) => {
+        await ada.secrets.put({ vault_id, path: 'own/secret', value: newer })
+        await route.continue()
+      }
+      await page.route(/\/cmek$/, rotatesFirst, { times: 1 })
+      await press(page, 'Replace your key')
+      await page.getByLabel(/^I keep the key/).check()
+      await press(page, 'Use this key')
+      await page.getByText('These secrets changed meanwhile and keep their values: own/secret').waitFor()
+      expect((await ada.secrets.get({ vault_id, path: 'own/secret' })).value.reveal()).toBe(newer)
+      const stopsFirst = async (route: Route) => {
+        if (route.request().method() === 'PUT') await ada.cmek.disable({ vault_id })
+        await route.continue()
+      }
+      await page.route(/\/secrets\/own/, stopsFirst, { times: 2 })
+      await press(page, 'Replace your key')
+      await page.getByLabel(/^I keep the key/).check()
+      await press(page, 'Use this key')
+      await page.locator('dialog[open]').getByRole('alert').waitFor()
+      expect(sent.filter((one) => one.includes('rotated'))).toEqual([])
     }),
   )
 })

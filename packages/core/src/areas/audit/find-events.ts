@@ -1,5 +1,5 @@
 import { type Context, perEngine } from '../../operations/index.ts'
-import { type AuditDraft, type AuditEvent, eventsOf, keyedMutex } from '../../records/index.ts'
+import { type AuditBlock, type AuditDraft, type AuditEvent, eventsOf, keyedMutex } from '../../records/index.ts'
 import { notAuthentic, searchedBlocks } from './search.ts'
 import { hashesOf, hasTerms, type Terms } from './search-index.ts'
 import { blocksByTime, trailOf } from './trail.ts'
@@ -59,7 +59,7 @@ async function search(context: Context, wanted: EventsWanted): Promise<EventsFou
   const trail = trailOf(context, org)
   const blocks =
     hashes.length > 0
-      ? searchedBlocks(trail, hashes, { from, to })
+      ? searchedBlocks(trail, () => [hashes], { from, to })
       : blocksByTime(trail, { from, to, newestFirst: true, wanted: end })
   const events: AuditEvent[] = []
   let counted = 0
@@ -75,44 +75,83 @@ async function search(context: Context, wanted: EventsWanted): Promise<EventsFou
   return { events, counted }
 }
 
-/** Which keys of events are wanted. */
-export interface KeysWanted extends Pick<EventsWanted, 'org' | 'askedBy' | 'terms' | 'from'> {
-  /** The search ends when it found all of these. */
+/** Keys of the events with the same terms. */
+export interface KeyGroup {
+  readonly terms: Terms
+  /** The search for this group ends when it found all of these. */
   readonly keys: ReadonlySet<string>
-  /** Of how many events it reads the keys, before it ends without an answer for the rest. */
-  readonly eventsMax: number
   keysOf(draft: AuditDraft): readonly string[]
 }
 
-/** The time of the newest event of each key, and whether the search ended before it read all events. */
+/** Which keys of events are wanted. */
+export interface KeysWanted extends Pick<EventsWanted, 'org' | 'askedBy' | 'from'> {
+  readonly groups: readonly KeyGroup[]
+  /**
+   * How many events the whole search looks at, also events that do not fit. Each group has an equal share of it, so that one
+   * with many events takes nothing from the others.
+   */
+  readonly eventsMax: number
+}
+
+/** The time of the newest event of each key, and whether the search ended before it read all events of the group. */
 export interface KeysFound {
   readonly newest: ReadonlyMap<string, number>
   readonly isPartial: boolean
 }
 
 /**
- * Finds the newest event of each key, with a limit on the events that it reads.
+ * Finds the newest event of each key, for all groups in one walk, with a limit on the events that it looks at.
  *
  * @example
- * newestByKey(context, { org, askedBy, terms: { actor }, keys: new Set(['secret.read']), eventsMax: 5_000, keysOf: ({ action }) => [action] })
+ * const group = { terms: { actor }, keys: new Set(['secret.read']), keysOf: ({ action }) => [action] }
+ * const [found] = newestByKey(context, { org, askedBy, groups: [group], eventsMax: 5_000 })
  */
-export function newestByKey(context: Context, wanted: KeysWanted): KeysFound {
+export function newestByKey(context: Context, wanted: KeysWanted): readonly KeysFound[] {
   return context.unit.waitFor(() => oneAtATime(context, wanted.askedBy, () => searchKeys(context, wanted)))
 }
 
-async function searchKeys(context: Context, wanted: KeysWanted): Promise<KeysFound> {
-  const { org, terms, from, keys, keysOf, eventsMax } = wanted
-  const hashes = hashesOf(context.crypto, auditKeys(context)(org), terms)
-  const newest = new Map<string, number>()
+interface GroupSearch extends KeyGroup {
+  readonly hashes: readonly number[]
+  readonly newest: Map<string, number>
+  /** How many more of its events are read. */
+  left: number
+  isPartial: boolean
+}
+
+async function searchKeys(context: Context, { org, from, groups, eventsMax }: KeysWanted): Promise<KeysFound[]> {
+  const key = auditKeys(context)(org)
+  const share = Math.ceil(eventsMax / Math.max(1, groups.length))
+  const all = groups.map((group): GroupSearch => {
+    const hashes = hashesOf(context.crypto, key, group.terms)
+    return { ...group, hashes, newest: new Map(), left: share, isPartial: false }
+  })
+  let open = all
   let left = eventsMax
-  for await (const block of searchedBlocks(trailOf(context, org), hashes, { from })) {
-    for (const draft of block.drafts) {
-      if (!hasTerms(draft, terms)) continue
-      left--
-      for (const key of keysOf(draft)) if (keys.has(key) && !newest.has(key)) newest.set(key, block.at)
+  const anyOf = () => open.map(({ hashes }) => hashes)
+  if (open.length > 0) {
+    for await (const block of searchedBlocks(trailOf(context, org), anyOf, { from })) {
+      for (const group of open) note(group, block)
+      left -= block.drafts.length
+      open = open.filter((group) => goesOn(group, left))
+      if (open.length === 0) break
     }
-    if (newest.size === keys.size) break
-    if (left <= 0) return { newest, isPartial: true }
   }
-  return { newest, isPartial: false }
+  return all.map(({ newest, isPartial }) => ({ newest, isPartial }))
+}
+
+/** Takes the keys of the events of a block, which is older than those before it. */
+function note(group: GroupSearch, { at, drafts }: AuditBlock): void {
+  const { terms, keys, newest } = group
+  for (const draft of drafts) {
+    if (!hasTerms(draft, terms)) continue
+    group.left--
+    for (const key of group.keysOf(draft)) if (keys.has(key) && !newest.has(key)) newest.set(key, at)
+  }
+}
+
+/** Whether the search goes on for a group. */
+function goesOn(group: GroupSearch, left: number): boolean {
+  if (group.newest.size === group.keys.size) return false
+  group.isPartial = group.left <= 0 || left <= 0
+  return !group.isPartial
 }

@@ -8,33 +8,64 @@ import { newestByKey } from './find-events.ts'
 
 const ask = operation({
   name: 'keys.ask',
-  summary: 'Ask for the newest events.',
+  summary: 'Ask for the newest events of actors.',
   effect: 'read',
   access: { signedIn: ['user'] },
   audit: { action: 'keys.ask', resource: 'keys' },
-  input: z.object({ events_max: z.number() }),
-  output: z.object({ found: z.record(z.string(), z.number()), is_partial: z.boolean() }),
+  input: z.object({ events_max: z.number(), actors: z.array(z.string()), keys: z.array(z.string()) }),
+  output: z.object({ found: z.array(z.object({ newest: z.record(z.string(), z.number()), is_partial: z.boolean() })) }),
   errors: [],
-  run: (context, { events_max }) => {
+  run: (context, { events_max, actors, keys }) => {
     const { org, id } = signedIn(context)
-    const { newest, isPartial } = newestByKey(context, {
-      ...{ org, askedBy: id, terms: { actor: id }, keys: new Set(['vault.create', 'vault.list']) },
-      ...{ eventsMax: events_max, keysOf: ({ action }) => [action] },
-    })
-    return { found: Object.fromEntries(newest), is_partial: isPartial }
+    const groups = actors.map((actor) => ({
+      ...{ terms: { actor }, keys: new Set(keys), keysOf: ({ action }: { action: string }) => [action] },
+    }))
+    const found = newestByKey(context, { org, askedBy: id, groups, eventsMax: events_max })
+    return {
+      found: found.map(({ newest, isPartial }) => ({ newest: Object.fromEntries(newest), is_partial: isPartial })),
+    }
   },
 })
 
+const areas = [{ name: 'keys', operations: { ask } }] as const
+const keys = ['vault.create', 'vault.list']
+
 it('the newest event of each key is found, and the limit on events is kept', async () => {
-  await using world = await testPawl({ areas: [{ name: 'keys', operations: { ask } }] })
+  await using world = await testPawl({ areas })
   const start = world.clock.now()
   for (const name of ['one', 'two']) {
     await world.owner.vaults.create({ name })
     world.clock.advance(1_000)
   }
   for (let calls = 0; calls < 5; calls++) await world.owner.vaults.list()
-  const asked = (events_max: number) => world.owner.keys.ask({ events_max })
+  const asked = async (events_max: number) =>
+    (await world.owner.keys.ask({ events_max, actors: [world.ownerId], keys })).found
   const list = start + 2_000
-  expect(await asked(100)).toEqual({ found: { 'vault.create': start + 1_000, 'vault.list': list }, is_partial: false })
-  expect(await asked(5)).toEqual({ found: { 'vault.list': list }, is_partial: true })
+  const newest = { 'vault.create': start + 1_000, 'vault.list': list }
+  expect(await asked(100)).toEqual([{ newest, is_partial: false }])
+  expect(await asked(5)).toEqual([{ newest: { 'vault.list': list }, is_partial: true }])
+})
+
+it('events that do not fit count too, and all groups share one limit', async () => {
+  await using world = await testPawl({ areas })
+  const actors = ['stranger', 'other stranger']
+  for (let calls = 0; calls < 10; calls++) await world.owner.vaults.list()
+  const partial = async (events_max: number) =>
+    (await world.owner.keys.ask({ events_max, actors, keys })).found.map(({ is_partial }) => is_partial)
+  expect(await partial(100)).toEqual([false, false])
+  expect(await partial(8)).toEqual([true, true])
+})
+
+it('an actor with many events takes nothing from the others', async () => {
+  await using world = await testPawl({ areas })
+  const quiet = await world.member()
+  await quiet.as.vaults.list()
+  for (let calls = 0; calls < 50; calls++) await world.owner.vaults.list()
+  const { found } = await world.owner.keys.ask({
+    ...{ events_max: 90, actors: [world.ownerId, quiet.id], keys: ['vault.list', 'never'] },
+  })
+  expect(found).toMatchObject([
+    { is_partial: true },
+    { newest: { 'vault.list': expect.any(Number) }, is_partial: false },
+  ])
 })

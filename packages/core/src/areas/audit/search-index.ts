@@ -144,16 +144,24 @@ export interface Candidate {
   readonly next: number
 }
 
-/** The blocks, oldest first, that may hold an event with all of these terms. */
-export function candidatesIn({ first, table }: SearchIndex, hashes: readonly number[]): Candidate[] {
+/** The blocks, oldest first, that may hold an event with all terms of one of these sets. */
+export function candidatesIn({ first, table }: SearchIndex, anyOf: readonly (readonly number[])[]): Candidate[] {
   const reader = new VarintReader(table)
   const terms = reader.number()
-  const found = hashes.map((hash) => termAt(table, reader.at, terms, hash))
-  if (found.includes(-1)) return []
+  const found = anyOf
+    .map((hashes) => hashes.map((hash) => termAt(table, reader.at, terms, hash)))
+    .filter((places) => !places.includes(-1))
+  if (found.length === 0) return []
   reader.skip(4 * terms)
   const blocks = blocksIn(reader, first)
-  const sets = found.map((term) => placesOf(new VarintReader(table, reader.at), term))
-  return blocks.filter((_, ordinal) => sets.every((set) => set.has(ordinal)))
+  const known = new Map<number, ReadonlySet<number>>()
+  const placesAt = (term: number) => {
+    const places = known.get(term) ?? placesOf(new VarintReader(table, reader.at), term)
+    known.set(term, places)
+    return places
+  }
+  const alternatives = found.map((one) => one.map(placesAt))
+  return blocks.filter((_, ordinal) => alternatives.some((sets) => sets.every((set) => set.has(ordinal))))
 }
 
 function blocksIn(reader: VarintReader, first: number): Candidate[] {

@@ -16,16 +16,18 @@ interface Step {
   readonly block: AuditBlock | null
 }
 
-/** Blocks of all lanes, newest first, among them every block that holds an event with all of these terms. */
-export async function* searchedBlocks(
-  trail: Trail,
-  hashes: readonly number[],
-  range: Range,
-): AsyncGenerator<AuditBlock> {
+/** Sets of terms. A block is wanted that may hold an event with all terms of one set. */
+type AnyOf = () => readonly (readonly number[])[]
+
+/**
+ * Blocks of all lanes, newest first, among them every block that holds an event with all terms of a set. The sets can become
+ * fewer during the search.
+ */
+export async function* searchedBlocks(trail: Trail, anyOf: AnyOf, range: Range): AsyncGenerator<AuditBlock> {
   const lanes: { step: Step; readonly rest: AsyncGenerator<Step> }[] = []
   for await (const head of headsOf(trail)) {
     if (head === null) throw notAuthentic()
-    lanes.push({ step: bound(head.lane, head.at), rest: backwards(trail, head, hashes, range) })
+    lanes.push({ step: bound(head.lane, head.at), rest: backwards(trail, head, anyOf, range) })
   }
   for (let newest = lanes[0]; newest; newest = lanes[0]) {
     for (const one of lanes) if (isNewer(one.step, newest.step)) newest = one
@@ -50,7 +52,7 @@ function bound(lane: string, at: number): Step {
 async function* backwards(
   trail: Trail,
   { lane, next }: LaneHead,
-  hashes: readonly number[],
+  anyOf: AnyOf,
   { from = 0, to = Number.MAX_SAFE_INTEGER }: Range,
 ): AsyncGenerator<Step> {
   let end = next
@@ -64,7 +66,7 @@ async function* backwards(
     if (index.to < from) return
     end = index.first
     if (index.from > to) continue
-    const candidates = candidatesIn(index, hashes)
+    const candidates = candidatesIn(index, anyOf())
     if (candidates.length === 0) continue
     yield bound(lane, Math.min(index.to, to))
     for await (const block of blocksAt(trail, lane, candidates)) {

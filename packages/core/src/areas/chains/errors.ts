@@ -3,7 +3,7 @@ import { defineError } from '../../kernel/errors.ts'
 export const chainNotFound = defineError(
   'chain_not_found',
   'not_found',
-  'There is no chain with this name, number or ID.',
+  'The chain does not exist. GET /v1/chains lists the chains.',
 )
 export const chainExists = defineError('chain_exists', 'conflict', 'A chain with this name or number exists.')
 export const chainRemoved = defineError(
@@ -11,5 +11,5 @@ export const chainRemoved = defineError(
   'conflict',
   'A built-in chain with this name or number was removed. It returns with its old name and number together.',
 )
-export const tokenNotFound = defineError('token_not_found', 'not_found', 'There is no token with this ID.')
+export const tokenNotFound = defineError('token_not_found', 'not_found', 'The token does not exist.')
 export const tokenExists = defineError('token_exists', 'conflict', 'The chain has a token with this contract.')

@@ -34,6 +34,23 @@ const read = async ({ owner }: Pick<World, 'owner'>, vault_id: string, path: str
   (await owner.secrets.get({ vault_id, path })).value.reveal()
 
 describe('a customer-managed key', () => {
+  it('labels no value that the caller encrypted with another key, and stores none after it was disabled', async () => {
+    await using world = await testPawl()
+    const { owner } = world
+    const vault_id = await vaultWith(world, 1)
+    const put = (key: Uint8Array) =>
+      owner.secrets.put({
+        ...{ vault_id, path: 'a/0', value: encryptCmek(key, secret) },
+        cmek_fingerprint: cmekFingerprint(key),
+      })
+    const differs = expect.objectContaining({ code: 'client_key_differs', kind: 'conflict' })
+    await expect(put(newKey)).rejects.toEqual(differs)
+    expect(await put(oldKey)).toMatchObject({ version: 2 })
+    await owner.cmek.disable({ vault_id })
+    await expect(put(oldKey)).rejects.toEqual(differs)
+    expect(decryptCmek(oldKey, await read(world, vault_id, 'a/0'))).toBe(secret)
+  })
+
   it('is known by its fingerprint, and marks the values that are stored from then on (seed 002)', async () => {
     await using world = await testPawl()
     const { owner } = world

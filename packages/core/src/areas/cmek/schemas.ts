@@ -40,7 +40,3 @@ export function cmekRotationBody(rotation: CmekRotation, now: number): CmekRotat
     created_at: rfc3339(rotation.startedAt),
   }
 }
-
-export function fingerprintField() {
-  return z.string('must be a string').regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the key: 64 lowercase hex digits')
-}

@@ -1,12 +1,33 @@
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { operation } from '../../operations/index.ts'
+import { policiesAt } from './past.ts'
+import { pastPolicyKind } from './records.ts'
 
 // Goal: a question about a time in the past is answered with the policies of that time. Method: what could be read is noted
 // while the policies change, and asked for afterwards.
 
 const dayMs = 86_400_000
 const paths = ['api/key', 'db/password']
+
+const ask = operation({
+  name: 'past.ask',
+  summary: 'List the policies of a time in the past, and count what is stored of them.',
+  effect: 'read',
+  access: { signedIn: ['user'] },
+  audit: { action: 'past.ask', resource: 'policy' },
+  input: z.object({ vault_id: z.string(), at: z.number(), changesMax: z.number(), policiesMax: z.number() }),
+  output: z.object({ stored: z.number(), found: z.array(z.string()).nullable() }),
+  errors: [],
+  run: (context, { vault_id, at, ...bounds }) => ({
+    stored: context.unit.list(pastPolicyKind, 'until').length,
+    found: policiesAt(context, vault_id, at, bounds)?.map(({ pattern, priority }) => `${pattern} ${priority}`) ?? null,
+  }),
+})
+
+const areas = [{ name: 'past', operations: { ask } }] as const
 
 async function example(world: World) {
   const { owner, agent } = world
@@ -88,6 +109,49 @@ describe('what was possible at a time in the past', () => {
       (await world.owner.policies.reach({ vault_id, at })).columns.map(({ example }) => example)
     expect(await columnsAt(noted[0]?.at)).toEqual(paths)
     expect(await columnsAt()).toEqual(['db/password', 'new'])
+  })
+
+  it('stores nothing of an update that changes nothing', async () => {
+    await using world = await testPawl({ areas })
+    const { vault_id, may } = await example(world)
+    const { policies } = world.owner
+    const conditions = { ip_allowlist: ['192.0.2.1'], time_window: { after: '08:00', before: '16:00' } }
+    const { ip_allowlist, time_window } = conditions
+    const { id: policy_id } = await policies.create({ ...may, secret_path_pattern: 'db/*', conditions })
+    const stored = async () => {
+      const bounds = { changesMax: 10, policiesMax: 10 }
+      return (await world.owner.past.ask({ vault_id, at: world.clock.now(), ...bounds })).stored
+    }
+    for (const again of [{}, { permissions: [...may.permissions] }, { conditions: { time_window, ip_allowlist } }]) {
+      world.clock.advance(1_000)
+      await policies.update({ vault_id, policy_id, ...again })
+    }
+    expect(await stored()).toBe(0)
+    await policies.update({ vault_id, policy_id, priority: 5 })
+    expect(await stored()).toBe(1)
+  })
+
+  it('is known however often policies changed since, and however often they changed before', async () => {
+    await using world = await testPawl({ areas })
+    const { vault_id, may } = await example(world)
+    const { policies } = world.owner
+    const create = (secret_path_pattern: string) => policies.create({ ...may, secret_path_pattern })
+    const made = [await create('a'), await create('b'), await create('c'), await create('d')]
+    const change = async (priority: number) => {
+      world.clock.advance(1_000)
+      for (const { id } of made.slice(0, 3)) await policies.update({ vault_id, policy_id: id, priority })
+    }
+    for (const priority of [1, 2]) await change(priority)
+    const at = world.clock.now()
+    for (const priority of [3, 4]) await change(priority)
+    await policies.delete({ vault_id, policy_id: made[0]?.id ?? '' })
+    await create('e')
+    const ask = async (changesMax: number, policiesMax: number) =>
+      (await world.owner.past.ask({ vault_id, at, changesMax, policiesMax })).found?.sort()
+    const then = ['a 2', 'b 2', 'c 2', 'd 0']
+    expect(await ask(100, 0)).toEqual(then)
+    expect(await ask(1, 3)).toEqual(then)
+    expect(await ask(1, 2)).toBeUndefined()
   })
 
   it('is kept as long as the events of the audit trail', async () => {

@@ -54,8 +54,9 @@ export function situation(context: Context, vault: Vault, at: number | undefined
   const address = ip === undefined ? (context.origin.ip ?? null) : parseAddress(ip)
   if (ip !== undefined && address === null) throw invalidField('ip', 'must be an IP address')
   const isPast = at !== undefined && at < context.now
-  const then = isPast ? policiesAt(context.unit, vault.id, at) : null
-  if (isPast && !then) throw invalidField('at', 'must be more recent, because more than 10,000 policies changed since')
+  const then = isPast ? policiesAt(context, vault.id, at) : null
+  if (isPast && !then)
+    throw invalidField('at', 'must be more recent, because more than 10,000 policies of the vault have changed')
   return { vault, now: at ?? context.now, origin: { ip: address }, then }
 }
 

@@ -32,6 +32,7 @@ export const pastPolicyKind = kind<PastPolicy>('pastPolicy', {
   indexes: {
     vault: { key: ({ vaultId, until }) => [vaultId, until] },
     until: { key: ({ until }) => [until] },
+    policy: { key: ({ vaultId, policyId, until }) => [vaultId, policyId, until] },
   },
   history: ['id', 'policyId', 'principal', 'pattern', 'createdBy'],
 })

@@ -44,6 +44,20 @@ export const keyMaterialDenied = defineError<{ type: string }>(
   'The caller may not read private keys. Agents use them through intents. An owner exports a signing key with `pawl key export`.',
 )
 
+/** The caller read another version than the one that exists now. */
+export const secretVersionDiffers = defineError<{ version: number }>(
+  'secret_version_differs',
+  'conflict',
+  ({ version }) =>
+    `expected_version: ${version === 0 ? 'No version can be read' : `The current version is ${version}`}. Read the secret again before you store a value.`,
+)
+
+export const clientKeyDiffers = defineError(
+  'client_key_differs',
+  'conflict',
+  'cmek_fingerprint: The vault does not use this client key. Read the vault again, and encrypt with its key.',
+)
+
 export const clientShareUnwanted = defineError(
   'client_share_unwanted',
   'invalid',

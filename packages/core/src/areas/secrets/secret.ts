@@ -35,6 +35,11 @@ export function currentVersion(context: Pick<UnitContext, 'unit'>, secret: Secre
   return requireVersion(context, secret, secret.current)
 }
 
+/** The number of the version that a read returns. 0: none. */
+export function readableVersion(secret: SecretEntry | null): number {
+  return secret?.deletedAt === null ? (secret.current ?? 0) : 0
+}
+
 /**
  * Reads the value of a version and takes one of its allowed reads in the same commit. Of many concurrent readers, only
  * as many succeed as there are reads left.

@@ -73,6 +73,29 @@ describe('storing', () => {
     expect(await vault.read('a')).toBe('four')
   })
 
+  it('stores nothing where the secret has another version than the caller expects', async () => {
+    await using vault = await withVault()
+    const differs = (version: number) => expect.objectContaining({ code: 'secret_version_differs', data: { version } })
+    const expecting = (expected_version: number) => ({ expected_version })
+    await expect(vault.put('a', 'x', expecting(1))).rejects.toEqual(differs(0))
+    expect(await vault.put('a', 'one', expecting(0))).toMatchObject({ version: 1 })
+    await vault.put('a', 'rotated')
+    await expect(vault.put('a', 'old', expecting(1))).rejects.toEqual(differs(2))
+    expect(await vault.read('a')).toBe('rotated')
+    await vault.owner.secrets.disableVersion({ ...vault.at('a'), version: 2 })
+    expect(await vault.put('a', 'two', expecting(1))).toMatchObject({ version: 3 })
+    await vault.owner.secrets.delete(vault.at('a'))
+    await expect(vault.put('a', 'x', expecting(3))).rejects.toEqual(differs(0))
+  })
+
+  it('lets one of many writers store who expect the same version', async () => {
+    await using vault = await withVault()
+    await vault.put('a', 'x')
+    const puts = ['one', 'two', 'three'].map((value) => vault.put('a', value, { expected_version: 1 }))
+    const stored = (await Promise.allSettled(puts)).filter(({ status }) => status === 'fulfilled')
+    expect(stored).toHaveLength(1)
+  })
+
   it('gives every one of many writers at once a version of its own', async () => {
     await using vault = await withVault()
     const stored = await Promise.all(Array.from({ length: 25 }, (_, at) => vault.put('a', `v${at}`)))

@@ -74,7 +74,7 @@ function checked(judgement: Judgement): Judgement {
   const { rule, severity, score, action } = judgement
   const isKnown = severities.has(severity) && (action === 'warn' || action === 'block')
   if (!ruleShape.test(rule) || !(score >= 0 && score <= 1) || !isKnown)
-    throw new TypeError('a classifier answered with a judgement that makes no sense')
+    throw new TypeError('A classifier returned an invalid judgement. Check rule, severity, score and action.')
   return judgement
 }
 

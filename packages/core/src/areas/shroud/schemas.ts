@@ -22,7 +22,7 @@ export const ActivityBody = z
       .number()
       .optional()
       .describe(
-        'Cost of the tokens by the price of now. Absent: the operator set no price for the model, or the request was blocked.',
+        'Cost of the tokens at the current price. Absent if the model has no price or the request was blocked.',
       ),
     latency_ms: z.int(),
     had_secrets_redacted: z.boolean(),

@@ -43,6 +43,11 @@ export const safeDiffers = defineError<{ field: string; problem: string }>(
   'conflict',
   ({ field, problem }) => `${field}: ${problem}. With verify: false, Pawl does not compare.`,
 )
+export const treasuryNotCompared = defineError(
+  'treasury_not_compared',
+  'conflict',
+  'Pawl has not compared the treasury with the chain yet. It tries again when the node answers. Propose later.',
+)
 export const treasuryFull = defineError<{ max: number; what: string }>(
   'resource_limit_exceeded',
   'denied',

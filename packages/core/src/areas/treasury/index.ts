@@ -1,6 +1,7 @@
 import { area } from '../../operations/index.ts'
 import { treasuryAgentSettings } from './agent-settings.ts'
 import { executeJob, hearTransaction, listensSince } from './execute.ts'
+import { compareJob } from './on-chain.ts'
 import { treasuryOperations } from './operations/index.ts'
 import { proposalKind, treasuryAccessKind, treasuryKind, treasurySignerKind } from './records.ts'
 import { dropAgent, dropSigners, dropTreasuryJob } from './remove.ts'
@@ -12,7 +13,7 @@ export const treasury = area({
   uses: ['orgs', 'agents', 'chains', 'guardrails', 'signers', 'intents', 'wallets'],
   operations: treasuryOperations,
   kinds: [treasuryKind, treasurySignerKind, treasuryAccessKind, proposalKind],
-  jobs: [executeJob, dropTreasuryJob],
+  jobs: [compareJob, executeJob, dropTreasuryJob],
   agentSettings: treasuryAgentSettings,
   transactionModes: { treasury: treasuryMode },
   listensTo: { 'transaction.settle': hearTransaction, 'transaction.refuse': hearTransaction },

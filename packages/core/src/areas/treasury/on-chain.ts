@@ -1,10 +1,11 @@
 import { ownersCallData, ownersIn, thresholdCallData } from '../../families/index.ts'
 import { hex } from '../../kernel/bytes.ts'
-import { type Actor, auditEvent, type Engine } from '../../operations/index.ts'
+import { type Actor, auditEvent, type Engine, type JobType } from '../../operations/index.ts'
 import { findChain } from '../chains/index.ts'
 import { asked, chainUnavailable, nodesOf } from '../signers/index.ts'
 import { safeDiffers } from './errors.ts'
 import { type Treasury, treasuryKind, treasurySignerKind } from './records.ts'
+import { dropTreasuryJob } from './remove.ts'
 
 /** The Safe as the chain has it. */
 interface SafeOnChain {
@@ -17,8 +18,12 @@ interface Registered {
   readonly treasury: Treasury
   /** Addresses of the signers, in the order of the caller. */
   readonly signers: readonly string[]
-  /** Undefined: the chain says how many must sign. */
-  readonly threshold: number | undefined
+}
+
+interface Compared {
+  readonly [field: string]: string
+  readonly org: string
+  readonly id: string
 }
 
 const server: Actor = { type: 'system', id: 'treasury', ip: null }
@@ -28,28 +33,64 @@ const server: Actor = { type: 'system', id: 'treasury', ip: null }
  * chain has. While the node does not answer, the treasury is removed too, so that the caller asks again.
  */
 export async function followSafe(engine: Engine, org: string, registered: Registered): Promise<void> {
-  const { records } = engine
   try {
-    const found = await safeOnChain(engine, org, registered.treasury)
-    if (!found) return
-    checkAgainstChain(found, registered)
-    await records.transactIn(org, (unit) => {
-      const treasury = unit.get(treasuryKind, registered.treasury.id)
-      if (treasury && treasury.threshold !== found.threshold)
-        unit.put(treasuryKind, { ...treasury, threshold: found.threshold })
-    })
+    await compare(engine, org, registered)
   } catch (error) {
-    if (!safeDiffers.is(error) && !chainUnavailable.is(error)) throw error
-    await records.transactIn(org, (unit) => {
-      const { id } = registered.treasury
+    if (!chainUnavailable.is(error)) throw error
+    if (await removeUncompared(engine, org, registered.treasury.id)) throw error
+  }
+}
+
+/** Compares a treasury whose creation was interrupted. It runs again until the node answers. */
+export const compareJob: JobType<Compared> = {
+  name: 'treasury.compare',
+  run: async (engine, { org, id }) => {
+    const registered = await engine.records.transactIn(org, (unit) => {
       const treasury = unit.get(treasuryKind, id)
-      if (!treasury) return
-      for (const signer of unit.list(treasurySignerKind, 'treasury', id)) unit.delete(treasurySignerKind, signer)
-      unit.delete(treasuryKind, treasury)
-      unit.audit(auditEvent(server, { action: 'treasury.delete', resource: { type: 'treasury', id }, details: {} }))
+      const signers = unit.list(treasurySignerKind, 'treasury', id).map(({ address }) => address)
+      return treasury?.comparison ? { treasury, signers } : null
     })
+    if (!registered) return
+    try {
+      await compare(engine, org, registered)
+    } catch (error) {
+      // The treasury is removed, and no caller waits for the reason.
+      if (!safeDiffers.is(error)) throw error
+      engine.log('warn', 'a treasury differs from its Safe and is removed', { treasury: id, reason: error.message })
+    }
+  },
+}
+
+/** Ends the comparison of a treasury. Removes the treasury and throws `safe_differs` if the Safe differs. */
+async function compare(engine: Engine, org: string, registered: Registered): Promise<void> {
+  const found = await safeOnChain(engine, org, registered.treasury)
+  try {
+    if (found) checkAgainstChain(found, registered)
+  } catch (error) {
+    await removeUncompared(engine, org, registered.treasury.id)
     throw error
   }
+  await engine.records.transactIn(org, (unit) => {
+    const treasury = unit.get(treasuryKind, registered.treasury.id)
+    if (!treasury?.comparison) return
+    const { comparison: _, ...compared } = treasury
+    unit.put(treasuryKind, { ...compared, threshold: found?.threshold ?? treasury.threshold })
+  })
+}
+
+/** Removes a treasury with all that belongs to it. Returns false if it was compared in the meantime. */
+async function removeUncompared(engine: Engine, org: string, id: string): Promise<boolean> {
+  const job = await engine.records.transactIn(org, (unit) => {
+    const treasury = unit.get(treasuryKind, id)
+    if (!treasury) return null
+    if (!treasury.comparison) return undefined
+    unit.delete(treasuryKind, treasury)
+    unit.audit(auditEvent(server, { action: 'treasury.delete', resource: { type: 'treasury', id }, details: {} }))
+    return engine.jobs.stage(unit, dropTreasuryJob, { org, id })
+  })
+  // It is due again if it fails now.
+  if (job) await engine.jobs.run(job).catch(() => {})
+  return job !== undefined
 }
 
 /** Null: no node is configured, or there is no Safe at the address yet. */
@@ -66,11 +107,12 @@ async function safeOnChain(engine: Engine, org: string, treasury: Treasury): Pro
   return known && count >= 1n && count <= BigInt(known.length) ? { threshold: Number(count), owners: known } : null
 }
 
-function checkAgainstChain({ threshold, owners }: SafeOnChain, claimed: Registered): void {
-  if (claimed.threshold !== undefined && claimed.threshold !== threshold) {
+function checkAgainstChain({ threshold, owners }: SafeOnChain, { treasury, signers }: Registered): void {
+  const claimed = treasury.comparison?.threshold ?? null
+  if (claimed !== null && claimed !== threshold) {
     throw safeDiffers({ field: 'threshold', problem: `is ${threshold} on the chain` })
   }
-  for (const [at, address] of claimed.signers.entries()) {
+  for (const [at, address] of signers.entries()) {
     if (!owners.includes(address.toLowerCase())) {
       throw safeDiffers({ field: `signers[${at}]`, problem: 'is no owner of the Safe on the chain' })
     }

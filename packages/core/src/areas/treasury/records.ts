@@ -15,6 +15,8 @@ export interface Treasury {
   readonly executorId: string | null
   readonly createdBy: string
   readonly createdAt: number
+  /** What the caller said of the Safe, until it is compared with the chain. Absent: it was compared, or the caller refused that. */
+  readonly comparison?: { readonly threshold: number | null } | undefined
   /** Counts changes of signers, proposals and votes. See `inTurn`. */
   readonly changes: number
 }

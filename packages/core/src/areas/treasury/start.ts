@@ -120,6 +120,8 @@ function delegatedTreasury({ unit }: UnitContext, agentId: string, chain: string
   if (!only) {
     throw denied({ reason: `No treasury on ${chain} is delegated to the agent with the mode delegated or both.` })
   }
+  if (only.treasury.comparison)
+    throw denied({ reason: 'The treasury is not compared with the chain yet. Try again later.' })
   if (others.length > 0) throw invalidField('treasury_id', 'is missing, because the agent can use several treasuries')
   return only
 }

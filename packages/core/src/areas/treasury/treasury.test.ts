@@ -3,7 +3,10 @@ import { testPawl, type WorldOptions } from '@pawl/testkit/world'
 import { failingChain } from '@pawl/testkit/wrappers'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { operation } from '../../operations/index.ts'
 import { eventName } from '../webhooks/event-names.ts'
+import { treasuryAccessKind, treasurySignerKind } from './records.ts'
 
 // Goal: a Safe moves only what its owners signed, each person has one vote, and what is not known is never made up. Method: a
 // whole engine in memory, with real signatures. A test beside this one uses a real Safe.
@@ -18,6 +21,23 @@ const [ann, bob, eve] = [1, 2, 3].map((one) => privateKeyToAccount(`0x${String(o
   Account,
 ]
 type Account = ReturnType<typeof privateKeyToAccount>
+
+const left = operation({
+  name: 'stored.left',
+  summary: 'Count the records of a treasury.',
+  effect: 'read',
+  access: { signedIn: ['user'] },
+  audit: { action: 'stored.left', resource: 'treasury' },
+  input: z.object({ treasury_id: z.string(), agent_id: z.string() }),
+  output: z.object({ records: z.number() }),
+  errors: [],
+  run: ({ unit }, { treasury_id, agent_id }) => {
+    const signers = unit.list(treasurySignerKind, 'treasury', treasury_id)
+    return { records: signers.length + unit.list(treasuryAccessKind, 'agent', agent_id).length }
+  },
+})
+
+const stored = { name: 'stored', operations: { left } } as const
 
 async function treasuryWorld(options: WorldOptions = {}) {
   const base = memoryChain({ name: 'base', chainId: 8_453n })
@@ -137,6 +157,25 @@ describe('a treasury on a chain with a node', () => {
     return testPawl({ chains: ({ name }) => (name === 'base' ? base : null) })
   }
   const claim = { name: 'Team', safe_address, signers: [{ signer_address: ann.address }] }
+  /** A treasury whose engine stopped after the commit, before the node answered. */
+  const interrupted = async (owners: readonly string[]) => {
+    const base = memoryChain({ name: 'base', chainId: 8_453n, ...answers(words(2), words(32, 2, ...owners)) })
+    const isUp = { now: false }
+    const stopping = {
+      ...base,
+      simulate: async (calls: never) => {
+        if (!isUp.now) throw new Error('the engine stops here')
+        return base.simulate?.(calls)
+      },
+    }
+    const world = await testPawl({
+      chains: ({ name }) => (name === 'base' ? (stopping as never) : null),
+      areas: [stored],
+    })
+    await expect(world.owner.treasury.create(claim)).rejects.toThrow()
+    const [made] = (await world.owner.treasury.list({})).treasuries
+    return { ...world, isUp, treasury_id: made?.id ?? '' }
+  }
 
   it('has the threshold and the owners of the Safe, and what differs is refused by the field', async () => {
     await using world = await worldWith(words(2), words(32, 2, ann.address, bob.address))
@@ -161,6 +200,34 @@ describe('a treasury on a chain with a node', () => {
   ])('is taken as the caller says where there is %s', async (_, threshold, owners) => {
     await using world = await worldWith(threshold, owners)
     expect(await world.owner.treasury.create({ ...claim, threshold: 3 })).toMatchObject({ threshold: 3 })
+  })
+
+  it('takes no proposal after an interrupted comparison, until a job has compared it', async () => {
+    await using world = await interrupted([ann.address, bob.address])
+    const { owner, treasury_id, isUp } = world
+    const pay = { treasury_id, to_address, value_wei: '1' }
+    await expect(owner.treasury.propose(pay)).rejects.toMatchObject({ code: 'treasury_not_compared' })
+    await world.pawl.runJobs()
+    await expect(owner.treasury.propose(pay)).rejects.toMatchObject({ code: 'treasury_not_compared' })
+    isUp.now = true
+    world.clock.advance(60_000)
+    await world.pawl.runJobs()
+    expect(await owner.treasury.get({ treasury_id })).toMatchObject({ threshold: 2 })
+    expect(await owner.treasury.propose(pay)).toMatchObject({ threshold: 2 })
+  })
+
+  it('is removed with its access requests if the Safe differs after an interrupted comparison', async () => {
+    await using world = await interrupted([bob.address, eve.address])
+    const { owner, treasury_id, isUp } = world
+    const { as: agent, id: agent_id } = await world.agent({ intents_api_enabled: true })
+    await owner.signers.create({ agent_id, chain: 'ethereum' })
+    await agent.treasury.requestAccess({ treasury_id })
+    isUp.now = true
+    world.clock.advance(60_000)
+    await world.pawl.runJobs()
+    await expect(owner.treasury.get({ treasury_id })).rejects.toMatchObject({ code: 'treasury_not_found' })
+    const left = await owner.stored.left({ treasury_id, agent_id })
+    expect(left).toEqual({ records: 0 })
   })
 
   it('is not made while its node does not answer', async () => {

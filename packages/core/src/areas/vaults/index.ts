@@ -15,7 +15,7 @@ export { changeProtection } from './protection.ts'
 export { isSystemVault, owns, type Vault, type VaultKeys, vaultKeysKind, vaultKind } from './records.ts'
 export { governs, type VaultPermission, vaultAt } from './resource.ts'
 export { countMoved, countValues, retireKeys } from './rotation.ts'
-export { VaultBody, vaultBody } from './schemas.ts'
+export { fingerprintField, VaultBody, vaultBody } from './schemas.ts'
 export { ensureSystemVault, findSystemVault } from './system-vault.ts'
 export { decryptValue, encryptValue, type SealedValue, valueOpens } from './values.ts'
 

@@ -5,6 +5,11 @@ import { isInThree } from './custody.ts'
 import { custodyThreshold } from './key-shares.ts'
 import type { Vault } from './records.ts'
 
+/** The SHA-256 of the key of a client. */
+export function fingerprintField() {
+  return z.string('must be a string').regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the key: 64 lowercase hex digits')
+}
+
 /** A vault in responses. */
 export const VaultBody = z
   .object({

@@ -11,6 +11,9 @@ export interface SecretsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
+   * @throws `secret_version_differs`: The caller read another version than the one that exists now.
+   * @throws `client_key_differs`: cmek_fingerprint: The vault does not use this client key. Read the vault again, and
+   * encrypt with its key.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
    * the limit.
    *
@@ -222,6 +225,10 @@ export interface PutSecretInput {
   readonly max_access_count?: number | null | undefined
   /** Refuses to create a secret where none exists. Default: false. */
   readonly must_exist?: boolean | null | undefined
+  /** Stores the value only if a read returns this version now. 0: only if no version can be read. */
+  readonly expected_version?: number | null | undefined
+  /** Fingerprint of the client key of the value. Stores the value only if the vault uses this key now. */
+  readonly cmek_fingerprint?: string | null | undefined
   /** Metadata only. Pawl does not rotate automatically. */
   readonly rotation_policy?: JsonObject | null | undefined
 }

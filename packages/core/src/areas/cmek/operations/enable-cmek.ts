@@ -1,8 +1,15 @@
 import * as z from 'zod'
 import { fields, operation, requireFeature, tierLimitReached } from '../../../operations/index.ts'
-import { changeProtection, systemVault, VaultBody, vaultAt, vaultBody, vaultNotFound } from '../../vaults/index.ts'
+import {
+  changeProtection,
+  fingerprintField,
+  systemVault,
+  VaultBody,
+  vaultAt,
+  vaultBody,
+  vaultNotFound,
+} from '../../vaults/index.ts'
 import { cmekKeyDiffers, cmekRotationRunning } from '../errors.ts'
-import { fingerprintField } from '../schemas.ts'
 import { manageableVault } from '../vault.ts'
 
 export const enableCmek = operation({

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { AfterCommit, type Context, fields, operation } from '../../../operations/index.ts'
-import { systemVault, type Vault, vaultAt, vaultKind, vaultNotFound } from '../../vaults/index.ts'
+import { fingerprintField, systemVault, type Vault, vaultAt, vaultKind, vaultNotFound } from '../../vaults/index.ts'
 import { cmekNotEnabled, cmekRotationRunning } from '../errors.ts'
 import { heldKeys, holdKeys, parseKey } from '../held-keys.ts'
 import { type CmekRotation, cmekRotationKind, isInterrupted, leaseMs } from '../records.ts'
 import { advance } from '../rotation.ts'
-import { CmekRotationBody, cmekRotationBody, fingerprintField } from '../schemas.ts'
+import { CmekRotationBody, cmekRotationBody } from '../schemas.ts'
 import { manageableVault } from '../vault.ts'
 
 export const rotateCmek = operation({

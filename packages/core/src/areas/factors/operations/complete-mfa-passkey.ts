@@ -9,7 +9,7 @@ import { finishSignIn, mfaTokenField, startedSignIn } from '../started-sign-in.t
 
 export const completeMfaPasskey = operation({
   name: 'factors.completeMfaPasskey',
-  summary: 'Finish a sign-in with what a passkey signed. A passkey is taken in place of a code too.',
+  summary: 'Finish a sign-in with a passkey signature. A passkey can replace a code.',
   http: {
     method: 'POST',
     path: '/v1/auth/mfa/passkey/complete',

@@ -8,7 +8,7 @@ import { passkeysUnavailable } from '../relying-party.ts'
 
 export const completeVaultPasskey = operation({
   name: 'factors.completeVaultPasskey',
-  summary: 'Open values with what a passkey signed. The token for X-Passkey-Token is good for 5 minutes.',
+  summary: 'Unlock values with a passkey signature. The token for X-Passkey-Token is valid for 5 minutes.',
   http: {
     method: 'POST',
     path: '/v1/auth/passkeys/vault-assert/complete',

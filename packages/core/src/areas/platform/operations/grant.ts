@@ -18,7 +18,7 @@ const ids = () =>
 export const grant = operation({
   name: 'platform.grant',
   summary:
-    'Let an app that you are connected to use vaults and agents of yours. You can revoke it at any time. The same grant twice is one.',
+    'Grant a connected app access to your vaults and agents. You can revoke it at any time. A repeated grant changes nothing.',
   http: {
     method: 'POST',
     path: '/v1/platform/connections/{connection_id}/grant',

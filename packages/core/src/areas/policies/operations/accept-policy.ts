@@ -2,8 +2,7 @@ import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
 import { policyNotFound } from '../errors.ts'
 import { findOffer } from '../find-policy.ts'
-import { keepPast } from '../past.ts'
-import { policyKind } from '../records.ts'
+import { changePolicy } from '../past.ts'
 
 export const acceptPolicy = operation({
   name: 'policies.accept',
@@ -17,8 +16,7 @@ export const acceptPolicy = operation({
   errors: [policyNotFound],
   run: (context, { policy_id }) => {
     const policy = findOffer(context, policy_id)
-    keepPast(context.unit, policy, context.now)
-    context.unit.put(policyKind, { ...policy, isPending: false })
+    changePolicy(context.unit, policy, { ...policy, isPending: false }, context.now)
     return undefined
   },
 })

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { compileGlob } from '../../../kernel/globs.ts'
 import { day, rfc3339 } from '../../../kernel/time.ts'
-import { type Context, fields, operation, signedIn } from '../../../operations/index.ts'
+import { fields, operation, signedIn } from '../../../operations/index.ts'
 import type { AuditDraft } from '../../../records/index.ts'
-import { newestByKey } from '../../audit/index.ts'
+import { type KeyGroup, type KeysFound, newestByKey } from '../../audit/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { opens } from '../access.ts'
 import { metBy, type Permission, type Policy, permissions } from '../policy.ts'
@@ -11,7 +11,7 @@ import { policyKind } from '../records.ts'
 import { permissionShape } from '../shapes.ts'
 
 const daysDefault = 30
-/** A call looks at no more agents, and reads no more events of one. */
+/** A call looks at no more agents, and at no more events for all of them together. */
 const agentsMax = 100
 const eventsMax = 50_000
 
@@ -51,7 +51,9 @@ export const unusedGrants = operation({
       .describe('Beginning of the period. It is never before the oldest audit event that is kept.'),
     is_partial: z
       .boolean()
-      .describe('True when an agent has more events than one call reads. It may then have more grants.'),
+      .describe(
+        'True if an agent, or the vault, has more events than one call reads. Some agents may then have more grants.',
+      ),
   }),
   errors: [vaultNotFound],
   run: (context, { vault_id, days = daysDefault }) => {
@@ -60,42 +62,46 @@ export const unusedGrants = operation({
     const old = unit.list(policyKind, 'vault', vault_id).filter((one) => opens(one, now) && one.createdAt <= since)
     const ofAgents = old.filter(({ principal }) => principal.kind === 'agent')
     const agents = [...new Set(ofAgents.map(({ principal }) => principal.id))]
-    const looked = agents.slice(0, agentsMax).map((id) => {
-      const policies = ofAgents.filter(({ principal }) => principal.id === id)
-      return unusedOf(context, vault_id, id, policies, since)
+    const looked = agents.slice(0, agentsMax).map((id) => ofAgents.filter(({ principal }) => principal.id === id))
+    const used = newestByKey(context, {
+      org: signedIn(context).org,
+      askedBy: signedIn(context).id,
+      groups: looked.map((policies) => usesOf(vault_id, policies)),
+      from: since,
+      eventsMax,
     })
     return {
-      grants: looked.flatMap(({ grants }) => grants),
+      grants: looked.flatMap((policies, at) => unusedOf(policies, used[at])),
       since: rfc3339(since),
-      is_partial: agents.length > agentsMax || looked.some(({ isPartial }) => isPartial),
+      is_partial: agents.length > agentsMax || used.some(({ isPartial }) => isPartial),
     }
   },
 })
 
-/** What one agent did not use. No grants of an agent with more events than are read: an older event may be a use. */
-function unusedOf(context: Context, vault: string, actor: string, policies: readonly Policy[], since: number) {
-  const { newest, isPartial } = newestByKey(context, {
-    org: signedIn(context).org,
-    askedBy: signedIn(context).id,
-    terms: { actor, vault },
-    from: since,
+/** The events of an agent that may be uses of its policies. */
+function usesOf(vault: string, policies: readonly Policy[]): KeyGroup {
+  return {
+    terms: { actor: policies[0]?.principal.id, vault },
     keys: new Set(policies.flatMap((policy) => policy.permissions.map((one) => keyOf(policy, one)))),
-    eventsMax,
     keysOf: (draft) => usedBy(draft, policies),
-  })
-  const grants = policies.flatMap((policy) => {
-    const times = policy.permissions.flatMap((one) => newest.get(keyOf(policy, one)) ?? [])
-    const unused = policy.permissions.filter((one) => !newest.has(keyOf(policy, one)))
-    if (unused.length === 0 || isPartial) return []
+  }
+}
+
+/** What one agent did not use. Nothing if not all of its events were read: an older event may be a use. */
+function unusedOf(policies: readonly Policy[], used: KeysFound | undefined) {
+  if (!used || used.isPartial) return []
+  return policies.flatMap((policy) => {
+    const times = policy.permissions.flatMap((one) => used.newest.get(keyOf(policy, one)) ?? [])
+    const unused = policy.permissions.filter((one) => !used.newest.has(keyOf(policy, one)))
+    if (unused.length === 0) return []
     return {
       policy_id: policy.id,
-      principal_id: actor,
+      principal_id: policy.principal.id,
       secret_path_pattern: policy.pattern,
       unused: [...unused],
       last_used_at: times.length === 0 ? undefined : rfc3339(Math.max(...times)),
     }
   })
-  return { grants, isPartial }
 }
 
 function keyOf({ id }: Policy, permission: Permission): string {

@@ -4,8 +4,7 @@ import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { changedPolicy, changeFields } from '../changed-policy.ts'
 import { policyNotFound } from '../errors.ts'
 import { findPolicy, policyPlace } from '../find-policy.ts'
-import { keepPast } from '../past.ts'
-import { policyKind } from '../records.ts'
+import { changePolicy } from '../past.ts'
 import { checkConditions, PolicyBody, policyBody, ruleFields } from '../schemas.ts'
 
 export const updatePolicy = operation({
@@ -41,8 +40,7 @@ export const updatePolicy = operation({
     const before = findPolicy(context, given)
     if (given.if_effect !== undefined && given.if_effect !== before.effect) return policyBody(before)
     const policy = changedPolicy(before, given)
-    keepPast(context.unit, before, context.now)
-    context.unit.put(policyKind, policy)
+    changePolicy(context.unit, before, policy, context.now)
     return policyBody(policy)
   },
 })

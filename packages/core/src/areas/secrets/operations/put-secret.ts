@@ -1,13 +1,14 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { limits } from '../../../kernel/limits.ts'
-import { fields, operation } from '../../../operations/index.ts'
+import { type Context, fields, operation } from '../../../operations/index.ts'
 import { agentQuotaReached } from '../../orgs/index.ts'
-import { vaultNotFound } from '../../vaults/index.ts'
-import { secretGone, secretNotFound } from '../errors.ts'
+import { fingerprintField, vaultKind, vaultNotFound } from '../../vaults/index.ts'
+import { clientKeyDiffers, secretGone, secretNotFound, secretVersionDiffers } from '../errors.ts'
+import { secretKind } from '../records.ts'
 import { secretAt } from '../resource.ts'
 import { createdBody, leaveKeyTypeField, SecretCreated, secretRef, typeField } from '../schemas.ts'
-import { findLiveSecret } from '../secret.ts'
+import { findLiveSecret, readableVersion } from '../secret.ts'
 import { storeAndSplit } from '../store.ts'
 import { putSecretTool, rotateAndStoreTool } from '../tools.ts'
 
@@ -36,17 +37,24 @@ export const putSecret = operation({
     must_exist: fields
       .optional(z.boolean('must be true or false'))
       .describe('Refuses to create a secret where none exists. Default: false.'),
+    expected_version: fields
+      .optional(fields.count())
+      .describe('Stores the value only if a read returns this version now. 0: only if no version can be read.'),
+    cmek_fingerprint: fields
+      .optional(fingerprintField())
+      .describe('Fingerprint of the client key of the value. Stores the value only if the vault uses this key now.'),
     rotation_policy: fields
       .optional(fields.freeObject())
       .describe('Metadata only. Pawl does not rotate automatically.'),
   }),
   output: SecretCreated,
   reveals: ['client_share'],
-  errors: [vaultNotFound, secretNotFound, secretGone, agentQuotaReached],
+  errors: [vaultNotFound, secretNotFound, secretGone, secretVersionDiffers, clientKeyDiffers, agentQuotaReached],
   run: (context, input) => {
     const { vault_id: vaultId, path, value, type, metadata, expires_at: expiresAt } = input
     if (expiresAt !== undefined && expiresAt <= context.now) throw invalidField('expires_at', 'must be in the future')
     if (input.must_exist) findLiveSecret(context, vaultId, path)
+    checkExpected(context, input)
     const { secret, clientShare } = storeAndSplit(context, {
       vaultId,
       path,
@@ -61,3 +69,20 @@ export const putSecret = operation({
     return createdBody(secret, clientShare)
   },
 })
+
+interface Expected {
+  readonly vault_id: string
+  readonly path: string
+  readonly expected_version?: number | undefined
+  readonly cmek_fingerprint?: string | undefined
+}
+
+/** What the caller read before must still be so in the commit that stores the value. */
+function checkExpected({ unit }: Context, { vault_id, path, expected_version, cmek_fingerprint }: Expected): void {
+  if (expected_version !== undefined) {
+    const version = readableVersion(unit.find(secretKind, 'path', vault_id, path))
+    if (version !== expected_version) throw secretVersionDiffers({ version })
+  }
+  if (cmek_fingerprint === undefined) return
+  if (unit.require(vaultKind, vault_id, vaultNotFound).cmekFingerprint !== cmek_fingerprint) throw clientKeyDiffers()
+}

@@ -32,7 +32,7 @@ function checked({ rule, severity, score, start, end, action }: DetectorHit, plu
   const isPlace = Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= length
   const isKnown = severities.has(severity) && hitActions.has(action)
   if (!ruleShape.test(rule) || !(score >= 0 && score <= 1) || !isPlace || !isKnown)
-    throw new TypeError('a detector answered with a hit that makes no sense')
+    throw new TypeError('A detector returned an invalid hit. Check rule, severity, score, action, start and end.')
   const message = `The plug-in ${plugin} has found something.`
   return { rule, severity, score, start, end, action, message, marker: `[REMOVED:${rule}]` }
 }

@@ -3,7 +3,7 @@ import { AfterCommit, CommitThenThrow, denied, operation, principalOf, signedIn 
 import { guardrailViolated } from '../../guardrails/index.ts'
 import { treasuryAt } from '../access.ts'
 import { answered } from '../answer.ts'
-import { proposalNotFound, treasuryFull, treasuryNotFound } from '../errors.ts'
+import { proposalNotFound, treasuryFull, treasuryNotCompared, treasuryNotFound } from '../errors.ts'
 import { type ProposalInput, proposalInput, wantedFrom } from '../input.ts'
 import { hashWith } from '../propose.ts'
 import { treasuryKind } from '../records.ts'
@@ -37,9 +37,10 @@ export const createProposal = operation({
   input: proposalInput,
   output: ProposalBody,
   idempotent: true,
-  errors: [treasuryNotFound, treasuryFull, proposalNotFound, guardrailViolated, denied],
+  errors: [treasuryNotFound, treasuryNotCompared, treasuryFull, proposalNotFound, guardrailViolated, denied],
   run: (context, input) => {
     const treasury = context.unit.require(treasuryKind, input.treasury_id, treasuryNotFound)
+    if (treasury.comparison) throw treasuryNotCompared()
     const wanted = { ...wantedFrom(context, treasury, input), nonce: input.nonce ?? null, askedBy: null }
     checkHash(input, wanted)
     const caller = signedIn(context)

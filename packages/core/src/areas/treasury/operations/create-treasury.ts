@@ -4,7 +4,7 @@ import { AfterCommit, fields, operation, signedIn } from '../../../operations/in
 import { chainUnavailable } from '../../signers/index.ts'
 import { safeDiffers, signerExists, treasuryFull, treasuryNotFound } from '../errors.ts'
 import { chainAndNumber, networkFields } from '../network.ts'
-import { followSafe } from '../on-chain.ts'
+import { compareJob, followSafe } from '../on-chain.ts'
 import { type Treasury, treasuryKind } from '../records.ts'
 import { addressField, TreasuryBody, treasuryBody } from '../schemas.ts'
 import { addSigner, signersMax } from '../signers.ts'
@@ -39,7 +39,7 @@ export const createTreasury = operation({
     ...networkFields,
     threshold: fields
       .optional(fields.count(signersMax, 1))
-      .describe('How many signers must approve. Default: what the chain says, or 1.'),
+      .describe('Number of signers that must approve. Default: the threshold on the chain, or 1.'),
     safe_version: fields
       .optional(z.enum(safeVersions, `must be one of ${safeVersions.join(', ')}`))
       .describe('Version of the contract, which the hashes depend on. Default: 1.4.1.'),
@@ -51,20 +51,23 @@ export const createTreasury = operation({
       .describe('false: do not compare threshold and signers with the chain. Default: true, if a node is configured.'),
   }),
   output: TreasuryBody,
-  errors: [signerExists, treasuryFull, safeDiffers, chainUnavailable],
+  errors: [signerExists, treasuryFull, treasuryNotFound, safeDiffers, chainUnavailable],
   run: (context, { name, safe_address, chain, chain_id, safe_version = '1.4.1', signers = [], ...given }) => {
-    const { unit, newId, now } = context
+    const { unit, newId, now, jobs } = context
     const network = chainAndNumber(context, { chain, chain_id }, 'base')
     const { threshold, verify = true } = given
     const { id: createdBy, org } = signedIn(context)
     const treasury: Treasury = {
       ...{ id: newId(), name, safeAddress: safe_address, safeVersion: safe_version, ...network },
       ...{ threshold: threshold ?? 1, executorId: null, createdBy, createdAt: now, changes: 0 },
+      ...(verify && { comparison: { threshold: threshold ?? null } }),
     }
     unit.put(treasuryKind, treasury)
     const addresses = signers.map((signer) => addSigner(context, treasury, signer).address)
+    // If the engine stops before `finish` has compared the treasury, the job does.
+    if (verify) jobs.stage(unit, compareJob, { org, id: treasury.id })
     return new AfterCommit({ id: treasury.id, chain: treasury.chain }, async (engine) => {
-      if (verify) await followSafe(engine, org, { treasury, signers: addresses, threshold })
+      if (verify) await followSafe(engine, org, { treasury, signers: addresses })
       return engine.records.transactIn(org, (later) =>
         treasuryBody(later, later.require(treasuryKind, treasury.id, treasuryNotFound)),
       )
