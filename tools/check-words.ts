@@ -87,12 +87,15 @@ function sourceTexts(): Text[] {
     // Elements of a page end a sentence.
     const tag = /<[!/]?[a-z][^>]*>/g
     const isSql = (text: string) => /^\s*(ALTER|CREATE|DELETE|INSERT|SELECT|UPDATE|WITH) /.test(text)
+    const isScript = (text: string) => /^\s*(const|let) \w+ = /.test(text)
     return literals.flatMap(([, plain, template]) => {
       const text = (plain ?? template ?? '')
         .replaceAll(/\$\{[^}]*\}/g, 'x')
         .replaceAll('\\n', '\n')
         .replaceAll(tag, '\n\n')
-      return /\p{L}{2,} \p{L}{2,}/u.test(text) && !isSql(text) ? paragraphs(relative(root, file), text) : []
+      return /\p{L}{2,} \p{L}{2,}/u.test(text) && !isSql(text) && !isScript(text)
+        ? paragraphs(relative(root, file), text)
+        : []
     })
   })
 }

@@ -37,6 +37,7 @@ export type PawlErrorCode =
   | 'claim_needs_sign_in'
   | 'claim_not_found'
   | 'claim_used'
+  | 'client_key_differs'
   | 'client_share_missing'
   | 'client_share_unwanted'
   | 'client_share_wrong'
@@ -157,6 +158,7 @@ export type PawlErrorCode =
   | 'platform_template_unknown'
   | 'platform_templates_exceeded'
   | 'platform_users_exceeded'
+  | 'policy_governs'
   | 'policy_not_found'
   | 'proposal_decided'
   | 'proposal_not_found'
@@ -180,6 +182,7 @@ export type PawlErrorCode =
   | 'secret_gone'
   | 'secret_not_deleted'
   | 'secret_not_found'
+  | 'secret_version_differs'
   | 'secret_version_not_found'
   | 'service_failed'
   | 'service_not_configured'
@@ -220,6 +223,7 @@ export type PawlErrorCode =
   | 'treasury_access_decided'
   | 'treasury_access_exists'
   | 'treasury_access_not_found'
+  | 'treasury_not_compared'
   | 'treasury_not_found'
   | 'treasury_signer_exists'
   | 'treasury_signer_not_found'
@@ -407,6 +411,11 @@ export interface PawlErrorData {
   readonly platform_templates_exceeded: { readonly max?: number } | undefined
   /** Of kind `denied`. */
   readonly platform_users_exceeded: { readonly max?: number } | undefined
+  /**
+   * Of kind `conflict`: A principal and a vault take their policies with them. So their removal would end a rule
+   * without the agreement of people.
+   */
+  readonly policy_governs: { readonly policy_id?: string } | undefined
   /** Of kind `conflict`. */
   readonly proposal_decided: { readonly status?: string } | undefined
   /** Of kind `unavailable`. */
@@ -427,6 +436,8 @@ export interface PawlErrorData {
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
   readonly secret_gone: { readonly reason?: 'deleted' | 'expired' | 'used_up' | 'disabled' } | undefined
+  /** Of kind `conflict`: The caller read another version than the one that exists now. */
+  readonly secret_version_differs: { readonly version?: number } | undefined
   /** Of kind `unavailable`. */
   readonly service_failed: { readonly service?: string } | undefined
   /** Of kind `unavailable`: A service of others is missing, or one member of it. */
@@ -602,7 +613,11 @@ export const errorCatalogue = {
   },
   chain_exists: { kind: 'conflict', description: 'A chain with this name or number exists.', data: [] },
   chain_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
-  chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
+  chain_not_found: {
+    kind: 'not_found',
+    description: 'The chain does not exist. GET /v1/chains lists the chains.',
+    data: [],
+  },
   chain_not_watchable: { kind: 'unavailable', description: '', data: ['chain'] },
   chain_removed: {
     kind: 'conflict',
@@ -628,6 +643,12 @@ export const errorCatalogue = {
   },
   claim_not_found: { kind: 'not_found', description: 'The claim link does not exist.', data: [] },
   claim_used: { kind: 'conflict', description: 'The claim link was used. What it was for is claimed.', data: [] },
+  client_key_differs: {
+    kind: 'conflict',
+    description:
+      'cmek_fingerprint: The vault does not use this client key. Read the vault again, and encrypt with its key.',
+    data: [],
+  },
   client_share_missing: {
     kind: 'invalid',
     description:
@@ -1092,6 +1113,12 @@ export const errorCatalogue = {
   platform_template_unknown: { kind: 'invalid', description: '', data: ['field'] },
   platform_templates_exceeded: { kind: 'denied', description: '', data: ['max'] },
   platform_users_exceeded: { kind: 'denied', description: '', data: ['max'] },
+  policy_governs: {
+    kind: 'conflict',
+    description:
+      'A principal and a vault take their policies with them. So their removal would end a rule without the agreement of people.',
+    data: ['policy_id'],
+  },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
   proposal_decided: { kind: 'conflict', description: '', data: ['status'] },
   proposal_not_found: { kind: 'not_found', description: 'The treasury has no such proposal.', data: [] },
@@ -1156,6 +1183,11 @@ export const errorCatalogue = {
     data: [],
   },
   secret_not_found: { kind: 'not_found', description: 'No secret exists at this path.', data: [] },
+  secret_version_differs: {
+    kind: 'conflict',
+    description: 'The caller read another version than the one that exists now.',
+    data: ['version'],
+  },
   secret_version_not_found: { kind: 'not_found', description: 'The secret has no version with this number.', data: [] },
   service_failed: { kind: 'unavailable', description: '', data: ['service'] },
   service_not_configured: {
@@ -1253,7 +1285,7 @@ export const errorCatalogue = {
   },
   tier_not_for_sale: { kind: 'invalid', description: '', data: ['tier', 'interval'] },
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
-  token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
+  token_not_found: { kind: 'not_found', description: 'The token does not exist.', data: [] },
   too_many_honeytokens: { kind: 'conflict', description: '', data: ['max'] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
   too_many_pending_approvals: { kind: 'denied', description: '', data: ['max'] },
@@ -1271,6 +1303,12 @@ export const errorCatalogue = {
     data: [],
   },
   treasury_access_not_found: { kind: 'not_found', description: 'The treasury has no such access request.', data: [] },
+  treasury_not_compared: {
+    kind: 'conflict',
+    description:
+      'Pawl has not compared the treasury with the chain yet. It tries again when the node answers. Propose later.',
+    data: [],
+  },
   treasury_not_found: {
     kind: 'not_found',
     description: 'The treasury does not exist, or you cannot access it.',

@@ -776,13 +776,13 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   },
   'treasury.removeSigner': {
     treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
-    signer_id: '725aca35-f0a5-4c28-850e-c54d669d84ef',
+    signer_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2',
   },
   'treasury.requestAccess': { treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e', reason: 'I pay the invoices.' },
   'treasury.listAccessRequests': { treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e' },
   'treasury.approveAccess': {
     treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
-    request_id: '725aca35-f0a5-4c28-850e-c54d669d84ef',
+    request_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2',
     auto_add_signer: true,
     delegation_mode: 'both',
     guardrails: {
@@ -793,11 +793,11 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   },
   'treasury.denyAccess': {
     treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
-    request_id: '725aca35-f0a5-4c28-850e-c54d669d84ef',
+    request_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2',
   },
   'treasury.updateDelegation': {
     treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
-    delegation_id: '725aca35-f0a5-4c28-850e-c54d669d84ef',
+    delegation_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2',
     auto_approve_rules: [{ max_value_eth: '0.1', to_allowlist: ['0x000000000000000000000000000000000000dEaD'] }],
   },
   'treasury.propose': {
@@ -809,19 +809,19 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'treasury.listProposals': { treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e', status: 'pending' },
   'treasury.getProposal': {
     treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
-    proposal_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2',
+    proposal_id: 'f303af6d-05dd-4afc-9687-61b0e4160628',
   },
   'treasury.signProposal': {
     treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
-    proposal_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2',
+    proposal_id: 'f303af6d-05dd-4afc-9687-61b0e4160628',
     decision: 'approve',
   },
   'treasury.executeProposal': {
     treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
-    proposal_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2',
+    proposal_id: 'f303af6d-05dd-4afc-9687-61b0e4160628',
   },
   'treasury.cancelProposal': {
     treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
-    proposal_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2',
+    proposal_id: 'f303af6d-05dd-4afc-9687-61b0e4160628',
   },
 }

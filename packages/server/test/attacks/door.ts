@@ -130,7 +130,9 @@ export function requestOf({ method, path, params, http }: Route, given: Input): 
   })
   const inHeaders = method === 'GET' ? (http.headers ?? {}) : {}
   const headers = Object.fromEntries(
-    Object.entries(inHeaders).flatMap(([name, header]) => (name in input ? [[header, sendable(String(input[name]))]] : [])),
+    Object.entries(inHeaders).flatMap(([name, header]) =>
+      name in input ? [[header, sendable(String(input[name]))]] : [],
+    ),
   )
   const fields = Object.entries(input).filter(([name]) => !params.includes(name) && !(name in inHeaders))
   if (fields.length === 0) return { path: place, sent: { method, headers } }

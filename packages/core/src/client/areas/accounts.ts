@@ -173,7 +173,10 @@ export interface VerifyEmailOtpInput {
   readonly email: string
   /** The six digits of the message. At most 20 characters. */
   readonly code: string
-  /** Platform app to connect to. A user of another organisation must agree first: the error says where. UUID. */
+  /**
+   * Platform app to connect to, after the second step if there is one. A user of another organisation must agree
+   * first: the error says where. A refusal uses up the code. UUID.
+   */
   readonly platform_app_id?: string | null | undefined
 }
 

@@ -50,6 +50,8 @@ export interface AdminClient {
    * @throws `denied`: Known, but not allowed.
    * @throws `last_owner`: The organisation has no other owner. Give another member the role owner first.
    * @throws `user_not_found`: The user does not exist.
+   * @throws `policy_governs`: A principal and a vault take their policies with them. So their removal would end a
+   * rule without the agreement of people.
    *
    * @example
    * await client.admin.deleteUser({ user_id })

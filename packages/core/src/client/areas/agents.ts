@@ -66,6 +66,8 @@ export interface AgentsClient {
    * Permanently delete an agent with its keys, tokens and policies. Its audit events stay.
    *
    * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `policy_governs`: A principal and a vault take their policies with them. So their removal would end a
+   * rule without the agreement of people.
    *
    * @example
    * await client.agents.delete({ agent_id })

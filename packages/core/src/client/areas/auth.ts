@@ -109,6 +109,8 @@ export interface AuthClient {
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
    * @throws `last_owner`: The organisation has no other owner. Give another member the role owner first.
+   * @throws `policy_governs`: A principal and a vault take their policies with them. So their removal would end a
+   * rule without the agreement of people.
    *
    * @example
    * await client.auth.deleteMe({ confirmation: 'DELETE MY ACCOUNT' })

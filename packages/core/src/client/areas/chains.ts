@@ -10,7 +10,7 @@ export interface ChainsClient {
   /**
    * Get a chain by its name, number or ID.
    *
-   * @throws `chain_not_found`: There is no chain with this name, number or ID.
+   * @throws `chain_not_found`: The chain does not exist. GET /v1/chains lists the chains.
    *
    * @example
    * await client.chains.get({ identifier: 'base' })
@@ -47,7 +47,7 @@ export interface ChainsClient {
   /**
    * Change a chain, or disable it for all agents. For the operator.
    *
-   * @throws `chain_not_found`: There is no chain with this name, number or ID.
+   * @throws `chain_not_found`: The chain does not exist. GET /v1/chains lists the chains.
    *
    * @example
    * await client.chains.update({ chain_id, is_enabled: false })
@@ -57,7 +57,7 @@ export interface ChainsClient {
   /**
    * Remove a chain. No agent can use it any more. For the operator.
    *
-   * @throws `chain_not_found`: There is no chain with this name, number or ID.
+   * @throws `chain_not_found`: The chain does not exist. GET /v1/chains lists the chains.
    *
    * @example
    * await client.chains.delete({ chain_id })
@@ -82,7 +82,7 @@ export interface ChainsClient {
   /**
    * List the known tokens of a chain.
    *
-   * @throws `chain_not_found`: There is no chain with this name, number or ID.
+   * @throws `chain_not_found`: The chain does not exist. GET /v1/chains lists the chains.
    *
    * @example
    * await client.chains.listTokensOf({ chain_name: 'base' })
@@ -115,7 +115,7 @@ export interface ChainsClient {
   /**
    * Remove a known token. For the operator.
    *
-   * @throws `token_not_found`: There is no token with this ID.
+   * @throws `token_not_found`: The token does not exist.
    *
    * @example
    * await client.chains.deleteToken({ token_id })

@@ -99,7 +99,7 @@ export interface EnrollAgentInput {
   /** Purpose, in your own words. At most 4096 characters. */
   readonly description?: string | null | undefined
   /**
-   * Public key of the agent: a line of OpenSSH, or base64. The user compares its fingerprint. At most 1024
+   * Public key of the agent: a line of OpenSSH, or base64. It is one part of the fingerprint. At most 1024
    * characters.
    */
   readonly public_key?: string | null | undefined
@@ -112,7 +112,7 @@ export interface AgentEnrollment {
   readonly approval_url?: string | undefined
   /** UUID. */
   readonly pairing_id?: string | undefined
-  /** Show it to the user, who must type it to allow you. */
+  /** Fingerprint of this request. Show it to the user, who must type it to allow you. */
   readonly fingerprint?: string | undefined
   /** For X-Poll-Token of the status. Keep it secret. */
   readonly poll_token?: Secret<string> | undefined
@@ -173,8 +173,8 @@ export interface ApproveEnrollmentInput {
   /** Permissions to grant. Default: read. At most 16 entries. */
   readonly permissions?: readonly PolicyPermission[] | null | undefined
   /**
-   * Fingerprint that the agent shows, or its first 8 characters after SHA256:. Needed if the request has one. At most
-   * 100 characters.
+   * Fingerprint that the agent shows, or its first 12 characters after SHA256:. Needed if the request has one. At
+   * most 100 characters.
    */
   readonly fingerprint?: string | null | undefined
   /** Whether the API key also goes to your mailbox. Default: true. */

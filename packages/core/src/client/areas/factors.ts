@@ -69,6 +69,9 @@ export interface FactorsClient {
    *
    * @throws `mfa_failed`: The code is wrong or used, or the mfa_token is expired or used. After 10 wrong codes, wait
    * 15 minutes.
+   * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
+   * @throws `link_required`
+   * @throws `platform_users_exceeded`
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -93,7 +96,7 @@ export interface FactorsClient {
   beginMfaPasskey(input: MfaPasskeyBeginInput, options?: CallOptions): Promise<MfaPasskeyBeginOutput>
 
   /**
-   * Finish a sign-in with what a passkey signed. A passkey is taken in place of a code too.
+   * Finish a sign-in with a passkey signature. A passkey can replace a code.
    *
    * @throws `mfa_failed`: The code is wrong or used, or the mfa_token is expired or used. After 10 wrong codes, wait
    * 15 minutes.
@@ -101,6 +104,9 @@ export interface FactorsClient {
    * each challenge is taken once.
    * @throws `passkeys_unavailable`: Passkeys need a public URL with a domain name, or http://localhost. The operator
    * sets PAWL_PUBLIC_URL.
+   * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
+   * @throws `link_required`
+   * @throws `platform_users_exceeded`
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -259,7 +265,7 @@ export interface FactorsClient {
   beginVaultPasskey(input?: NoInput, options?: CallOptions): Promise<PasskeyVaultAssertBeginOutput>
 
   /**
-   * Open values with what a passkey signed. The token for X-Passkey-Token is good for 5 minutes.
+   * Unlock values with a passkey signature. The token for X-Passkey-Token is valid for 5 minutes.
    *
    * @throws `passkey_failed`: The passkey is unknown, or it did not sign this challenge for this site. Begin again:
    * each challenge is taken once.

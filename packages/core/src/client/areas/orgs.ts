@@ -45,6 +45,8 @@ export interface OrgsClient {
    *
    * @throws `denied`: Known, but not allowed.
    * @throws `member_not_found`: The organisation has no member with this ID.
+   * @throws `policy_governs`: A principal and a vault take their policies with them. So their removal would end a
+   * rule without the agreement of people.
    *
    * @example
    * await client.orgs.removeMember({ user_id })

@@ -239,6 +239,10 @@ export interface PlatformClient {
    * the first call to get its answer again.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
    * the limit.
+   * @throws `approval_required`: The server does this only when other people have approved. `approval_request_id` is
+   * the approval that waits.
+   * @throws `consensus_trigger_unreadable`: Nothing is done under a rule that the server does not understand.
+   * @throws `too_many_pending_approvals`
    *
    * @example
    * const { claim_url } = await client.platform.bootstrap({ connection_id })
@@ -315,8 +319,8 @@ export interface PlatformClient {
   disconnect(input: DisconnectAppInput, options?: CallOptions): Promise<void>
 
   /**
-   * Let an app that you are connected to use vaults and agents of yours. You can revoke it at any time. The same
-   * grant twice is one.
+   * Grant a connected app access to your vaults and agents. You can revoke it at any time. A repeated grant changes
+   * nothing.
    *
    * @throws `platform_connection_not_found`: The connection does not exist, has ended, or is not yours.
    * @throws `platform_grants_exceeded`
@@ -870,6 +874,11 @@ export interface BootstrapPlatformUserInput {
   readonly return_to?: string | null | undefined
   /** Whether this user signs in to claim. Only for apps with auth_mode configurable. Default: silent. */
   readonly auth_mode?: 'silent' | 'user_signin' | null | undefined
+  /**
+   * ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for
+   * exactly the same request. UUID.
+   */
+  readonly approval_id?: string | null | undefined
 }
 
 /** Output of `platform.bootstrap`. */

@@ -524,7 +524,7 @@ export interface ListUnusedGrantsOutput {
   readonly grants: ListUnusedGrantsGrants[]
   /** Beginning of the period. It is never before the oldest audit event that is kept. RFC 3339 time. */
   readonly since: string
-  /** True when an agent has more events than one call reads. It may then have more grants. */
+  /** True if an agent, or the vault, has more events than one call reads. Some agents may then have more grants. */
   readonly is_partial: boolean
 }
 

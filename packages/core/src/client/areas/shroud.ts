@@ -185,10 +185,7 @@ export interface ShroudActivityEvent {
   readonly action: 'allowed' | 'warned' | 'blocked'
   readonly request_tokens: number
   readonly response_tokens: number
-  /**
-   * Cost of the tokens by the price of now. Absent: the operator set no price for the model, or the request was
-   * blocked.
-   */
+  /** Cost of the tokens at the current price. Absent if the model has no price or the request was blocked. */
   readonly cost_usd?: number | undefined
   readonly latency_ms: number
   readonly had_secrets_redacted: boolean

@@ -11,6 +11,7 @@ export interface TreasuryClient {
    * @throws `treasury_signer_exists`: The treasury has a signer with this address, or of this user or agent.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
    * the limit.
+   * @throws `treasury_not_found`: The treasury does not exist, or you cannot access it.
    * @throws `safe_differs`
    * @throws `chain_unavailable`
    *
@@ -184,6 +185,8 @@ export interface TreasuryClient {
    * Propose a transaction of the Safe. Its signers decide.
    *
    * @throws `treasury_not_found`: The treasury does not exist, or you cannot access it.
+   * @throws `treasury_not_compared`: Pawl has not compared the treasury with the chain yet. It tries again when the
+   * node answers. Propose later.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
    * the limit.
    * @throws `proposal_not_found`: The treasury has no such proposal.
@@ -295,7 +298,7 @@ export interface CreateTreasuryInput {
   readonly chain?: string | null | undefined
   /** Number of the chain. It must agree with chain. */
   readonly chain_id?: number | null | undefined
-  /** How many signers must approve. Default: what the chain says, or 1. From 1 to 50. */
+  /** Number of signers that must approve. Default: the threshold on the chain, or 1. From 1 to 50. */
   readonly threshold?: number | null | undefined
   /** Version of the contract, which the hashes depend on. Default: 1.4.1. */
   readonly safe_version?:

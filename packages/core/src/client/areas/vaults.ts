@@ -42,6 +42,8 @@ export interface VaultsClient {
    * Delete a vault. This destroys its keys and everything in it.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `policy_governs`: A principal and a vault take their policies with them. So their removal would end a
+   * rule without the agreement of people.
    *
    * @example
    * await client.vaults.delete({ vault_id })
