@@ -530,6 +530,8 @@ export interface JoinedAreas {
   /** Decides whether a user has confirmed who they are. */
   readonly confirm: Confirmation
   readonly agree: Agreement
+  /** The actions that a policy can govern, such as `policy.create`. */
+  readonly governed: readonly string[]
   /** What a user can be asked to confirm. */
   readonly purposes: readonly string[]
   cascades(change: Change, subject: Subject): readonly Cascade[]

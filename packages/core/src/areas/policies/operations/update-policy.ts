@@ -7,6 +7,7 @@ import { findPolicy, policyPlace } from '../find-policy.ts'
 import { keepPast } from '../past.ts'
 import { policyKind } from '../records.ts'
 import { checkConditions, PolicyBody, policyBody, ruleFields } from '../schemas.ts'
+import { checkTriggerActions } from '../trigger-actions.ts'
 
 export const updatePolicy = operation({
   name: 'policies.update',
@@ -38,6 +39,7 @@ export const updatePolicy = operation({
   errors: [vaultNotFound, policyNotFound],
   run: (context, given) => {
     checkConditions(given)
+    checkTriggerActions(context, given.consensus_trigger)
     const before = findPolicy(context, given)
     if (given.if_effect !== undefined && given.if_effect !== before.effect) return policyBody(before)
     const policy = changedPolicy(before, given)
