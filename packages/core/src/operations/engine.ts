@@ -290,6 +290,8 @@ export interface AskedToAgree {
   readonly actions: readonly { readonly action: string; readonly vaultId: string | null }[]
   readonly input: Readonly<Record<string, unknown>>
   readonly approvalId: string | undefined
+  /** What people must know besides the input. */
+  readonly about: () => Readonly<Record<string, Json>>
 }
 
 /** The refusal of a call about which people have not agreed, or null. */
