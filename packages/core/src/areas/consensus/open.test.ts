@@ -7,7 +7,6 @@ import { expireTask } from './expire.ts'
 // engine in memory, and the task with records that fail.
 
 const day = 86_400_000
-const payload_of = (at: number) => ({ to: 'shop', value: `${at}` })
 
 async function askingWorld() {
   const world = await testPawl()
@@ -18,21 +17,24 @@ async function askingWorld() {
     ...{ vault_id, secret_path_pattern: '**', permissions: ['read'], principal_type: 'agent', principal_id },
     consensus_trigger: trigger,
   } as never)
+  const submit = (action_payload: { readonly value: string }) =>
+    as.consensus.submit({ policy_id: policy.id, action: 'transaction.submit', action_payload })
   const ask = async (at: number) => {
     world.clock.advance(60_000)
-    const wanted = { policy_id: policy.id, action: 'transaction.submit', action_payload: payload_of(at) }
-    return (await as.consensus.submit(wanted)).pending_approval_id
+    return (await submit({ value: `${at}` })).pending_approval_id
   }
-  return { ...world, as, ask }
+  return { ...world, as, submit, ask }
 }
 
 describe('open pending approvals', () => {
   it('are limited for one agent, and closed ones make room but hide none', async () => {
     await using world = await askingWorld()
     const open: string[] = []
-    for (let at = 0; at < 100; at++) open.push(await world.ask(at))
+    for (let at = 0; at < 98; at++) open.push(await world.ask(at))
+    const atOnce = await Promise.allSettled(['a', 'b', 'c', 'd'].map((value) => world.submit({ value })))
+    expect(atOnce.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
     await expect(world.ask(100)).rejects.toMatchObject({ code: 'too_many_pending_approvals' })
-    await world.as.consensus.cancel({ pending_approval_id: open[0] ?? '' })
+    await world.as.consensus.cancel({ pending_approval_id: open.at(-1) ?? '' })
     await world.ask(101)
     await expect(world.ask(102)).rejects.toMatchObject({ code: 'too_many_pending_approvals' })
   })
