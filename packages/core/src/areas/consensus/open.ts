@@ -15,7 +15,7 @@ const ofOrgMax = 500
 const closedKeptMs = 30 * day
 
 /** The agent that a request is about. For a change of the organisation, the caller. */
-export function subjectOf(context: Context, agentId: string | null): string {
+function subjectOf(context: Context, agentId: string | null): string {
   return agentId ?? signedIn(context).id
 }
 
