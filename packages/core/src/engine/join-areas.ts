@@ -145,6 +145,7 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     },
     confirm: confirmationOf(areas),
     agree: oneOf('agrees', areas) ?? (() => null),
+    governed: governedBy(areas),
     purposes: purposesOf(areas.flatMap(({ operations }) => Object.values(operations))),
     admissions: areas.flatMap(({ admits }) => admits ?? []),
     cascades: (change: Change, subject) => areas.flatMap((area) => area[declared[change]]?.[subject] ?? []),
@@ -169,6 +170,12 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     scopes: scopesOf(areas.flatMap(({ operations }) => Object.values(operations))),
     onCreated: (made) => areas.flatMap((area) => area.onCreated?.[made] ?? []),
   }
+}
+
+function governedBy(areas: readonly Area[]): readonly string[] {
+  const operations = areas.flatMap((area) => Object.values(area.operations))
+  const actions = operations.flatMap(({ governed = [] }) => governed.map(({ action }) => action))
+  return [...new Set(actions)].sort()
 }
 
 function actionsOf(areas: readonly Area[]): JoinedAreas['actions'] {

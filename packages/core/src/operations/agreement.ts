@@ -1,4 +1,5 @@
 import { defineError, type PawlError } from '../kernel/errors.ts'
+import type { Json } from '../kernel/json.ts'
 import type { Context } from './engine.ts'
 import { id, optional } from './fields.ts'
 
@@ -8,6 +9,8 @@ export interface GovernedAction<I> {
   readonly action: string
   /** The vault that the change is about. Default: it is about the organisation. */
   readonly vault?: (input: I) => string | undefined
+  /** What people must know about the change besides the input. It can refuse a change that cannot happen. */
+  readonly about?: (context: Context, input: I) => Readonly<Record<string, Json>>
 }
 
 /** The server does this only when other people have approved. `approval_request_id` is the approval that waits. */
@@ -61,5 +64,6 @@ export function notAgreed<I>(
     actions: governed.map(({ action, vault }) => ({ action, vaultId: vault?.(input) ?? null })),
     input: given,
     approvalId: given.approval_id,
+    about: () => Object.assign({}, ...governed.map(({ about }) => about?.(context, input) ?? {})),
   })
 }

@@ -290,6 +290,8 @@ export interface AskedToAgree {
   readonly actions: readonly { readonly action: string; readonly vaultId: string | null }[]
   readonly input: Readonly<Record<string, unknown>>
   readonly approvalId: string | undefined
+  /** What people must know besides the input. */
+  readonly about: () => Readonly<Record<string, Json>>
 }
 
 /** The refusal of a call about which people have not agreed, or null. */
@@ -538,6 +540,8 @@ export interface JoinedAreas {
   /** Decides whether a user has confirmed who they are. */
   readonly confirm: Confirmation
   readonly agree: Agreement
+  /** The actions that a policy can govern, such as `policy.create`. */
+  readonly governed: readonly string[]
   /** What a user can be asked to confirm. */
   readonly purposes: readonly string[]
   cascades(change: Change, subject: Subject): readonly Cascade[]

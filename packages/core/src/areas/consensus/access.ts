@@ -1,6 +1,17 @@
-import { type Caller, type Context, denied, isAdmin, type Resource, type Role } from '../../operations/index.ts'
+import { invalidField } from '../../kernel/errors.ts'
+import { limits } from '../../kernel/limits.ts'
+import {
+  type Caller,
+  type Context,
+  cursorText,
+  denied,
+  isAdmin,
+  placeIn,
+  type Resource,
+} from '../../operations/index.ts'
 import { pendingApprovalNotFound } from './errors.ts'
 import { type PendingApproval, pendingApprovalKind } from './records.ts'
+import { countsAtMost } from './tally.ts'
 
 // Owners, admins and the people who decide see a pending approval. The caller who submitted it sees it too.
 
@@ -25,10 +36,38 @@ export function pendingApprovalAt(id: string): Resource<PendingPermission> {
   }
 }
 
-/** Those that the caller may see, newest first. */
-export function visiblePending({ unit, caller }: Context): readonly PendingApproval[] {
-  const all = unit.list(pendingApprovalKind, 'created').toReversed()
-  return all.filter((one) => sees(caller, one))
+interface Visible {
+  readonly visible: readonly PendingApproval[]
+  /** The last one that the server looked at. Null: there are no more. */
+  readonly rest: PendingApproval | null
+}
+
+/** Those that the caller may see, newest first, from a cursor on. The server looks at a limited number of records. */
+export function visiblePending(context: Context, agentId: string | null, cursor: string | undefined): Visible {
+  const { unit, caller } = context
+  const [index, tuple] = listFor(caller, agentId)
+  const limit = limits.rowsPerTurnMax
+  const to = cursor === undefined ? null : [...tuple, ...placeFrom(cursor)]
+  const rows = unit.page(pendingApprovalKind, index, { tuple, limit, reverse: true, ...(to && { to }) })
+  const visible = rows.filter((one) => sees(caller, one) && (agentId === null || one.agentId === agentId))
+  return { visible, rest: rows[limit - 1] ?? null }
+}
+
+/** The shortest list with everything that the caller may see. */
+function listFor(caller: Caller, agentId: string | null): [index: string, tuple: readonly string[]] {
+  if (caller.kind === 'agent') return ['submitter', [caller.id]]
+  return agentId === null ? ['created', []] : ['agent', [agentId]]
+}
+
+/** The cursor behind this one. */
+export function placeOf({ createdAt, id }: PendingApproval): string {
+  return cursorText([createdAt, id])
+}
+
+function placeFrom(cursor: string): [createdAt: number, id: string] {
+  const [createdAt, id] = placeIn(cursor)
+  if (Number.isSafeInteger(createdAt) && typeof id === 'string') return [Number(createdAt), id]
+  throw invalidField('cursor', 'must be the next_cursor of an earlier answer')
 }
 
 function sees(caller: Caller, one: PendingApproval): boolean {
@@ -36,20 +75,15 @@ function sees(caller: Caller, one: PendingApproval): boolean {
 }
 
 function decides(caller: Caller, { approval }: PendingApproval): boolean {
-  return caller.kind === 'user' && votersOf(approval).includes(caller.role)
-}
-
-/** Roles whose votes count: those that are listed and those that have a minimum. Default: owners and admins. */
-function votersOf({ required_roles = [], per_role_minimums = {} }: PendingApproval['approval']): readonly Role[] {
-  const listed: readonly Role[] = required_roles.length > 0 ? required_roles : ['owner', 'admin']
-  const counted = (Object.keys(per_role_minimums) as Role[]).filter((role) => (per_role_minimums[role] ?? 0) > 0)
-  return [...listed, ...counted]
+  return caller.kind === 'user' && countsAtMost(approval, caller.role) > 0
 }
 
 function ends(caller: Caller, one: PendingApproval): boolean {
   return (caller.kind === 'user' && isAdmin(caller)) || isOwn(caller, one)
 }
 
-export function isOwn(caller: Caller, { submittedBy }: PendingApproval): boolean {
+/** Whether the caller submitted it, or made the agent that did. */
+export function isOwn(caller: Caller, { submittedBy, submittersHuman }: PendingApproval): boolean {
+  if (caller.kind === 'user' && caller.id === submittersHuman) return true
   return caller.kind === submittedBy.kind && caller.id === submittedBy.id
 }

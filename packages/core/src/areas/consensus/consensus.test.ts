@@ -189,6 +189,43 @@ describe('a vote', () => {
   })
 })
 
+describe('an approval', () => {
+  it('of a role that has only a minimum counts at most that minimum', async () => {
+    const approval = { min_approvals: 2, per_role_minimums: { member: 1 } }
+    await using world = await consensusWorld({ approval })
+    const { ref } = await world.ask()
+    for (const { as } of [await world.member(), await world.member()]) {
+      expect(await world.vote(ref, as)).toMatchObject({ status: 'pending', current_approvals: 1 })
+    }
+    expect(await world.vote(ref)).toMatchObject({ status: 'approved', current_approvals: 2 })
+  })
+
+  it.each(['removed', 'demoted'])('of a person who is %s since then does not count', async (what) => {
+    await using world = await consensusWorld({ approval: { min_approvals: 2 } })
+    const [ann, bob, cleo] = [
+      await world.member({ role: 'admin' }),
+      await world.member({ role: 'admin' }),
+      await world.member({ role: 'admin' }),
+    ]
+    const leave = ({ id: user_id }: { id: string }) =>
+      what === 'removed'
+        ? world.owner.orgs.removeMember({ user_id })
+        : world.owner.orgs.setRole({ user_id, role: 'member' })
+    const { ref } = await world.ask()
+    await world.vote(ref, ann.as)
+    expect(await world.vote(ref, bob.as)).toMatchObject({ status: 'approved' })
+    await leave(ann)
+    await expect(world.owner.consensus.execute(ref)).rejects.toMatchObject({ code: 'pending_approval_not_open' })
+    expect(await world.owner.consensus.get(ref)).toMatchObject({ status: 'pending', current_approvals: 1 })
+    expect(await world.vote(ref, cleo.as)).toMatchObject({ status: 'approved', current_approvals: 2 })
+    await world.owner.consensus.execute(ref)
+    await leave(bob)
+    const again = { ...world.pay, approval_id: ref.pending_approval_id }
+    await expect(world.as.intents.submit(again)).rejects.toMatchObject({ kind: 'invalid' })
+    expect(world.base.sent).toEqual([])
+  })
+})
+
 describe('an agreement under a weaker rule', () => {
   const approval = { min_approvals: 2, required_roles: ['owner', 'admin'] }
 

@@ -1,48 +1,55 @@
+import type { Tuple } from '../../kernel/keys.ts'
 import { minute } from '../../kernel/time.ts'
-import {
-  type Actor,
-  auditEvent,
-  type Context,
-  type Engine,
-  type ScheduledTask,
-  signedIn,
-} from '../../operations/index.ts'
-import {
-  type OpenPendingApproval,
-  openPendingApprovalKind,
-  type PendingApproval,
-  pendingApprovalKind,
-  statusOf,
-} from './records.ts'
+import { type Actor, auditEvent, type Engine, type ScheduledTask } from '../../operations/index.ts'
+import { stageClosed } from './open.ts'
+import { type OpenPendingApproval, openPendingApprovalKind, pendingApprovalKind, statusOf } from './records.ts'
 
-const openAtOnce = 100
+const atOnce = 100
 
-/** Reports what people did not decide about, or did not execute, in time. */
+/** Reports what people did not decide about, or did not execute, in time. Deletes what has been closed for a long time. */
 export const expireTask: ScheduledTask = {
   name: 'consensus.expire',
   everyMs: minute,
   run: async (engine) => {
-    const { records } = engine
-    const due = await records
-      .reading()
-      .page(openPendingApprovalKind, 'due', { to: [records.now() + 1], limit: openAtOnce })
-    for (const open of due) await expire(engine, open)
+    for (let after: Tuple | undefined; ; ) {
+      const due = await dueAfter(engine, after)
+      for (const open of due) await endOrLog(engine, open)
+      const last = due[atOnce - 1]
+      if (!last) return
+      after = [last.dueAt, last.id]
+    }
   },
 }
 
-/** Stages that the task looks at a pending approval when its time is over. */
-export function stageExpiry(context: Context, { id, expiresAt }: PendingApproval): void {
-  context.unit.put(openPendingApprovalKind, { id, org: signedIn(context).org, dueAt: expiresAt })
+function dueAfter({ records }: Engine, after: Tuple | undefined): Promise<readonly OpenPendingApproval[]> {
+  const page = { to: [records.now() + 1], limit: atOnce }
+  return records.reading().page(openPendingApprovalKind, 'due', after ? { ...page, after } : page)
+}
+
+/** One that fails does not stop the others. The next run tries it again. */
+async function endOrLog(engine: Engine, open: OpenPendingApproval): Promise<void> {
+  try {
+    await end(engine, open)
+  } catch (error) {
+    engine.log('error', 'a pending approval did not expire', { pending_approval_id: open.id, org: open.org, error })
+  }
 }
 
 const server: Actor = { type: 'system', id: 'consensus', ip: null }
 
-async function expire({ records }: Engine, { id, org }: OpenPendingApproval): Promise<void> {
+async function end({ records }: Engine, { id, org }: OpenPendingApproval): Promise<void> {
   await records.transactIn(org, (unit) => {
+    const now = records.now()
     const open = unit.get(openPendingApprovalKind, id)
-    if (open) unit.delete(openPendingApprovalKind, open)
+    if (!open || open.dueAt > now) return
     const one = unit.get(pendingApprovalKind, id)
-    if (!one || statusOf(one, records.now()) !== 'expired' || one.status === 'expired') return
+    if (!one || !open.isOpen) {
+      unit.delete(openPendingApprovalKind, open)
+      if (one) unit.delete(pendingApprovalKind, one)
+      return
+    }
+    stageClosed(unit, id, now)
+    if (statusOf(one, now) !== 'expired' || one.status === 'expired') return
     unit.put(pendingApprovalKind, { ...one, status: 'expired', updatedAt: one.expiresAt })
     const resource = { type: 'pending_approval', id }
     const details = { policy_id: one.policyId, approval_action: one.action }

@@ -1,4 +1,4 @@
-import { testPawl } from '@pawl/testkit/world'
+import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 
 // Goal: what a policy governs happens in the organisation once, when enough people have agreed to exactly this. Method: a whole engine in
@@ -11,6 +11,7 @@ async function governedWorld(conditions: readonly object[], more: object = {}) {
   const agent = await world.agent({ name: 'payer', intents_api_enabled: true } as never)
   const idle = await world.agent({ name: 'idle' })
   const ann = await world.member({ role: 'admin' })
+  const member = await world.member()
   const { vault_id } = await world.owner.agents.agentKeysVault({})
   const policy = { secret_path_pattern: '**', permissions: ['read'], principal_type: 'agent', principal_id: agent.id }
   const consensus_trigger = { conditions, approval: { min_approvals: 1 }, ...more }
@@ -20,7 +21,7 @@ async function governedWorld(conditions: readonly object[], more: object = {}) {
     await voter.consensus.vote({ pending_approval_id, decision: 'approve', payload_hash })
     return voter.consensus.execute({ pending_approval_id })
   }
-  return { world, owner: world.owner, agent, idle, ann, vault_id, policy, made, agree }
+  return { world, owner: world.owner, agent, idle, ann, member, vault_id, policy, made, agree }
 }
 
 /** The pending approval of a call that is governed. */
@@ -64,18 +65,19 @@ describe('a change of the organisation that people must agree to', () => {
     ['signing_key.import', 'signing_key.import'],
     ['member.role_change', 'member.role_change'],
     ['member.remove', 'member.remove'],
+    ['member.add', 'member.add'],
+    ['member.invite', 'member.invite'],
     ['agent.create', 'agent.create'],
     ['agent.delete', 'agent.delete'],
     ['agent.delete', 'agent.delete in a batch'],
   ])('can be %s (%s)', async (action, call) => {
-    const { world, owner, agent, idle, ann, vault_id, made, agree } = await governedWorld([
+    const { world, owner, agent, idle, ann, member, vault_id, made, agree } = await governedWorld([
       { type: 'action_in', actions: [action] },
       { type: 'always' },
     ])
     await using _ = world
     if (action === 'signing_key.export') await owner.signers.create({ agent_id: agent.id, chain: 'ethereum' })
     const key_ref = { agent_id: agent.id, chain: 'ethereum' } as const
-    const member = await world.member()
     const calls: Record<string, (approval_id?: string) => Promise<unknown>> = {
       'policy.delete': (approval_id) => owner.policies.delete({ vault_id, policy_id: made.id, approval_id }),
       'policy.update': (approval_id) =>
@@ -84,6 +86,8 @@ describe('a change of the organisation that people must agree to', () => {
       'signing_key.import': (approval_id) => owner.signers.import({ ...key_ref, private_key: key, approval_id }),
       'member.role_change': (approval_id) => owner.orgs.setRole({ user_id: member.id, role: 'admin', approval_id }),
       'member.remove': (approval_id) => owner.orgs.removeMember({ user_id: member.id, approval_id }),
+      'member.add': (approval_id) => owner.orgs.addMember({ email: 'eve@example.com', ...{ approval_id } }),
+      'member.invite': (approval_id) => owner.orgs.invite({ email: 'eve@example.com', ...{ approval_id } }),
       'agent.create': (approval_id) => owner.agents.create({ name: 'second', approval_id }),
       'agent.delete': (approval_id) => owner.agents.delete({ agent_id: idle.id, approval_id }),
       'agent.delete in a batch': (approval_id) => owner.agents.batchDelete({ agent_ids: [idle.id], approval_id }),
@@ -91,6 +95,7 @@ describe('a change of the organisation that people must agree to', () => {
     const approval_id = await refusedFor(calls[call]?.() ?? Promise.reject())
     const { action_payload } = await ann.as.consensus.get({ pending_approval_id: approval_id })
     expect(JSON.stringify(action_payload)).not.toContain(key.slice(2))
+    expect(JSON.stringify(action_payload)).not.toMatch(/[0-9a-f]{64}/)
     await agree(approval_id)
     await calls[call]?.(approval_id)
   })
@@ -152,7 +157,9 @@ describe('a change of the organisation that people must agree to', () => {
   })
 
   it('stops under a trigger that cannot be read, which an admin can still delete', async () => {
-    const { world, owner, vault_id, made } = await governedWorld([{ type: 'action_in', actions: ['agent.*'], x: 1 }])
+    const { world, owner, vault_id, made } = await governedWorld([
+      { type: 'action_in', actions: ['agent.create'], x: 1 },
+    ])
     await using _ = world
     await expect(owner.agents.create({ name: 'second' })).rejects.toMatchObject({
       code: 'consensus_trigger_unreadable',
@@ -178,6 +185,103 @@ describe('a change of the organisation that people must agree to', () => {
     const bob = await world.member({ role: 'admin' })
     await agree(approval_id, bob.as)
     await owner.agents.create({ name: 'second', approval_id })
+  })
+})
+
+describe('a voter', () => {
+  it('is no user that came after the request, such as a second account of the submitter', async () => {
+    const { world, owner, ann, agree } = await governedWorld([{ type: 'action_in', actions: ['agent.create'] }])
+    await using _ = world
+    const approval_id = await refusedFor(owner.agents.create({ name: 'second' }))
+    world.clock.advance(1)
+    const eve = await world.member({ role: 'admin' })
+    await expect(agree(approval_id, eve.as)).rejects.toMatchObject({ code: 'denied' })
+    await agree(approval_id, ann.as)
+    await owner.agents.create({ name: 'second', approval_id })
+  })
+})
+
+describe('a secret of a request', () => {
+  it('is shown only as such, and binds the approval', async () => {
+    const { world, owner, agent, ann, agree } = await governedWorld([
+      { type: 'action_in', actions: ['signing_key.import'] },
+    ])
+    await using _ = world
+    const place = { agent_id: agent.id, chain: 'ethereum' } as const
+    const approval_id = await refusedFor(owner.signers.import({ ...place, private_key: key }))
+    expect(await refusedFor(owner.signers.import({ ...place, private_key: key }))).toBe(approval_id)
+    const other = `0x${'22'.repeat(32)}`
+    expect(await refusedFor(owner.signers.import({ ...place, private_key: other }))).not.toBe(approval_id)
+    const { action_payload } = await ann.as.consensus.get({ pending_approval_id: approval_id })
+    expect(action_payload).toMatchObject({ private_key: '[secret]' })
+    await agree(approval_id)
+    const again = (private_key: string) => owner.signers.import({ ...place, private_key, approval_id })
+    await expect(again(other)).rejects.toMatchObject({ kind: 'invalid' })
+    await again(key)
+  })
+})
+
+describe('an enrolment that people must agree to', () => {
+  const enrol = async ({ pawl }: World) => {
+    const { approval_url = '' } = await pawl.as({ bearer: null, ip: null }).enrolments.enroll({ name: 'helper' })
+    return new URL(approval_url).searchParams.get('token') ?? ''
+  }
+
+  it('shows the agent and not the token', async () => {
+    const { world, owner, ann, agree } = await governedWorld([{ type: 'action_in', actions: ['agent.create'] }])
+    await using _ = world
+    const token = await enrol(world)
+    const approval_id = await refusedFor(owner.enrolments.approve({ token }))
+    const { action_payload } = await ann.as.consensus.get({ pending_approval_id: approval_id })
+    expect(action_payload).toEqual({
+      ...{ token: '[secret]', agent: { name: 'helper', description: '', fingerprint: null } },
+    })
+    await agree(approval_id)
+    expect(await owner.enrolments.approve({ token, approval_id })).toMatchObject({ name: 'helper' })
+  })
+
+  it('tells a member nothing about a vault that they cannot see', async () => {
+    const { world, member, vault_id } = await governedWorld([{ type: 'action_in', actions: ['policy.create'] }])
+    await using _ = world
+    const refused = member.as.enrolments.approve({ token: await enrol(world), vault_id })
+    await expect(refused).rejects.toMatchObject({ code: 'vault_not_found' })
+    expect(await member.as.consensus.list()).toMatchObject({ pending_approvals: [] })
+  })
+})
+
+describe('a submission of an agent', () => {
+  it('is that of the user who made the agent, who cannot vote for it', async () => {
+    const { world, owner, agent, ann, policy, agree } = await governedWorld([
+      { type: 'action_in', actions: ['policy.create'] },
+    ])
+    await using _ = world
+    const { id: vault_id } = await agent.as.vaults.create({ name: 'own' })
+    const wanted = { vault_id, ...policy } as never
+    const approval_id = await refusedFor(agent.as.policies.create(wanted))
+    await expect(agree(approval_id, owner)).rejects.toMatchObject({ code: 'own_submission' })
+    await agree(approval_id, ann.as)
+    await agent.as.policies.create({ ...(wanted as object), approval_id } as never)
+  })
+})
+
+describe('a trigger about actions', () => {
+  it.each([
+    [
+      { conditions: [{ type: 'action_in', actions: ['policy.create', 'policy.creat'] }] },
+      'Did you mean policy.create?',
+    ],
+    [{ conditions: [{ type: 'action_kind_in', action_kinds: ['polcy.*'] }] }, 'unknown kind'],
+    [{ conditions: [{ type: 'always' }], skip_when: [{ action_in: ['secret.read'] }] }, 'unknown action'],
+    [{ conditions: [{ type: 'always' }], require_when: [{ action_kind_in: ['agents'] }] }, 'unknown kind'],
+  ])('names only actions that a policy can govern: %j', async (given, problem) => {
+    const { world, owner, vault_id, policy, made } = await governedWorld([{ type: 'always' }])
+    await using _ = world
+    const consensus_trigger = { ...given, approval: { min_approvals: 1 } }
+    const refused = { kind: 'invalid', data: { fields: { consensus_trigger: expect.stringContaining(problem) } } }
+    const wanted = { vault_id, ...policy, consensus_trigger } as never
+    await expect(owner.policies.create(wanted)).rejects.toMatchObject(refused)
+    const changed = { vault_id, policy_id: made.id, consensus_trigger } as never
+    await expect(owner.policies.update(changed)).rejects.toMatchObject(refused)
   })
 })
 

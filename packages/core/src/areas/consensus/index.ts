@@ -2,7 +2,7 @@ import { area } from '../../operations/index.ts'
 import { expireTask } from './expire.ts'
 import { governChange } from './govern.ts'
 import { consensusOperations } from './operations/index.ts'
-import { openPendingApprovalKind, pendingApprovalKind } from './records.ts'
+import { openPendingApprovalKind, pendingApprovalKind, submissionTurnKind } from './records.ts'
 import { dropPendingApprovals } from './remove.ts'
 
 export type { PendingApproval } from './records.ts'
@@ -15,7 +15,7 @@ export const consensus = area({
   summary: 'What several people must agree to before an agent signs it, or before the organisation changes.',
   uses: ['agents', 'auth', 'credentials', 'orgs', 'policies'],
   operations: consensusOperations,
-  kinds: [pendingApprovalKind, openPendingApprovalKind],
+  kinds: [pendingApprovalKind, openPendingApprovalKind, submissionTurnKind],
   scheduledTasks: [expireTask],
   reports: ['pending_approval.approve', 'pending_approval.reject', 'pending_approval.expire'],
   agrees: governChange,

@@ -23,7 +23,11 @@ export interface PendingApproval {
   readonly payload: { readonly [field: string]: Json }
   /** SHA-256 of the payload as canonical JSON: members in order, without spaces. */
   readonly payloadHash: string
+  /** A keyed hash of the secrets of the request, which people do not see. Missing: the request has none. */
+  readonly secrets?: { readonly key: string; readonly mac: string } | undefined
   readonly submittedBy: Principal
+  /** The user who made the agent that submitted a change of the organisation. This user cannot vote for it. */
+  readonly submittersHuman?: string | undefined
   readonly status: 'pending' | 'approved' | 'rejected' | 'executed' | 'cancelled' | 'expired'
   /** As the policy had it. */
   readonly approval: Trigger['approval']
@@ -46,21 +50,37 @@ export const pendingApprovalKind = kind<PendingApproval>('pendingApproval', {
   shape: 2,
   // Shape 2 has an index more.
   upcast: (old) => old as PendingApproval,
-  history: ['submittedBy', 'policyId', 'payload', 'votes'],
+  history: ['submittedBy', 'submittersHuman', 'policyId', 'payload', 'votes'],
 })
 
-/** When a pending approval expires, so that a task reports it. Global, because the task looks in all organisations. */
+/**
+ * What a task does later about a pending approval: it reports that an open one has expired, and deletes a closed one. Global,
+ * because the task looks in all organisations.
+ */
 export interface OpenPendingApproval {
   readonly id: string
   readonly org: string
+  /** The agent or the caller whose open ones are limited. */
+  readonly subject: string
+  readonly isOpen: boolean
   readonly dueAt: number
 }
 
 export const openPendingApprovalKind = kind<OpenPendingApproval>('openPendingApproval', {
   scope: 'global',
-  indexes: { due: { key: ({ dueAt }) => [dueAt] } },
+  indexes: {
+    due: { key: ({ dueAt }) => [dueAt] },
+    open: { key: ({ org, isOpen, dueAt }) => (isOpen ? [org, dueAt] : null) },
+  },
   idOf: 'pendingApproval',
+  history: ['subject'],
+  shape: 2,
+  // Shape 1 had only open ones, and did not say whose.
+  upcast: (old) => ({ subject: '', isOpen: true, ...(old as Omit<OpenPendingApproval, 'subject' | 'isOpen'>) }),
 })
+
+/** A submission of one organisation waits for the others, so that no more than the limit succeed at once. */
+export const submissionTurnKind = kind<{ readonly id: 'main'; readonly at: number }>('pendingApprovalTurn')
 
 export type Status = PendingApproval['status']
 

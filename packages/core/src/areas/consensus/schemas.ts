@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../kernel/time.ts'
 import { type Context, fields } from '../../operations/index.ts'
-import { type PendingApproval, statusOf } from './records.ts'
+import type { PendingApproval } from './records.ts'
+import { approvalsNow, statusNow } from './tally.ts'
 
 export const statuses = ['pending', 'approved', 'rejected', 'executed', 'expired', 'cancelled'] as const
 
@@ -41,16 +42,13 @@ export const PendingApprovalBody = z
 
 export type PendingApprovalBody = z.infer<typeof PendingApprovalBody>
 
-export function pendingApprovalBody(
-  { unit, now }: Pick<Context, 'unit' | 'now'>,
-  one: PendingApproval,
-): PendingApprovalBody {
+export function pendingApprovalBody(context: Pick<Context, 'unit' | 'now'>, one: PendingApproval): PendingApprovalBody {
   const { id, policyId, action, payload, payloadHash, submittedBy, executedAt } = one
   return {
-    ...{ id, org_id: unit.org ?? '', policy_id: policyId, action, action_payload: { ...payload } },
+    ...{ id, org_id: context.unit.org ?? '', policy_id: policyId, action, action_payload: { ...payload } },
     ...{ payload_hash: payloadHash, submitted_by: submittedBy.id, submitted_by_type: submittedBy.kind },
-    ...{ status: statusOf(one, now), required_approvals: one.approval.min_approvals },
-    ...{ current_approvals: approvalsOf(one), expires_at: rfc3339(one.expiresAt) },
+    ...{ status: statusNow(context, one), required_approvals: one.approval.min_approvals },
+    ...{ current_approvals: approvalsNow(context, one), expires_at: rfc3339(one.expiresAt) },
     ...(executedAt !== null && { executed_at: rfc3339(executedAt) }),
     ...{ created_at: rfc3339(one.createdAt), updated_at: rfc3339(one.updatedAt) },
     signatures: one.votes.map((vote) => ({
@@ -59,10 +57,6 @@ export function pendingApprovalBody(
       ...{ payload_hash: payloadHash, created_at: rfc3339(vote.at) },
     })),
   }
-}
-
-export function approvalsOf({ votes }: Pick<PendingApproval, 'votes'>): number {
-  return votes.filter(({ decision }) => decision === 'approve').length
 }
 
 /** What a caller gets instead of a signature. */
@@ -78,7 +72,7 @@ export function submittedBody(one: PendingApproval) {
   return {
     pending_approval_id: one.id,
     required_approvals: one.approval.min_approvals,
-    current_approvals: approvalsOf(one),
+    current_approvals: 0,
     expires_at: rfc3339(one.expiresAt),
     message: 'People must agree first. When one of them has executed it, send the same request with its approval_id.',
   }

@@ -1,20 +1,21 @@
-import { hex, utf8 } from '../../kernel/bytes.ts'
+import { equalBytes, hex, utf8 } from '../../kernel/bytes.ts'
 import { compileGlob } from '../../kernel/globs.ts'
 import type { Json } from '../../kernel/json.ts'
+import type { Secret } from '../../kernel/secret.ts'
 import { second } from '../../kernel/time.ts'
 import {
   type AskedToAgree,
   type Context,
   principalOf,
   signedIn,
-  tooManyOpen,
   triggerUnreadable,
   type UnitContext,
 } from '../../operations/index.ts'
-import { type Agent, findAgentKeysVault } from '../agents/index.ts'
+import { type Agent, agentKind, findAgentKeysVault } from '../agents/index.ts'
 import { type Policy, policyKind } from '../policies/index.ts'
-import { stageExpiry } from './expire.ts'
-import { type PendingApproval, pendingApprovalKind, statusOf } from './records.ts'
+import { stageOpen } from './open.ts'
+import { type PendingApproval, pendingApprovalKind } from './records.ts'
+import { holdApprovers, isEnough } from './tally.ts'
 import { together } from './together.ts'
 import { needsConsensus, type Rule, readTrigger, type Signature, type Subject, type Trigger } from './trigger.ts'
 
@@ -72,38 +73,36 @@ function isInForce({ effect, expiresAt, isPending = false }: Policy, now: number
   return effect === 'allow' && !isPending && (expiresAt === null || now < expiresAt)
 }
 
-const openMax = 100
-
 interface Submission {
   readonly agentId: string | null
   readonly action: string
   readonly payload: PendingApproval['payload']
+  /** The secrets of the request, which people do not see. Default: it has none. */
+  readonly secrets?: Secret<string> | null
 }
 
 /** Stages what people decide about. */
 export function submit(context: Context, { policyId, trigger }: Rule, wanted: Submission): PendingApproval {
   const { unit, now, newId } = context
-  if (openOf(context, wanted.agentId).length >= openMax) throw tooManyOpen({ max: openMax })
+  const { secrets = null, ...shown } = wanted
   const one: PendingApproval = {
-    ...{ id: newId(), policyId, ...wanted, payloadHash: payloadHash(context, wanted.payload) },
-    ...{ submittedBy: principalOf(signedIn(context)), status: 'pending', approval: trigger.approval },
+    ...{ id: newId(), policyId, ...shown, payloadHash: payloadHash(context, shown.payload) },
+    ...{ submittedBy: principalOf(signedIn(context)), submittersHuman: humanBehind(context, wanted) },
+    ...{ secrets: secrets ? boundTo(context, secrets) : undefined },
+    ...{ status: 'pending', approval: trigger.approval },
     ...{ selfApprovalAllowed: trigger.self_approval_allowed, votes: [], createdAt: now, updatedAt: now },
     ...{ expiresAt: now + trigger.expiry_secs * second, executedAt: null, usedAt: null },
   }
   unit.put(pendingApprovalKind, one)
-  stageExpiry(context, one)
+  stageOpen(context, one)
   return one
 }
 
-/** What waits for people and is about this agent. Null: what the caller asked for and is about no agent. */
-export function openOf(context: Context, agentId: string | null): PendingApproval[] {
-  const { unit, now } = context
-  const page = { limit: openMax, reverse: true }
-  const newest =
-    agentId === null
-      ? unit.page(pendingApprovalKind, 'submitter', { tuple: [signedIn(context).id], ...page })
-      : unit.page(pendingApprovalKind, 'agent', { tuple: [agentId], ...page })
-  return newest.filter((one) => statusOf(one, now) === 'pending')
+/** The creator of an agent can approve its signatures, but not a change of the organisation that the agent submits. */
+function humanBehind(context: Context, { agentId }: Submission): string | undefined {
+  const { kind, id } = signedIn(context)
+  const creator = kind === 'agent' && agentId === null ? context.unit.get(agentKind, id)?.createdBy : undefined
+  return creator?.kind === 'user' ? creator.id : undefined
 }
 
 /**
@@ -113,7 +112,7 @@ export function openOf(context: Context, agentId: string | null): PendingApprova
 export function useConsensus(
   context: Context,
   id: string,
-  { action, payload, rule }: Pick<Submission, 'action' | 'payload'> & { readonly rule: Rule | null },
+  { action, payload, secrets = null, rule }: Omit<Submission, 'agentId'> & { readonly rule: Rule | null },
 ): boolean {
   const { unit, now } = context
   const one = unit.get(pendingApprovalKind, id)
@@ -126,10 +125,33 @@ export function useConsensus(
     one.submittedBy.id === callerId &&
     one.action === action &&
     one.payloadHash === payloadHash(context, payload) &&
-    (rule === null || isUnder(context, one, rule))
+    hasSecrets(context, one, secrets) &&
+    (rule === null || isUnder(context, one, rule)) &&
+    isEnough(context, one)
   if (!one || !fits) return false
+  holdApprovers(context, one)
   unit.put(pendingApprovalKind, { ...one, usedAt: now, updatedAt: now })
   return true
+}
+
+/** The key is random and stays in the record, so that the hash of a short secret cannot be searched for. */
+function boundTo(context: Context, secrets: Secret<string>): PendingApproval['secrets'] {
+  const key = hex(context.random.bytes(32))
+  return { key, mac: macOf(context, key, secrets) }
+}
+
+/** Whether these are the secrets of the request that people decide about. */
+export function hasSecrets(
+  context: Context,
+  { secrets: bound }: PendingApproval,
+  secrets: Secret<string> | null,
+): boolean {
+  if (!bound || !secrets) return !bound && !secrets
+  return equalBytes(utf8(bound.mac), utf8(macOf(context, bound.key, secrets)))
+}
+
+function macOf({ crypto }: Context, key: string, secrets: Secret<string>): string {
+  return hex(crypto.hmacSha256(utf8(key), utf8(secrets.reveal())))
 }
 
 /** Whether people agreed under the rule as it is now. A caller can ask under any policy about itself. */

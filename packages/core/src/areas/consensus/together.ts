@@ -1,3 +1,4 @@
+import { countsAtMost, listedRoles } from './tally.ts'
 import type { Rule, Trigger } from './trigger.ts'
 
 type Approval = Trigger['approval']
@@ -27,19 +28,36 @@ function both(one: Approval, other: Approval): Approval {
       return number > 0 ? [[role, number]] : []
     }),
   )
+  const listed = common(listedRoles(one), listedRoles(other), 'owner')
+  const needed = (rule: Approval) => rule.min_approvals + notCountedBy(rule, listed, minimums)
   return {
-    min_approvals: Math.max(one.min_approvals, other.min_approvals),
-    required_roles: common(one.required_roles, other.required_roles, 'owner'),
+    min_approvals: Math.max(needed(one), needed(other)),
+    required_roles: listed,
     per_role_minimums: minimums,
-    require_credential_types: common(one.require_credential_types, other.require_credential_types, 'passkey'),
+    require_credential_types: eitherTypes(one.require_credential_types, other.require_credential_types),
   }
 }
 
-const roles = ['owner', 'admin', 'member'] as const
+/** Approvals that count under both rules together, and not under this rule alone. So they come on top. */
+function notCountedBy(rule: Approval, listed: readonly Role[], minimums: Readonly<Record<string, number>>): number {
+  return roles
+    .filter((role) => !listed.includes(role))
+    .reduce((sum, role) => sum + Math.max(0, (minimums[role] ?? 0) - countsAtMost(rule, role)), 0)
+}
 
-/** An empty list lists everything. Of lists that share nothing, the strictest entry remains. */
-function common<T>(one: readonly T[] = [], other: readonly T[] = [], strictest: T): T[] {
+const roles = ['owner', 'admin', 'member'] as const
+type Role = (typeof roles)[number]
+
+type Types = NonNullable<Approval['require_credential_types']>
+
+/** An empty list lists every type. */
+function eitherTypes(one: Types = [], other: Types = []): Types {
   if (one.length === 0 || other.length === 0) return [...one, ...other]
+  return common(one, other, 'passkey')
+}
+
+/** Of lists that share nothing, the strictest entry remains. */
+function common<T>(one: readonly T[], other: readonly T[], strictest: T): T[] {
   const shared = one.filter((each) => other.includes(each))
   return shared.length > 0 ? shared : [strictest]
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Json } from '../../kernel/json.ts'
+import { isOfKind } from '../policies/index.ts'
 
 // The `consensus_trigger` of a policy, as the contract describes it (web3.md 13.2). A policy stores any object, so the engine
 // parses the trigger when it needs it. An unreadable trigger stops the signature.
@@ -133,12 +134,6 @@ function holdsFor(one: Condition, { change }: Change): boolean {
     default:
       return false
   }
-}
-
-/** `policy.*` and `policy` are all actions on policies. */
-function isOfKind(action: string, kind: string): boolean {
-  const group = kind.endsWith('.*') ? kind.slice(0, -2) : kind
-  return kind === '*' || action === kind || action.startsWith(`${group}.`)
 }
 
 function holdsForSignature(one: Condition, subject: Signature, { isDeep, ifOpaque }: Look): boolean {

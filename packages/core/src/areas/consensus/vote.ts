@@ -1,11 +1,12 @@
 import { invalidField } from '../../kernel/errors.ts'
-import { auditEvent, type Context, hasSecondFactor, signedIn } from '../../operations/index.ts'
+import { auditEvent, type Context, denied, hasSecondFactor, signedIn } from '../../operations/index.ts'
 import { currentUser } from '../auth/index.ts'
 import { factorsOf } from '../credentials/index.ts'
 import { isOwn } from './access.ts'
 import { alreadyVoted, notOpen, ownSubmission, strongerProofNeeded } from './errors.ts'
-import { type PendingApproval, pendingApprovalKind, statusOf, type Vote } from './records.ts'
-import { approvalsOf } from './schemas.ts'
+import { stageClosed } from './open.ts'
+import { type PendingApproval, pendingApprovalKind, type Vote } from './records.ts'
+import { isEnough, statusNow } from './tally.ts'
 
 export interface Ballot {
   readonly decision: Vote['decision']
@@ -16,10 +17,12 @@ export interface Ballot {
 /** Stages the decision of one person. One rejection ends the matter. */
 export function vote(context: Context, one: PendingApproval, ballot: Ballot): PendingApproval {
   const { unit, now, newId, caller } = context
-  const status = statusOf(one, now)
+  const status = statusNow(context, one)
   if (status !== 'pending') throw notOpen({ status })
   if (isOwn(caller, one) && !one.selfApprovalAllowed) throw ownSubmission()
-  const { id, role } = currentUser(context)
+  const { id, role, createdAt } = currentUser(context)
+  // A submitter could otherwise make a second user and vote as them.
+  if (createdAt > one.createdAt) throw denied({ reason: 'This was submitted before you became a member.' })
   if (one.votes.some(({ by }) => by === id)) throw alreadyVoted()
   if (ballot.payload_hash.toLowerCase() !== one.payloadHash) {
     throw invalidField('payload_hash', 'is not the SHA-256 of action_payload as canonical JSON')
@@ -28,9 +31,10 @@ export function vote(context: Context, one: PendingApproval, ballot: Ballot): Pe
   const cast: Vote = { id: newId(), by: id, role, decision: ballot.decision, reason: ballot.reason ?? null, at: now }
   const votes = [...one.votes, cast]
   const decided = { ...one, votes, updatedAt: now }
-  const next: PendingApproval = { ...decided, status: statusAfter(decided) }
+  const next: PendingApproval = { ...decided, status: statusAfter(context, decided) }
   unit.put(pendingApprovalKind, next)
   if (next.status !== 'pending') stageDecided(context, next)
+  if (next.status === 'rejected') stageClosed(unit, next.id, now)
   return next
 }
 
@@ -41,12 +45,9 @@ function stageDecided(context: Context, { id, status, policyId, action }: Pendin
   context.unit.audit(auditEvent(context, { action: name, resource: { type: 'pending_approval', id }, details }))
 }
 
-function statusAfter(one: PendingApproval): PendingApproval['status'] {
+function statusAfter(context: Context, one: PendingApproval): PendingApproval['status'] {
   if (one.votes.some(({ decision }) => decision === 'reject')) return 'rejected'
-  const { min_approvals, per_role_minimums = {} } = one.approval
-  const ofRole = (role: string) => one.votes.filter((each) => each.role === role).length
-  const isEnough = Object.entries(per_role_minimums).every(([role, least]) => ofRole(role) >= (least ?? 0))
-  return approvalsOf(one) >= min_approvals && isEnough ? 'approved' : 'pending'
+  return isEnough(context, one) ? 'approved' : 'pending'
 }
 
 /** A policy that names credentials without the password wants a second factor, and then only a proof by it is taken. */

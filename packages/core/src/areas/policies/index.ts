@@ -15,6 +15,7 @@ export type { Conditions, Policy } from './policy.ts'
 export { type Readable, readableBy } from './readable.ts'
 export { policyKind } from './records.ts'
 export { patternField, ruleFields } from './schemas.ts'
+export { isOfKind } from './trigger-actions.ts'
 
 export const policies = area({
   name: 'policies',

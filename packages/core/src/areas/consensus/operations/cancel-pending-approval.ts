@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { pendingApprovalAt } from '../access.ts'
 import { notOpen, pendingApprovalNotFound } from '../errors.ts'
+import { stageClosed } from '../open.ts'
 import { type PendingApproval, pendingApprovalKind, statusOf } from '../records.ts'
 import { PendingApprovalBody, pendingApprovalBody, pendingRef } from '../schemas.ts'
 
@@ -33,6 +34,7 @@ export const cancelPendingApproval = operation({
     if (status !== 'pending' && status !== 'approved') throw notOpen({ status })
     const cancelled: PendingApproval = { ...one, status: 'cancelled', updatedAt: now }
     unit.put(pendingApprovalKind, cancelled)
+    stageClosed(unit, one.id, now)
     return pendingApprovalBody(context, cancelled)
   },
 })

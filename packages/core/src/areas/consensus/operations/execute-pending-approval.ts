@@ -3,8 +3,10 @@ import { rfc3339 } from '../../../kernel/time.ts'
 import { fields, operation } from '../../../operations/index.ts'
 import { pendingApprovalAt } from '../access.ts'
 import { notOpen, pendingApprovalNotFound } from '../errors.ts'
-import { pendingApprovalKind, statusOf } from '../records.ts'
+import { stageClosed } from '../open.ts'
+import { pendingApprovalKind } from '../records.ts'
 import { pendingRef } from '../schemas.ts'
+import { holdApprovers, statusNow } from '../tally.ts'
 
 const ExecutedBody = z
   .object({
@@ -40,11 +42,14 @@ export const executePendingApproval = operation({
   input: z.object(pendingRef),
   output: ExecutedBody,
   errors: [pendingApprovalNotFound, notOpen],
-  run: ({ unit, now }, { pending_approval_id }) => {
+  run: (context, { pending_approval_id }) => {
+    const { unit, now } = context
     const one = unit.require(pendingApprovalKind, pending_approval_id, pendingApprovalNotFound)
-    const status = statusOf(one, now)
+    const status = statusNow(context, one)
     if (status !== 'approved') throw notOpen({ status })
+    holdApprovers(context, one)
     unit.put(pendingApprovalKind, { ...one, status: 'executed', executedAt: now, updatedAt: now })
+    stageClosed(unit, one.id, now)
     return { pending_approval_id, status: 'executed', executed_at: rfc3339(now), result: {} }
   },
 })

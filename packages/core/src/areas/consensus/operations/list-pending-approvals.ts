@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { fields, operation } from '../../../operations/index.ts'
-import { visiblePending } from '../access.ts'
-import { statusOf } from '../records.ts'
+import { fields, operation, pageInput, pageOutput } from '../../../operations/index.ts'
+import { placeOf, visiblePending } from '../access.ts'
 import { PendingApprovalBody, pendingApprovalBody, statuses } from '../schemas.ts'
+import { statusNow } from '../tally.ts'
 
 const limitMax = 100
 
@@ -25,16 +25,24 @@ export const listPendingApprovals = operation({
     agent_id: fields.optional(fields.id()).describe('Only those of this agent.'),
     limit: fields.optional(fields.count(limitMax, 1)).describe('Maximum number. Default: 100.'),
     offset: fields.optional(fields.count(1_000_000)).describe('Number to skip. Default: 0.'),
+    cursor: pageInput.cursor,
   }),
-  output: z.object({ pending_approvals: z.array(PendingApprovalBody), total: z.int() }),
+  output: z.object({
+    pending_approvals: z.array(PendingApprovalBody),
+    total: z.int().describe('Number found from the cursor on. The server looks at 250 records for one answer.'),
+    ...pageOutput,
+  }),
   errors: [],
-  run: (context, { status, agent_id, limit = limitMax, offset = 0 }) => {
-    const found = visiblePending(context).filter(
-      (one) =>
-        (status === undefined || statusOf(one, context.now) === status) &&
-        (agent_id === undefined || one.agentId === agent_id),
-    )
+  run: (context, { status, agent_id, limit = limitMax, offset = 0, cursor }) => {
+    const { visible, rest } = visiblePending(context, agent_id ?? null, cursor)
+    const found = visible.filter((one) => status === undefined || statusNow(context, one) === status)
     const shown = found.slice(offset, offset + limit)
-    return { pending_approvals: shown.map((one) => pendingApprovalBody(context, one)), total: found.length }
+    const last = shown.at(-1)
+    const next = last && found.length > offset + limit ? last : rest
+    return {
+      pending_approvals: shown.map((one) => pendingApprovalBody(context, one)),
+      total: found.length,
+      ...(next && { next_cursor: placeOf(next) }),
+    }
   },
 })

@@ -10,6 +10,7 @@ import {
   hasScope,
   notAuthenticated,
   operation,
+  type Resource,
   signedIn,
   tierLimitReached,
 } from '../../../operations/index.ts'
@@ -21,7 +22,7 @@ import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { enrolmentNotFound } from '../errors.ts'
 import { keyLetter } from '../letters.ts'
 import { approvePairing, checkFingerprint, fingerprintField } from '../pairing.ts'
-import { decidable, endEnrolment, enrolmentRef } from '../pending.ts'
+import { decidable, type Enrolment, endEnrolment, enrolmentRef } from '../pending.ts'
 
 const grantFields = {
   vault_id: fields.optional(fields.id()).describe('Vault to grant. Default: the agent can read nothing yet.'),
@@ -40,8 +41,11 @@ export const approveEnrolment = operation({
     columns: ['agent_id', 'name', 'api_key'],
   },
   effect: 'write',
-  access: { signedIn: ['user'] },
-  governed: [{ action: 'agent.create' }, { action: 'policy.create', vault: ({ vault_id }) => vault_id }],
+  access: { permission: 'allow', resource: (input) => grantOf(input), signedIn: ['user'] },
+  governed: [
+    { action: 'agent.create', about: (context, input) => ({ agent: shownAgent(context, input) }) },
+    { action: 'policy.create', vault: ({ vault_id }) => vault_id },
+  ],
   audit: {
     action: 'agent.enroll_allow',
     resource: 'agent',
@@ -70,10 +74,8 @@ export const approveEnrolment = operation({
   run: (context, { mail_key = true, ...input }) => {
     const { unit, settings } = context
     const user = currentUser(context)
-    requireScopes(context, input.vault_id !== undefined)
-    const enrolment = decidable(context, input)
+    const enrolment = chosen(context, input)
     const { pairing } = enrolment
-    checkFingerprint(pairing, input.fingerprint)
     endEnrolment(context, enrolment)
     const { name, description } = enrolment
     const { agent, key } = makeAgent(context, { name, description, auth_method: 'api_key', environment: undefined })
@@ -92,6 +94,32 @@ export const approveEnrolment = operation({
     return { agent_id: agent.id, name, api_key: key, policy_id, mailed }
   },
 })
+
+type Chosen = Parameters<typeof decidable>[1] & { readonly fingerprint?: string | undefined }
+
+function chosen(context: Context, input: Chosen): Enrolment {
+  const enrolment = decidable(context, input)
+  checkFingerprint(enrolment.pairing, input.fingerprint)
+  return enrolment
+}
+
+/** The agent, as people see it who must agree. The token of its link says nothing to them. */
+function shownAgent(context: Context, input: Chosen) {
+  const { name, description, pairing } = chosen(context, input)
+  return { name, description, fingerprint: pairing?.fingerprint ?? null }
+}
+
+/** Decided before people are asked to agree, so that a refusal tells nothing about the policies of a vault. */
+function grantOf({ vault_id }: { readonly vault_id?: string | undefined }): Resource<'allow'> {
+  return {
+    type: 'enrolment',
+    about: { vault_id },
+    authorize: (context) => {
+      requireScopes(context, vault_id !== undefined)
+      if (vault_id !== undefined) vaultAt(vault_id).authorize(context, 'govern')
+    },
+  }
+}
 
 /** A key with scopes does here no more than it could do with `agents.create` and `policies.create` (M9). */
 function requireScopes(context: Context, grants: boolean): void {
@@ -113,7 +141,6 @@ function grant(
     if (secret_path_pattern ?? permissions) throw invalidField('vault_id', 'is missing')
     return undefined
   }
-  vaultAt(vault_id).authorize(context, 'govern')
   const wanted = { vault_id, secret_path_pattern: secret_path_pattern ?? '**', permissions: permissions ?? ['read'] }
   const { id, pattern } = newPolicy(context, { kind: 'agent', id: agentId }, wanted)
   const details = { vault_id, pattern, principal: `agent:${agentId}`, permissions: [...wanted.permissions] }

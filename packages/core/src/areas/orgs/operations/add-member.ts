@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { created, denied, fields, operation, tierLimitReached } from '../../../operations/index.ts'
+import { agreementField, created, denied, fields, operation, tierLimitReached } from '../../../operations/index.ts'
 import { emailTaken } from '../errors.ts'
 import { hashOf, newUser } from '../new-user.ts'
 import { newPasswordField } from '../password.ts'
@@ -13,12 +13,14 @@ export const addMember = operation({
   command: { positionals: ['email'] },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
+  governed: [{ action: 'member.add' }],
   audit: { action: 'member.add', resource: 'member', about: ({ role }, member) => ({ id: member?.id, role }) },
   input: z.object({
     email: emailField(),
     password: fields.optional(newPasswordField()),
     display_name: fields.optional(displayNameField()).describe('Name that other members see.'),
     role: fields.optional(roleField()).describe('Role of the member. Default: member.'),
+    approval_id: agreementField(),
   }),
   output: MemberBody,
   errors: [denied, emailTaken, tierLimitReached],

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AfterCommit, denied, fields, operation, quotas, signedIn } from '../../../operations/index.ts'
+import { AfterCommit, agreementField, denied, fields, operation, quotas, signedIn } from '../../../operations/index.ts'
 import { isMailbox } from '../../../ports/mailer.ts'
 import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
 import { emailTaken } from '../errors.ts'
@@ -16,10 +16,12 @@ export const inviteMember = operation({
   command: { name: 'org invite', positionals: ['email', 'role'] },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
+  governed: [{ action: 'member.invite' }],
   audit: { action: 'member.invite', resource: 'invitation', about: ({ role = 'member' }) => ({ role }) },
   input: z.object({
     email: emailField().refine(isMailbox, 'must be one e-mail address without a name'),
     role: fields.optional(roleField()).describe('Role of the member. Default: member.'),
+    approval_id: agreementField(),
   }),
   output: z.object({ message: z.string(), email: z.string() }),
   errors: [denied, emailTaken, mailNotConfigured],

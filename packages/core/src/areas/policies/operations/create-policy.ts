@@ -6,6 +6,7 @@ import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { newPolicy } from '../new-policy.ts'
 import { checkConditions, PolicyBody, patternField, policyBody, ruleFields } from '../schemas.ts'
 import { grantAccessTool } from '../tools.ts'
+import { checkTriggerActions } from '../trigger-actions.ts'
 
 export const createPolicy = operation({
   name: 'policies.create',
@@ -51,6 +52,7 @@ export const createPolicy = operation({
   errors: [vaultNotFound, agentQuotaReached],
   run: (context, input) => {
     checkConditions(input)
+    checkTriggerActions(context, input.consensus_trigger)
     if (input.expires_at !== undefined && input.expires_at <= context.now) {
       throw invalidField('expires_at', 'must be in the future')
     }

@@ -6,6 +6,7 @@ import { policyNotFound } from '../errors.ts'
 import { findPolicy, policyPlace } from '../find-policy.ts'
 import { changePolicy } from '../past.ts'
 import { checkConditions, PolicyBody, policyBody, ruleFields } from '../schemas.ts'
+import { checkTriggerActions } from '../trigger-actions.ts'
 
 export const updatePolicy = operation({
   name: 'policies.update',
@@ -37,6 +38,7 @@ export const updatePolicy = operation({
   errors: [vaultNotFound, policyNotFound],
   run: (context, given) => {
     checkConditions(given)
+    checkTriggerActions(context, given.consensus_trigger)
     const before = findPolicy(context, given)
     if (given.if_effect !== undefined && given.if_effect !== before.effect) return policyBody(before)
     const policy = changedPolicy(before, given)
