@@ -193,7 +193,7 @@ export const routes = {
   },
   consensus: {
     submit: 'POST /v1/pending-approvals',
-    list: 'GET /v1/pending-approvals pages=pending_approvals',
+    list: 'GET /v1/pending-approvals pages=pending_approvals:cursor',
     get: 'GET /v1/pending-approvals/{pending_approval_id}',
     vote: 'POST /v1/pending-approvals/{pending_approval_id}/approve headers=auth_confirm:x-auth-confirm',
     execute: 'POST /v1/pending-approvals/{pending_approval_id}/execute',

@@ -66,7 +66,10 @@ export function bootstrapNotAgreed(
   // The trail of the user says that the app asked.
   const delegation = { appId, appOrg, connectionId, vaults: [], agentIds: [] }
   const input = { connection_id: connectionId, app_id: appId, spec: shownSpec(spec) }
-  return context.areas.agree({ ...acting, caller: { ...caller, delegation } }, { actions, input, approvalId })
+  return context.areas.agree(
+    { ...acting, caller: { ...caller, delegation } },
+    { actions, input, approvalId, about: () => ({}) },
+  )
 }
 
 /** The user as the caller, because the objects of a bootstrap belong to the user. The audit trail names the app. */

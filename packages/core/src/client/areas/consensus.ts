@@ -121,12 +121,16 @@ export interface ListPendingApprovalsInput {
   readonly limit?: number | null | undefined
   /** Number to skip. Default: 0. From 0 to 1000000. */
   readonly offset?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `consensus.list`. */
 export interface ListPendingApprovalsOutput {
   readonly pending_approvals: PendingApprovalResponse[]
+  /** Number found from the cursor on. The server looks at 250 records for one answer. */
   readonly total: number
+  readonly next_cursor?: string | undefined
 }
 
 export interface PendingApprovalResponse {

@@ -150,6 +150,11 @@ export interface AddOrgMemberInput {
   readonly display_name?: string | null | undefined
   /** Role of the member. Default: member. */
   readonly role?: 'owner' | 'admin' | 'member' | null | undefined
+  /**
+   * ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for
+   * exactly the same request. UUID.
+   */
+  readonly approval_id?: string | null | undefined
 }
 
 /** Input of `orgs.setRole`. */
@@ -181,6 +186,11 @@ export interface InviteMemberInput {
   readonly email: string
   /** Role of the member. Default: member. */
   readonly role?: 'owner' | 'admin' | 'member' | null | undefined
+  /**
+   * ID of an executed pending approval. Needed when a consensus_trigger governs this action. It is valid once, for
+   * exactly the same request. UUID.
+   */
+  readonly approval_id?: string | null | undefined
 }
 
 /** Output of `orgs.invite`. */
