@@ -51,6 +51,7 @@ declare class URL {
 
 declare class AbortSignal {
   static any(signals: readonly AbortSignal[]): AbortSignal
+  static timeout(milliseconds: number): AbortSignal
   readonly aborted: boolean
   readonly reason: unknown
   throwIfAborted(): void

@@ -168,6 +168,8 @@ export interface Audit<I, O> {
   readonly about?: (input: I, output: O | null) => About
   /** The event with the result of an outgoing call. If the event is missing from the trail, the result is unknown. */
   readonly settled?: string
+  /** The handler stages the event of a success, because not every success has one. A refusal always has one. */
+  readonly ofRefusals?: true
 }
 
 /** The caller of an operation that is not public. */

@@ -374,7 +374,7 @@ function stageEvent<I, O>(
   charge: Charge | null,
 ): void {
   const { audit, metered, name } = operation
-  if (audit === 'none' || context.unit.org === null) return
+  if (audit === 'none' || audit.ofRefusals || context.unit.org === null) return
   const about = [
     audit.about?.(input, output),
     more,

@@ -25,6 +25,7 @@ interface Asking {
   readonly name: string
   readonly description: string
   readonly requested_from: string
+  readonly is_paired: boolean
 }
 
 /** Agents that request an identity from this user. They may do nothing before the user answers. */

@@ -561,11 +561,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'seal.status': {},
   'seal.unseal': { share: 'pawl-share-1' },
   'shroud.listActivity': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', action: 'allowed', limit: 10 },
-  'shroud.watchActivity': {
-    agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
-    after: 'WzE3NjcyMjU1OTgwMDAsMF0',
-    wait: 0,
-  },
+  'shroud.watchActivity': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', wait: 0 },
   'shroud.recordActivity': {
     agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
     action: 'blocked',

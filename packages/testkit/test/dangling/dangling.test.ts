@@ -148,7 +148,8 @@ const notRemovedHere = [
   ...['transaction.request', 'transaction.approvalId', 'transaction.accessId', 'transaction.safe', 'proposal.askedBy'],
   ...['pendingApproval.submittedBy', 'pendingApproval.payload', 'internalAccount.createdBy', 'ledgerEntry.reference'],
   ...['depositDestination.createdBy', 'depositDestination.walletId', 'platformUsage.id', 'platformUsage.connectionId'],
-  ...['shroudActivityCounts.byAgent', 'webhookDelivery.eventId'],
+  ...['shroudActivityCounts.byAgent', 'webhookDelivery.eventId', 'pendingApproval.submittersHuman'],
+  'openPendingApproval.subject',
 ]
 
 /** Each way to remove something, in a furnished vault. */

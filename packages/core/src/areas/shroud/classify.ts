@@ -57,7 +57,7 @@ function inTime<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason)
     if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
+    signal.addEventListener('abort', stop)
     work()
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', stop))

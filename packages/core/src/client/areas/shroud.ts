@@ -39,7 +39,7 @@ export interface ShroudClient {
    * @throws `too_many_waiting`: Too many calls wait. Call again without waiting, or try again later.
    *
    * @example
-   * await client.shroud.watchActivity({ agent_id, after: 'WzE3NjcyMjU1OTgwMDAsMF0', wait: 0 })
+   * await client.shroud.watchActivity({ agent_id, wait: 0 })
    */
   watchActivity(input?: WatchShroudActivityInput, options?: CallOptions): Promise<WatchShroudActivityOutput>
 

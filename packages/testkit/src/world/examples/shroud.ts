@@ -26,9 +26,7 @@ export const shroudExamples: ExamplesOf<'shroud'> = {
   },
   watchActivity: async (world) => {
     const { who, agent_id } = await proxiedAgent(world)
-    const { cursor } = await world.owner.shroud.watchActivity({ agent_id })
-    await world.owner.shroud.recordActivity({ agent_id, action: 'allowed', provider: 'openai', model: 'small' })
-    return { who, input: { agent_id, after: cursor, wait: 0 } }
+    return { who, input: { agent_id, wait: 0 } }
   },
   recordActivity: async (world) => {
     const { agent_id } = await proxiedAgent(world)

@@ -37,7 +37,7 @@ export const watchActivity = operation({
   effect: 'read',
   access: { signedIn: ['user'], admin: true },
   // One event for each watch, not for each answer of it. An answer with old events leaves one more.
-  audit: 'none',
+  audit: { action: 'shroud.watch', resource: 'agent', about: ({ agent_id }) => ({ agent_id }), ofRefusals: true },
   input: z.object({
     agent_id: fields.optional(fields.id()).describe('Only requests of this agent.'),
     after: fields

@@ -148,8 +148,16 @@ function isLikeAddress(text: string): boolean {
 /** `2130706433` and `0x7f000001` are IPv4 addresses for a URL. Those of 0.0.0.0/8 are no destination. */
 function isNumberOfHost(word: string): boolean {
   if (!/^[0-9]/.test(word)) return false
-  const host = URL.parse(`https://${word}/`)?.hostname ?? ''
+  const host = hostnameOf(`https://${word}/`)
   return host.includes('.') && !host.startsWith('0.')
+}
+
+function hostnameOf(url: string): string {
+  try {
+    return new URL(url).hostname
+  } catch {
+    return ''
+  }
 }
 
 /** All names, texts and numbers in the data. */
