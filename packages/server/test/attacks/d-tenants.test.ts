@@ -94,7 +94,7 @@ const rows: Readonly<Record<string, Row>> = {
   'pending_approval.decide': { owner: 'may', admin: 'may', member: 404, agent: 403, tenant: 404 },
   'pending_approval.end': { owner: 'may', admin: 'may', member: 404, agent: 404, tenant: 404 },
   'pending_approval.execute': { owner: 'may', admin: 'may', member: 404, agent: 403, tenant: 404 },
-  'enrolment.allow': { owner: 'may', admin: 'may', member: 404, agent: 403, tenant: 404 },
+  'enrolment.allow': { owner: 403, admin: 403, member: 404, agent: 403, tenant: 404 },
   'platform_app.use': { owner: 'may', admin: 'may', member: 404, agent: 403, tenant: 404 },
   'platform_app.own': { owner: 'may', admin: 'may', member: 404, agent: 403, tenant: 404 },
   'treasury.see': { owner: 'may', admin: 'may', member: 404, agent: 404, tenant: 404 },

@@ -120,6 +120,7 @@ describe('a placeholder in the call of a tool', () => {
     ['a host of one word with a port', { url: 'localhost:8080' }],
     ['a URL whose host is one word', { url: 'http://localhost/' }],
     ['an IPv6 address', { url: '[::1]:80' }],
+    ['the IPv6 address of this machine', { host: '::' }],
     ['an IPv6 address without brackets', { host: '2001:db8::1' }],
     ['an IPv4 address as a number', { host: 3_232_235_777 }],
     ['an IPv4 address as digits', { host: '3232235777' }],

@@ -115,7 +115,7 @@ const address = new RegExp(
   'i',
 )
 /** What a lenient program can read as another address, such as `user@host`, `https:/host`, `host:80` or `host%2ecom`. */
-const hint = /[@\\]|\/\/|[^ ][.:%[\]\u3002][^ ]/
+const hint = /[@\\]|::|\/\/|[^ ][.:%[\]\u3002][^ ]/
 /** URL parsers skip tabs and line breaks. Characters that are not seen hide a dot. */
 const skipped = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 
