@@ -10,7 +10,7 @@ export {
 } from './block.ts'
 export { openBody, TamperedRecord } from './codec.ts'
 export type { OrgBlock } from './committer.ts'
-export { dropAll } from './drop.ts'
+export { dropAll, endAll } from './drop.ts'
 export type { AuditDraft, AuditEvent } from './events.ts'
 export { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
 export { type AnyKind, type Kind, kind, type Recorded } from './kind.ts'

@@ -1,6 +1,6 @@
 import { equalBytes, hex, utf8 } from '../../kernel/bytes.ts'
 import { compileGlob } from '../../kernel/globs.ts'
-import type { Json } from '../../kernel/json.ts'
+import { inOrder, type Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { second } from '../../kernel/time.ts'
 import {
@@ -171,12 +171,5 @@ export function isPendingApproval({ unit }: Pick<UnitContext, 'unit'>, id: strin
 
 /** SHA-256 of canonical JSON, which approvers compute too. */
 export function payloadHash({ crypto }: Pick<UnitContext, 'crypto'>, payload: Json): string {
-  return hex(crypto.sha256(utf8(JSON.stringify(sorted(payload)))))
-}
-
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (value === null || typeof value !== 'object') return value
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
-  return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]))
+  return hex(crypto.sha256(utf8(JSON.stringify(inOrder(payload)))))
 }

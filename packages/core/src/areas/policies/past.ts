@@ -1,7 +1,8 @@
+import { inOrder } from '../../kernel/json.ts'
 import { day } from '../../kernel/time.ts'
 import { nextTurn } from '../../kernel/turn.ts'
 import type { Engine, ScheduledTask, UnitContext } from '../../operations/index.ts'
-import { type PageOptions, type Reading, type Records, type Unit, walk } from '../../records/index.ts'
+import { endAll, type PageOptions, type Reading, type Records, type Unit, walk } from '../../records/index.ts'
 import { orgKind } from '../orgs/index.ts'
 import type { Policy, PrincipalRef } from './policy.ts'
 import { type PastPolicy, pastPolicyKind, policyKind } from './records.ts'
@@ -72,24 +73,9 @@ async function firstChanges(
   return first
 }
 
-/** Whether two policies say the same. */
+/** Whether two policies say the same. The order of fields says nothing about a policy. */
 function isSame(one: Policy, other: Policy): boolean {
-  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other))
-}
-
-/** The order of fields says nothing about a policy. */
-function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(sorted)
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(byName)
-      .map(([name, one]) => [name, sorted(one)]),
-  )
-}
-
-function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
-  return one < other ? -1 : 1
+  return JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other))
 }
 
 function policyOf({ id: _, policyId, until: __, ...policy }: PastPolicy): Policy {
@@ -98,18 +84,11 @@ function policyOf({ id: _, policyId, until: __, ...policy }: PastPolicy): Policy
 
 /** Deletes the policies of a removed principal, and stores what they were. */
 export async function endPolicies(records: Records, org: string, principal: PrincipalRef): Promise<void> {
-  const tuple = [principal.kind, principal.id]
-  let ended: number
-  do {
-    ended = await records.transactIn(org, (unit) => {
-      const some = unit.page(policyKind, 'principal', { tuple, limit: recordsAtOnce })
-      for (const policy of some) {
-        keepPast(unit, policy, records.now())
-        unit.delete(policyKind, policy)
-      }
-      return some.length
-    })
-  } while (ended > 0)
+  const place = { kind: policyKind, index: 'principal', tuple: [principal.kind, principal.id] }
+  await endAll(records, org, place, (unit, policy) => {
+    keepPast(unit, policy, records.now())
+    unit.delete(policyKind, policy)
+  })
 }
 
 /** Past policies are kept as long as the audit events of their changes. */
