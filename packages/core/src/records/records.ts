@@ -247,9 +247,7 @@ async function takeTurn(mutex: KeyedMutex, names: readonly string[]): Promise<Tu
  * its turn goes also if another run changes another record beside the locked one, such as the next place of a list.
  */
 function mayGo(mutex: KeyedMutex, turn: Turn, wanted: readonly string[]): boolean {
-  return (
-    !mutex.isAnyLocked || turn.holdsAny(wanted) || turn.covers(wanted) || !wanted.some((name) => mutex.isLocked(name))
-  )
+  return !mutex.isAnyLocked || turn.holdsAny(wanted) || !wanted.some((name) => mutex.isLocked(name))
 }
 
 /**
