@@ -3,8 +3,17 @@ import type { Secret } from '../../kernel/secret.ts'
 import { day } from '../../kernel/time.ts'
 import { type Context, created, denied, type Principal, principalOf, signedIn } from '../../operations/index.ts'
 import { agentKind, isLive } from '../agents/index.ts'
-import { hashPassword, userKind } from '../orgs/index.ts'
-import { checkKeyMaterial, currentVersion, type SecretEntry } from '../secrets/index.ts'
+import { passkeyNeeded } from '../credentials/index.ts'
+import { agentQuotaReached, hashPassword, userKind } from '../orgs/index.ts'
+import {
+  checkKeyMaterial,
+  currentVersion,
+  keyMaterialDenied,
+  type SecretEntry,
+  secretGone,
+  secretNotFound,
+} from '../secrets/index.ts'
+import { vaultNotFound } from '../vaults/index.ts'
 import { agentShares } from './agent-quota.ts'
 import { recipientNotFound } from './errors.ts'
 import { shareMailJob } from './mail.ts'
@@ -26,6 +35,17 @@ export interface WantedShare {
   readonly passphrase?: Secret<string> | undefined
   readonly ip_allowlist?: readonly string[] | undefined
 }
+
+/** The errors of every operation that makes a share of a secret. */
+export const newShareErrors = [
+  secretNotFound,
+  vaultNotFound,
+  secretGone,
+  keyMaterialDenied,
+  recipientNotFound,
+  agentQuotaReached,
+  passkeyNeeded,
+]
 
 /** Stages a share of a secret. The caller must have read permission. */
 export function newShare(context: Context, secret: SecretEntry, wanted: WantedShare): Share {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { cidrShape, formatCidr, parseCidr } from '../../kernel/ip.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields, type Services, type UnitContext } from '../../operations/index.ts'
+import { passkeyTokenField } from '../credentials/index.ts'
 import { emailField } from '../orgs/index.ts'
 import { type SecretEntry, secretKind } from '../secrets/index.ts'
 import { recipientTypes, type Share } from './records.ts'
@@ -26,6 +27,7 @@ export const shareFields = {
   ip_allowlist: fields
     .optional(z.array(rangeField()).max(rangesMax, `must have at most ${rangesMax} ranges`))
     .describe('IP addresses and ranges that may read the share. Default: any address.'),
+  passkey_token: passkeyTokenField(),
 }
 
 export function passphraseField() {

@@ -1,11 +1,8 @@
 import * as z from 'zod'
 import { fields, operation, quotas } from '../../../operations/index.ts'
-import { passkeyNeeded, passkeyTokenField, passkeyTokenHeader, requireUnlocked } from '../../credentials/index.ts'
-import { agentQuotaReached } from '../../orgs/index.ts'
-import { findSecret, keyMaterialDenied, pathField, secretAt, secretGone, secretNotFound } from '../../secrets/index.ts'
-import { vaultNotFound } from '../../vaults/index.ts'
-import { recipientNotFound } from '../errors.ts'
-import { newShare } from '../new-share.ts'
+import { passkeyTokenHeader, requireUnlocked } from '../../credentials/index.ts'
+import { findSecret, pathField, secretAt } from '../../secrets/index.ts'
+import { newShare, newShareErrors } from '../new-share.ts'
 import { shareRef } from '../records.ts'
 import { recipientTypeField, ShareBody, shareBody, shareFields } from '../schemas.ts'
 
@@ -44,18 +41,9 @@ export const createShareByPath = operation({
     secret_path: pathField(),
     recipient_type: fields.optional(recipientTypeField()).describe('Recipient type. Default: anyone with the link.'),
     ...shareFields,
-    passkey_token: passkeyTokenField(),
   }),
   output: ShareBody,
-  errors: [
-    secretNotFound,
-    vaultNotFound,
-    secretGone,
-    keyMaterialDenied,
-    recipientNotFound,
-    agentQuotaReached,
-    passkeyNeeded,
-  ],
+  errors: newShareErrors,
   limits: [{ per: 'org', quota: quotas.shares }],
   run: (context, { vault_id, secret_path, recipient_type = 'anyone_with_link', passkey_token, ...wanted }) => {
     requireUnlocked(context, passkey_token)

@@ -1,18 +1,8 @@
 import * as z from 'zod'
 import { fields, operation, quotas, type Resource } from '../../../operations/index.ts'
-import { passkeyNeeded, passkeyTokenField, passkeyTokenHeader, requireUnlocked } from '../../credentials/index.ts'
-import { agentQuotaReached } from '../../orgs/index.ts'
-import {
-  keyMaterialDenied,
-  type SecretPermission,
-  secretAt,
-  secretGone,
-  secretKind,
-  secretNotFound,
-} from '../../secrets/index.ts'
-import { vaultNotFound } from '../../vaults/index.ts'
-import { recipientNotFound } from '../errors.ts'
-import { newShare } from '../new-share.ts'
+import { passkeyTokenHeader, requireUnlocked } from '../../credentials/index.ts'
+import { type SecretPermission, secretAt, secretKind, secretNotFound } from '../../secrets/index.ts'
+import { newShare, newShareErrors } from '../new-share.ts'
 import { shareRef } from '../records.ts'
 import { recipientTypeField, ShareBody, shareBody, shareFields } from '../schemas.ts'
 import { shareSecretTool } from '../tools.ts'
@@ -46,18 +36,9 @@ export const createShare = operation({
     secret_id: fields.id(),
     recipient_type: recipientTypeField(),
     ...shareFields,
-    passkey_token: passkeyTokenField(),
   }),
   output: ShareBody,
-  errors: [
-    secretNotFound,
-    vaultNotFound,
-    secretGone,
-    keyMaterialDenied,
-    recipientNotFound,
-    agentQuotaReached,
-    passkeyNeeded,
-  ],
+  errors: newShareErrors,
   limits: [{ per: 'org', quota: quotas.shares }],
   run: (context, { secret_id, passkey_token, ...wanted }) => {
     requireUnlocked(context, passkey_token)
