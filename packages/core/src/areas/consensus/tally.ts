@@ -26,18 +26,26 @@ export function statusNow(context: Pick<UnitContext, 'unit' | 'now'>, one: Pendi
 
 /** The number of approvals that count now. */
 export function approvalsNow(context: Pick<UnitContext, 'unit' | 'now'>, one: PendingApproval): number {
-  const roles = approvers(context, one).map(({ role }) => role)
-  return [...new Set(roles)]
-    .map((role) => Math.min(roles.filter((each) => each === role).length, countsAtMost(one.approval, role)))
-    .reduce((sum, count) => sum + count, 0)
+  return counted(one.approval, approversByRole(context, one))
 }
 
 export function isEnough(context: Pick<UnitContext, 'unit' | 'now'>, one: PendingApproval): boolean {
   const { min_approvals, per_role_minimums = {} } = one.approval
-  const roles = approvers(context, one).map(({ role }) => role)
-  const ofRole = (role: string) => roles.filter((each) => each === role).length
-  const hasMinimums = Object.entries(per_role_minimums).every(([role, least]) => ofRole(role) >= (least ?? 0))
-  return hasMinimums && approvalsNow(context, one) >= min_approvals
+  const byRole = approversByRole(context, one)
+  const hasMinimums = Object.entries(per_role_minimums).every(([role, least]) => {
+    return (byRole.get(role as Role) ?? 0) >= (least ?? 0)
+  })
+  return hasMinimums && counted(one.approval, byRole) >= min_approvals
+}
+
+function counted(approval: Approval, byRole: ReadonlyMap<Role, number>): number {
+  return [...byRole].reduce((sum, [role, count]) => sum + Math.min(count, countsAtMost(approval, role)), 0)
+}
+
+function approversByRole(context: Pick<UnitContext, 'unit' | 'now'>, one: PendingApproval): ReadonlyMap<Role, number> {
+  const byRole = new Map<Role, number>()
+  for (const { role } of approvers(context, one)) byRole.set(role, (byRole.get(role) ?? 0) + 1)
+  return byRole
 }
 
 /** The commit fails if one of the people who approved changes. */

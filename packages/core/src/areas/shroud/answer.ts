@@ -7,7 +7,7 @@ import { inspect, strictest } from './pipeline.ts'
 import type { KnownSecrets } from './redaction/known-secrets.ts'
 import type { ShroudSettings } from './settings.ts'
 import { streamFilter } from './stream-filter.ts'
-import type { Finding, Part, Verdict } from './verdict.ts'
+import { type Finding, type Part, passedBy, type Verdict } from './verdict.ts'
 
 /** An answer, or the rest of it, is not passed on. */
 export class AnswerBlocked extends Error {
@@ -192,8 +192,7 @@ export class AnswerFilters implements Filters {
   #judge(parts: readonly Part[]): Verdict {
     const verdict = this.#inspect(parts)
     if (this.#others.classify !== null && parts.length > 0) {
-      const passed = parts.map((part, at) => ({ ...part, text: verdict.texts[at] ?? '' }))
-      this.#unclassified.push({ parts: passed, verdict })
+      this.#unclassified.push({ parts: passedBy(verdict, parts), verdict })
     }
     return verdict
   }

@@ -22,7 +22,7 @@ import { settingsOf } from './settings.ts'
 import { settleCall } from './settle.ts'
 import { streamAnswer } from './stream-answer.ts'
 import { takeStream } from './streams.ts'
-import type { Part, Verdict } from './verdict.ts'
+import { type Part, passedBy, type Verdict } from './verdict.ts'
 
 const answerBytesMax = 16 * 1024 * 1024
 
@@ -81,8 +81,7 @@ async function withClassifiers(
   verdict: Verdict,
 ): Promise<Verdict> {
   if (verdict.action === 'block') return verdict
-  const passed = parts.map((part, at) => ({ ...part, text: verdict.texts[at] ?? '' }))
-  const judged = await classify(engine, { parts: passed, direction: 'request', settings, signal })
+  const judged = await classify(engine, { parts: passedBy(verdict, parts), direction: 'request', settings, signal })
   if (judged.length === 0) return verdict
   const action = strictest([verdict.action, ...judged.map((one) => one.action)])
   return { ...verdict, action, findings: [...judged, ...verdict.findings] }

@@ -72,3 +72,8 @@ export interface Verdict {
   /** Findings that were left out, because there were too many. */
   readonly findingsDropped: number
 }
+
+/** The parts as they pass: with the texts of the verdict. */
+export function passedBy({ texts }: Verdict, parts: readonly Part[]): Part[] {
+  return parts.map((part, at) => ({ ...part, text: texts[at] ?? '' }))
+}
