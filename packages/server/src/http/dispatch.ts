@@ -259,22 +259,28 @@ async function run(
     gone,
     waitingEnds,
   }
-  const isFollowed = route.http.follows === true && wantsEvents(wire)
-  const output = await http.pawl.perform(operation, inputFor(isFollowed ? queryOf(query, wire) : query), origin)
-  if (isFollowed) {
-    const next = (more: Readonly<Record<string, string>>) =>
-      http.pawl.perform(operation, inputFor(changed(query, more)), origin) as Promise<Following>
-    return {
-      status: 200,
-      headers: [...eventHeaders],
-      body: eventsFrom(output as Following, next, { gone, isOver: () => isOver }),
-    }
+  if (route.http.follows === true && wantsEvents(wire)) {
+    const ask = (given: string) => http.pawl.perform(operation, inputFor(given), origin) as Promise<Following>
+    return followed(ask, query, wire, { gone, isOver: () => isOver })
   }
+  const output = await http.pawl.perform(operation, inputFor(query), origin)
   const reply = success(route, output, wire)
   // Clients of x402 read how the payment was settled from here.
   if (receipt !== null) reply.headers.push('x-payment-response', Buffer.from(receipt).toString('base64'))
   if (usage) reply.headers.push(...usageHeaders(usage))
   return isRepeated ? repeated(reply) : reply
+}
+
+/** The answers of an operation as events. A refusal of the first call is an answer like any other. */
+async function followed(
+  ask: (query: string) => Promise<Following>,
+  query: string,
+  wire: WebRequest,
+  ends: Parameters<typeof eventsFrom>[2],
+): Promise<WebResponse> {
+  const first = await ask(queryOf(query, wire))
+  const body = eventsFrom(first, (more) => ask(changed(query, more)), ends)
+  return { status: 200, headers: [...eventHeaders], body }
 }
 
 /** A client that reconnects names the last event that it got. It does not wait for the first answer. */
