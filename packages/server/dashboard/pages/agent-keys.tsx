@@ -2,43 +2,19 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
 import { signingKeys } from '../asked.ts'
-import {
-  Button,
-  ChoiceField,
-  Confirm,
-  CopyButton,
-  Dialog,
-  Form,
-  List,
-  ProofFields,
-  proofFrom,
-  ShownOnce,
-  State,
-  say,
-  textIn,
-} from '../components/index.ts'
-
-const chains = [
-  ['ethereum', 'Ethereum and every EVM chain'],
-  ['bitcoin', 'Bitcoin'],
-  ['solana', 'Solana'],
-  ['xrp', 'XRP Ledger'],
-  ['cardano', 'Cardano'],
-  ['tron', 'Tron'],
-] as const
-
-type Chain = (typeof chains)[number][0]
+import { Button, ChoiceField, Confirm, Dialog, Form, List, State, say, textIn } from '../components/index.ts'
+import { Address, ExportKey, type Family, families } from './chain-keys.tsx'
 
 /** The keys with which an agent signs. The agent never sees them. */
 export function AgentKeys({ agentId }: { readonly agentId: string }) {
   const cache = useQueryClient()
   const [open, setOpen] = useState<
-    'new' | { readonly act: 'rotate' | 'stop' | 'export'; readonly chain: Chain } | null
+    'new' | { readonly act: 'rotate' | 'stop' | 'export'; readonly chain: Family } | null
   >(null)
   const close = () => setOpen(null)
   const refresh = () => cache.invalidateQueries({ queryKey: ['agents', agentId] })
   const create = async (data: FormData) => {
-    const chain = textIn(data, 'chain') as Chain
+    const chain = textIn(data, 'chain') as Family
     const { address } = await api.signers.create({ agent_id: agentId, chain })
     say(`The agent has the address ${address}`)
     close()
@@ -61,7 +37,7 @@ export function AgentKeys({ agentId }: { readonly agentId: string }) {
           ...{ title: 'New signing key', open: open === 'new', onOpen: (is) => setOpen(is ? 'new' : null) },
           form: (
             <Form onSend={create} button="Create the key" onCancel={close}>
-              <ChoiceField name="chain" label="Chain" choices={chains} />
+              <ChoiceField name="chain" label="Chain" choices={families} />
             </Form>
           ),
         }}
@@ -69,12 +45,7 @@ export function AgentKeys({ agentId }: { readonly agentId: string }) {
           { title: 'Chain', cell: ({ chain }) => chain },
           {
             title: 'Address',
-            cell: ({ address }) => (
-              <span className="row nowrap">
-                <code className="wrap">{address}</code>
-                <CopyButton text={address} what="Address" />
-              </span>
-            ),
+            cell: ({ address }) => <Address of={address} />,
           },
           { title: 'Version', cell: ({ key_version }) => key_version },
           {
@@ -133,23 +104,16 @@ export function AgentKeys({ agentId }: { readonly agentId: string }) {
         <p>The agent signs with it no longer. Pawl keeps the private key, because there can be funds at its address.</p>
       </Confirm>
       <Dialog title="Export the private key" open={on?.act === 'export'} onClose={close}>
-        {on?.act === 'export' && <Export agentId={agentId} chain={on.chain} onClose={close} />}
+        {on?.act === 'export' && (
+          <ExportKey
+            purpose="signing_key.export"
+            reveal={async (auth_confirm) => (await api.signers.export({ ...named, auth_confirm })).private_key.reveal()}
+            onClose={close}
+          >
+            Who has the private key can move everything at its address, past every limit. The export is in the trail.
+          </ExportKey>
+        )}
       </Dialog>
     </>
-  )
-}
-
-function Export({ agentId, chain, onClose }: { readonly agentId: string; readonly chain: Chain; onClose: () => void }) {
-  const [key, setKey] = useState<string | null>(null)
-  const send = async (data: FormData) => {
-    const auth_confirm = await proofFrom(data, 'signing_key.export')
-    setKey((await api.signers.export({ agent_id: agentId, chain, auth_confirm })).private_key.reveal())
-  }
-  if (key !== null) return <ShownOnce value={key} what="Private key" />
-  return (
-    <Form onSend={send} button="Show the key" look="danger" onCancel={onClose}>
-      <p>Who has the private key can move everything at its address, past every limit. The export is in the trail.</p>
-      <ProofFields purpose="signing_key.export" />
-    </Form>
   )
 }

@@ -6,30 +6,18 @@ import {
   Button,
   ChoiceField,
   Confirm,
-  CopyButton,
   Dialog,
   Form,
   List,
   ProofFields,
   proofFrom,
-  ShownOnce,
   State,
   say,
   TextField,
   Time,
   textIn,
 } from '../components/index.ts'
-
-const families = [
-  ['ethereum', 'Ethereum and every EVM chain'],
-  ['bitcoin', 'Bitcoin'],
-  ['solana', 'Solana'],
-  ['xrp', 'XRP Ledger'],
-  ['cardano', 'Cardano'],
-  ['tron', 'Tron'],
-] as const
-
-type Family = (typeof families)[number][0]
+import { Address, ExportKey, type Family, families } from './chain-keys.tsx'
 
 /** The wallets of this user. No agent signs with them. */
 export function Wallets() {
@@ -74,12 +62,7 @@ export function Wallets() {
           { title: 'Chain', cell: ({ chain }) => chain },
           {
             title: 'Address',
-            cell: ({ address }) => (
-              <span className="row nowrap">
-                <code className="wrap">{address}</code>
-                <CopyButton text={address} what="Address" />
-              </span>
-            ),
+            cell: ({ address }) => <Address of={address} />,
           },
           {
             title: 'State',
@@ -122,7 +105,17 @@ export function Wallets() {
         <Swap onClose={done} />
       </Dialog>
       <Dialog title="Export the private key" open={on?.what === 'export'} onClose={done}>
-        {on && <Export family={on.chain} onClose={done} />}
+        {on && (
+          <ExportKey
+            purpose="treasury_wallet.export"
+            reveal={async (auth_confirm) =>
+              (await api.wallets.export({ chain: on.chain, auth_confirm })).private_key_hex.reveal()
+            }
+            onClose={done}
+          >
+            Who has the private key can move everything at its address. The export is in the audit trail.
+          </ExportKey>
+        )}
       </Dialog>
       <Confirm
         title="Retire the wallet"
@@ -197,21 +190,6 @@ function Swap({ onClose }: { readonly onClose: () => void }) {
         />
       </div>
       <ProofFields purpose="treasury_wallet.swap" />
-    </Form>
-  )
-}
-
-function Export({ family, onClose }: { readonly family: Family; readonly onClose: () => void }) {
-  const [key, setKey] = useState<string | null>(null)
-  const send = async (data: FormData) => {
-    const auth_confirm = await proofFrom(data, 'treasury_wallet.export')
-    setKey((await api.wallets.export({ chain: family, auth_confirm })).private_key_hex.reveal())
-  }
-  if (key !== null) return <ShownOnce value={key} what="Private key" />
-  return (
-    <Form onSend={send} button="Show the key" look="danger" onCancel={onClose}>
-      <p>Who has the private key can move everything at its address. The export is in the audit trail.</p>
-      <ProofFields purpose="treasury_wallet.export" />
     </Form>
   )
 }
