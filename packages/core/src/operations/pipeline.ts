@@ -25,9 +25,9 @@ import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-fo
 
 /**
  * Performs an operation for any surface. The steps are always the same: check the seal, limit attempts, authenticate, admit,
- * parse, authorise, confirm, agree, run in a fresh unit, charge, check the output, stage the audit event, commit. The steps are plain
- * functions. They run again when a record or a key is not in memory, or when another call was faster. Outgoing calls happen
- * after the commit, once. The refusal of a known caller leaves an audit event too.
+ * parse, authorise, confirm, agree, run in a fresh unit, charge, check the output, stage the audit event, commit. The steps are
+ * plain functions. They run again when a record or a key is not in memory, or when another call was faster. Outgoing calls
+ * happen after the commit, once. The refusal of a known caller leaves an audit event too.
  */
 export function perform<I, O>(
   engine: Engine,

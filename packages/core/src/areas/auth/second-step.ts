@@ -14,7 +14,8 @@ const lifeMs = 5 * minute
 
 /**
  * The answer to a first factor that was right, with its event: a token, or the second step for a user with an authenticator
- * app or a passkey that must follow. Every way to sign in ends here, so none goes around the second factor (B16). Method null: the event is another's. `appId`: the platform app that the user joins at the end.
+ * app or a passkey that must follow. Every way to sign in ends here, so none goes around the second factor (B16). Method null:
+ * the event is another's. `appId`: the platform app that the user joins at the end.
  */
 export function signInBody(context: Context, user: User, method: Method | null, appId?: string): SignInBody {
   const principal = { kind: 'user', id: user.id } as const
