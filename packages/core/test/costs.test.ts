@@ -109,7 +109,9 @@ describe(`of ${atOnce} reads at once`, () => {
 
   it('none costs more because it counts as usage, nor because the server has tiers without a limit of requests', async () => {
     const [none, counted] = [await costOf(read, { tiers: null }), await costOf(read)]
-    expect({ ...counted, bytes: 0 }).toEqual({ ...none, bytes: 0 })
+    expect({ ...counted, bytes: 0, promises: 0 }).toEqual({ ...none, bytes: 0, promises: 0 })
+    // A task on a timer can fall into either round and add its few promises there.
+    expect(Math.abs(counted.promises - none.promises)).toBeLessThan(0.5)
   })
 
   it('none costs more with a hundred policies', async () => {
