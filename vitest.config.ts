@@ -56,6 +56,7 @@ export default defineConfig({
     ],
     // To load the engine anew for each file would take longer than the tests.
     isolate: false,
+    execArgv: ['--max-semi-space-size=64'],
     setupFiles: ['tools/canary/setup.ts', 'tools/test-run/setup.ts'],
   },
 })

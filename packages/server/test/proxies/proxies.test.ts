@@ -82,9 +82,8 @@ function sample(file: string, changes: Readonly<Record<string, string>>): string
   )
 }
 
-describe.each(proxies.filter(({ isThere }) => isThere))(
-  '$title in front of pawl serve, with its sample file (N5)',
-  (proxy) => {
+for (const proxy of proxies) {
+  describe.runIf(proxy.isThere)(`${proxy.title} in front of pawl serve, with its sample file (N5)`, () => {
     const folder = mkdtempSync(join(tmpdir(), 'pawl-proxy-'))
     let certified: Certified
     let started: Started
@@ -209,8 +208,8 @@ describe.each(proxies.filter(({ isThere }) => isThere))(
       expect([answer.statusCode, await text(answer)]).toEqual([502, expect.not.stringContaining('/v1/')])
       for (const log of ['error.log', 'output.log']) expect(contentOf(join(folder, log))).not.toContain('/v1/')
     })
-  },
-)
+  })
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers of any shape
 async function answerTo(sending: ReturnType<typeof plainRequest>): Promise<{ status: number; json: any }> {
