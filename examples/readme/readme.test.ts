@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { programFrom } from '../../tools/real-parts/pawl.ts'
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const blocksOf = (document: string) =>
@@ -39,6 +40,5 @@ function emptyFolder(): string {
 }
 
 function runIn(cwd: string, file: string): Promise<{ stdout: string; stderr: string }> {
-  const args = ['--conditions=@pawl/source', '--import', import.meta.resolve('tsx'), file]
-  return promisify(execFile)(process.execPath, args, { cwd })
+  return promisify(execFile)(process.execPath, [programFrom(readFileSync(file, 'utf8'))], { cwd })
 }

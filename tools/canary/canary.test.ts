@@ -4,11 +4,12 @@ import { join, relative, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { tagged, tagsIn } from '@pawl/testkit/canary'
 import { expect, test } from 'vitest'
+import { isLong } from '../test-run/index.ts'
 import { filesIn } from './scan.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-test('a run whose tests leak fails, and names every place', async () => {
+test.runIf(isLong('a run whose tests leak'))('a run whose tests leak fails, and names every place', async () => {
   const args = ['run', '--config', 'tools/canary/planted/vitest.config.ts', '--root', root, '--no-color']
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', ...args], {
     cwd: root,

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { transformSync } from 'esbuild'
 
 // The command line of this checkout as a program; `pawl-program.ts` has made it for the whole run.
 
@@ -15,4 +18,18 @@ export const pawlMain = join(folder, 'dist/cli/main.js')
  */
 export function pathWithPawl(): string {
   return `${join(folder, 'bin')}${delimiter}${process.env.PATH}`
+}
+
+/**
+ * Writes a program in one file, in TypeScript or JavaScript, where it finds the packages of Pawl. Node starts it in a fifth
+ * of the time that `tsx` takes to translate our sources.
+ *
+ * @example
+ * execFileSync(process.execPath, [programFrom(`import { createClient } from '@pawl/core/client' …`)])
+ */
+export function programFrom(source: string): string {
+  const file = join(folder, 'programs', `${randomUUID()}.mjs`)
+  mkdirSync(join(folder, 'programs'), { recursive: true })
+  writeFileSync(file, transformSync(source, { loader: 'ts', format: 'esm', target: 'node20' }).code)
+  return file
 }

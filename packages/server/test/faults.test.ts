@@ -4,7 +4,7 @@ import { scenariosOf, testFaults } from '@pawl/testkit/faults'
 import { examples } from '@pawl/testkit/world'
 import { describe, it } from 'vitest'
 import { crashingSqlite } from '../../../tools/real-parts/crashing-sqlite.ts'
-import { some } from '../../../tools/test-run/index.ts'
+import { isWhole, some, struck } from '../../../tools/test-run/index.ts'
 
 // Every operation on the reference is a test of the testkit itself; here some of them leave a file behind.
 
@@ -23,6 +23,7 @@ testFaults(
     scenarios: some('operations that are struck at every call, on SQLite', 8, operations),
     crypto: nodeCrypto(),
     open: crashingSqlite,
+    ...struck(isWhole ? 1 : 8),
   },
   { describe, it },
 )

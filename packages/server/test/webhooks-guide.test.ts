@@ -1,20 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { systemClock } from '@pawl/core/ports/reference'
 import { expect, test, vi } from 'vitest'
-import { pathWithPawl } from '../../../tools/real-parts/pawl.ts'
+import { pathWithPawl, programFrom } from '../../../tools/real-parts/pawl.ts'
 import { served } from './pages.ts'
 
 // Goal: what docs/webhooks.md says can be pasted. Method: its commands are typed, and its receiver runs as a program.
 
-const here = fileURLToPath(new URL('.', import.meta.url))
 const guide = readFileSync(new URL('../../../docs/webhooks.md', import.meta.url), 'utf8')
 const blocks = (language: string) =>
   [...guide.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'))].map(([, lines = '']) => lines)
@@ -29,12 +27,9 @@ async function freePort(): Promise<number> {
 
 /** Starts the receiver of the guide, and answers when it listens. What it prints is in `said`. */
 async function receiver(port: number, secret: string) {
-  const folder = mkdtempSync(join(here, '.receiver-'))
-  const file = join(folder, 'receiver.mjs')
-  writeFileSync(file, blocks('js')[0] ?? '')
+  const file = programFrom(blocks('js')[0] ?? '')
   const env = { ...process.env, PORT: String(port), WEBHOOK_SECRET: secret }
-  const flags = ['--conditions=@pawl/source', '--import', 'tsx', file]
-  const child = spawn(process.execPath, flags, { cwd: here, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const said: string[] = []
   child.stdout.on('data', (chunk) => said.push(`${chunk}`))
   const listens = () =>
@@ -46,7 +41,6 @@ async function receiver(port: number, secret: string) {
   const stop = async () => {
     child.kill()
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-    rmSync(folder, { recursive: true })
   }
   return { said, stop }
 }

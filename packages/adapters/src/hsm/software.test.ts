@@ -21,6 +21,7 @@ import { type HsmError, type Random, utf8 } from '@pawl/core/ports'
 import { systemRandom } from '@pawl/core/ports/reference'
 import { type OpenedHsm, testHsm } from '@pawl/testkit/conformance'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { programFrom } from '../../../../tools/real-parts/pawl.ts'
 import { isLong, some, testSeed } from '../../../../tools/test-run/index.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { placeKeys, type Root, type SoftwareHsmOptions, softwareHsm } from './software.ts'
@@ -673,19 +674,10 @@ describe('a folder of softwareHsm', () => {
 /** Runs a script in another process, with an HSM on the same file as `hsm`; its lines are gathered. */
 function inChild(script: string, before: readonly string[] = []) {
   const whole = `
-    import { softwareHsm } from ${JSON.stringify(join(import.meta.dirname, 'software.ts'))}
+    import { softwareHsm } from '@pawl/adapters/hsm/software'
     const hsm = softwareHsm({ path: ${JSON.stringify(path)}, root: { key: new Uint8Array(32).fill(1) } })
     ${script}`
-  const node = [
-    process.execPath,
-    '--import',
-    'tsx',
-    '--conditions=@pawl/source',
-    '--input-type=module',
-    '--eval',
-    whole,
-  ]
-  const [command = '', ...args] = [...before, ...node]
+  const [command = '', ...args] = [...before, process.execPath, programFrom(whole)]
   const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   if (!child.stdout) throw new Error('the child has no output')
   const lines = createInterface({ input: child.stdout })

@@ -6,6 +6,7 @@ import { type Put, StorageUnusable } from '@pawl/core/ports'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
+import { programFrom } from '../../../../tools/real-parts/pawl.ts'
 import { sqlite } from './sqlite.ts'
 
 // Goal: whatever happens to its files, a store says what is wrong or gives what it was given, and never anything else.
@@ -142,28 +143,20 @@ describe.skipIf(!hasPart('strace', 'apt-get install strace', strace !== null))('
     sync: 'disk' | 'os',
     faults: readonly string[] = [],
   ): { readonly said: string[]; readonly calls: string } {
-    const program = `import { sqlite } from '${new URL('./sqlite.ts', import.meta.url)}'
-      const storage = sqlite({ path: process.argv[1] })
+    const program = `import { sqlite } from '@pawl/adapters/storage/sqlite'
+      const storage = sqlite({ path: process.argv[2] })
       await storage.setup()
       for (let at = 0; at < 6; at++) {
         const put = { op: 'put', kind: 'thing', id: 'r' + at, expect: null, version: 'v', body: new Uint8Array(9), keys: [] }
-        const answer = await storage.commitMany([[put]], process.argv[2]).then(() => 'durable', (error) => error.message)
+        const answer = await storage.commitMany([[put]], process.argv[3]).then(() => 'durable', (error) => error.message)
         console.log('commit', at, answer)
       }
       console.log('read', await storage.get([{ kind: 'thing', id: 'r0' }]).then(([one]) => one?.id, (error) => error.message))
       await storage.close()`
     const calls = join(folder, 'calls')
     const traced = ['-f', '-o', calls, '-e', 'trace=fdatasync,write', ...faults]
-    const node = [
-      process.execPath,
-      '--conditions=@pawl/source',
-      '--import',
-      'tsx',
-      '--input-type=module',
-      '-e',
-      program,
-    ]
-    const { stdout, stderr } = spawnSync(strace ?? '', [...traced, ...node, '--', path, sync], {
+    const node = [process.execPath, programFrom(program)]
+    const { stdout, stderr } = spawnSync(strace ?? '', [...traced, ...node, path, sync], {
       encoding: 'utf8',
       // strace counts the calls of each thread.
       env: { ...process.env, UV_THREADPOOL_SIZE: '1' },

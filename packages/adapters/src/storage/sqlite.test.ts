@@ -17,6 +17,7 @@ import { type Put, StorageUnusable } from '@pawl/core/ports'
 import { testStorage } from '@pawl/testkit/conformance'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { programFrom } from '../../../../tools/real-parts/pawl.ts'
 import { sqlite } from './sqlite.ts'
 import { sqliteDriver } from './sqlite-driver.ts'
 
@@ -308,7 +309,7 @@ describe('a commit of sqlite', () => {
 
 /** Every batch adds an event and moves the head; the number of events is printed when the commit has come back. */
 const program = (path: string) => `
-  import { sqlite } from ${JSON.stringify(new URL('./sqlite.ts', import.meta.url).href)}
+  import { sqlite } from '@pawl/adapters/storage/sqlite'
   const storage = sqlite({ path: ${JSON.stringify(path)} })
   await storage.setup()
   const [head] = await storage.get([{ kind: 'head', id: 'head' }])
@@ -331,8 +332,7 @@ const program = (path: string) => `
   }`
 
 function writer(path: string) {
-  const options = ['--conditions=@pawl/source', '--import', 'tsx', '--input-type=module', '--eval', program(path)]
-  const child = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [programFrom(program(path))], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise((resolve) => child.once('close', resolve))
   const kill = async () => {
     child.kill('SIGKILL')

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { type Search, searchFor } from '@pawl/testkit/canary'
+import { type Search, searchFor, searchForAny } from '@pawl/testkit/canary'
 
 // Every secret that a test makes carries a tag that is nowhere else in the world, and every secret that the engine makes
 // has a shape that nothing else has. So a file, a log or an answer is clean when neither is found in it.
@@ -28,19 +28,29 @@ const shapes: Readonly<Record<string, RegExp>> = {
 
 export function canaries(): Canaries {
   const tag = makeTag()
-  const searches: [what: string, search: Search][] = [['the tag', searchFor(tag)]]
+  const searchTag = searchFor(tag)
+  const kept: string[] = []
+  let searchKept: Search | null = null
   let made = 0
   const find: Canaries['find'] = (given) => {
     const bytes =
       typeof given === 'string' ? Buffer.from(given) : Buffer.from(given.buffer, given.byteOffset, given.length)
     const text = bytes.toString('latin1')
     const shaped = Object.entries(shapes).flatMap(([name, shape]) => (shape.test(text) ? [name] : []))
-    return [...shaped, ...searches.flatMap(([what, search]) => search(bytes).map((how) => `${what} ${how}`))]
+    searchKept ??= searchForAny(kept)
+    return [
+      ...shaped,
+      ...searchTag(bytes).map((how) => `the tag ${how}`),
+      ...searchKept(bytes).map((how) => `what the engine made ${how}`),
+    ]
   }
   return {
     value: () => `${tag}-${made++}`,
     password: () => `Pw!${tag}${'.,;:'[made++ % 4]}`,
-    keep: (text) => void searches.push(['what the engine made', searchFor(text)]),
+    keep: (text) => {
+      kept.push(text)
+      searchKept = null
+    },
     find,
     findIn: async (folder) => {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true })

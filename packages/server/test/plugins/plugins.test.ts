@@ -7,16 +7,16 @@ import { text } from 'node:stream/consumers'
 import { tagged } from '@pawl/testkit/canary'
 import { build } from 'esbuild'
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { pawlMain } from '../../../../tools/real-parts/pawl.ts'
 import { isLong } from '../../../../tools/test-run/index.ts'
 import { readConfig } from '../../src/host/index.ts'
 import { start } from '../../src/host/start.ts'
 import { sendOverSocket } from '../transports.ts'
 
-// Goal: `pawl serve` runs with plug-ins of its operator. Method: the program itself, from its sources, with modules in a
+// Goal: `pawl serve` runs with plug-ins of its operator. Method: the program itself, with modules in a
 // folder that has no packages. What they import from Pawl they get from the server, so that its classes are theirs.
 
 const root = resolve(import.meta.dirname, '../../../..')
-const main = join(root, 'packages/server/src/cli/main.ts')
 const templates = join(root, 'tools/create-plugin/templates')
 const password = tagged('owner-password')
 
@@ -119,8 +119,7 @@ async function moduleOf(name: string, contents: string, resolveDir: string): Pro
 }
 
 function spawnPawl(args: readonly string[], env: Env): ChildProcess {
-  const node = ['--conditions=@pawl/source', '--import', 'tsx', main, ...args]
-  const child = spawn(process.execPath, node, { cwd: root, env: { PATH: process.env.PATH, ...env } })
+  const child = spawn(process.execPath, [pawlMain, ...args], { cwd: root, env: { PATH: process.env.PATH, ...env } })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
 }

@@ -41,6 +41,30 @@ export function searchFor(text: string): Search {
   }
 }
 
+/** The same for many texts, in one pass over the bytes. Each text has four bytes at least. */
+export function searchForAny(texts: readonly string[]): Search {
+  const byStart = new Map<number, [name: string, needle: Buffer][]>()
+  /** Most positions are passed over by their first two bytes alone. */
+  const begins = new Uint8Array(2 ** 16)
+  for (const [name, needle] of texts.flatMap(encodingsOf)) {
+    const start = needle.readUInt32BE()
+    byStart.set(start, [...(byStart.get(start) ?? []), [name, needle]])
+    begins[start >>> 16] = 1
+  }
+  return (bytes) => {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    const found = new Set<string>()
+    for (let at = 0, two = 0; at < buffer.length; at++) {
+      two = ((two << 8) | (buffer[at] ?? 0)) & 0xffff
+      if (begins[two] === 0 || at === 0 || at + 3 > buffer.length) continue
+      for (const [name, needle] of byStart.get(buffer.readUInt32BE(at - 1)) ?? []) {
+        if (needle.equals(buffer.subarray(at - 1, at - 1 + needle.length))) found.add(name)
+      }
+    }
+    return [...found]
+  }
+}
+
 function encodingsOf(text: string): [name: string, needle: Buffer][] {
   const hex = Buffer.from(text).toString('hex')
   return [

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { listen, sendJson } from './loopback.ts'
+import { rsaKeys } from './rsa-keys.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -144,7 +145,7 @@ export async function startFakeIssuer({ now = Date.now }: FakeIssuerOptions = {}
 }
 
 function newKeys() {
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+  const rsa = rsaKeys()
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const published = (alg: string, { publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject }) => {
     const kid = randomUUID()

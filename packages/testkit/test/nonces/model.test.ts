@@ -1,6 +1,6 @@
 import { type AnyChain, ChainRejected, ChainUnavailable } from '@pawl/core/ports'
 import { describe, expect, it } from 'vitest'
-import { times } from '../../../../tools/test-run/index.ts'
+import { isLong, times } from '../../../../tools/test-run/index.ts'
 import { testPawl } from '../../src/world/index.ts'
 import { quintModel } from '../quint.ts'
 
@@ -85,18 +85,22 @@ async function replayed(states: readonly State[]) {
   return counts
 }
 
+const isModelChecked = isLong('the models of nonces and of the ledger, by themselves')
+
 describe('the model of the nonces', () => {
-  it('gives no two transactions the same nonce, and loses none', async () => {
-    const samples = times('traces of the nonce model', { quick: 100, whole: 800 })
-    expect(await model.simulate(samples)).toContain('[ok] No violation found')
+  it.runIf(isModelChecked)('gives no two transactions the same nonce, and loses none', async () => {
+    expect(await model.simulate(800)).toContain('[ok] No violation found')
   })
 
-  it('would find an engine that commits without looking whether the lane has changed', async () => {
-    const found = await model.simulateChanged(500, 'CHECKS_VERSION = true', 'CHECKS_VERSION = false')
-    expect(found).toContain('[violation]')
-  })
+  it.runIf(isModelChecked)(
+    'would find an engine that commits without looking whether the lane has changed',
+    async () => {
+      const found = await model.simulateChanged(500, 'CHECKS_VERSION = true', 'CHECKS_VERSION = false')
+      expect(found).toContain('[violation]')
+    },
+  )
 
-  it('would find a lane that gives back a nonce which is not the latest', async () => {
+  it.runIf(isModelChecked)('would find a lane that gives back a nonce which is not the latest', async () => {
     const found = await model.simulateChanged(500, 'val isLatest = lane == tx.nonce + 1', 'val isLatest = true')
     expect(found).toContain('[violation]')
   })

@@ -135,7 +135,7 @@ describe('PAWL_AUDIT_KEEP', () => {
   it('loses nothing that was not exported, and leaves no gap, wherever the process dies', async () => {
     const { storage, hsm, ids, exported, now } = await fiveDays(3)
     const isKept = (left: readonly string[]) => ids.filter((id) => !exported.has(id) && !left.includes(id))
-    const callsBetween = isLong('retention that dies at every call') ? 1 : 4
+    const callsBetween = isLong('retention that dies at every call') ? 1 : 12
     let deaths = 0
     for (const after of [false, true]) {
       for (let at = 1; ; at += callsBetween) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { tries } from '../../../../../tools/test-run/index.ts'
 import { tar } from './tar.ts'
 
 let folder: string
@@ -33,7 +34,7 @@ test('the system unpacks what was packed, whatever is in it and whatever it is c
         expect(statSync(join(folder, path)).mode & 0o777).toBe(isExecutable ? 0o755 : 0o644)
       }
     }),
-    { numRuns: 50 },
+    { numRuns: tries(50, 5) },
   )
 })
 

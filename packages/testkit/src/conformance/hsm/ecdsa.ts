@@ -13,8 +13,8 @@ interface Point {
   readonly y: bigint
 }
 
-/** Null is the point at infinity. */
-type Sum = Point | null
+/** The point (x / z², y / z³), so that adding two needs no division (SEC 1 leaves the coordinates open). Null is infinity. */
+type Sum = { readonly x: bigint; readonly y: bigint; readonly z: bigint } | null
 
 export const curves: Readonly<Record<'p-256' | 'secp256k1', Curve>> = {
   'p-256': {
@@ -61,26 +61,40 @@ export function verifies(curve: Curve, key: Point, digest: Uint8Array, signature
   const ofBase = times(curve, mod(numberOf(digest) * inverse, order), curve.base)
   const ofKey = times(curve, mod(r * inverse, order), key)
   const sum = plus(curve, ofBase, ofKey)
-  return sum !== null && mod(sum.x, order) === r
+  return sum !== null && mod(mod(sum.x * invert(sum.z * sum.z, curve.p), curve.p), order) === r
 }
 
 function times(curve: Curve, factor: bigint, point: Point): Sum {
   let result: Sum = null
-  let doubled: Sum = point
+  let doubled: Sum = { ...point, z: 1n }
   for (let rest = factor; rest > 0n; rest >>= 1n) {
     if (rest & 1n) result = plus(curve, result, doubled)
-    doubled = plus(curve, doubled, doubled)
+    doubled = double(curve, doubled)
   }
   return result
 }
 
-function plus({ p, a }: Curve, one: Sum, other: Sum): Sum {
+function plus(curve: Curve, one: Sum, other: Sum): Sum {
   if (!one || !other) return one ?? other
-  const same = one.x === other.x
-  if (same && mod(one.y + other.y, p) === 0n) return null
-  const slope = same ? (3n * one.x * one.x + a) * invert(2n * one.y, p) : (other.y - one.y) * invert(other.x - one.x, p)
-  const x = mod(slope * slope - one.x - other.x, p)
-  return { x, y: mod(slope * (one.x - x) - one.y, p) }
+  const { p } = curve
+  const [square, otherSquare] = [mod(one.z * one.z, p), mod(other.z * other.z, p)]
+  const [x, otherX] = [mod(one.x * otherSquare, p), mod(other.x * square, p)]
+  const y = mod(one.y * mod(otherSquare * other.z, p), p)
+  const [width, height] = [mod(otherX - x, p), mod(other.y * mod(square * one.z, p) - y, p)]
+  if (width === 0n) return height === 0n ? double(curve, one) : null
+  const widthSquare = mod(width * width, p)
+  const [cube, middle] = [mod(widthSquare * width, p), mod(x * widthSquare, p)]
+  const sumX = mod(height * height - cube - 2n * middle, p)
+  return { x: sumX, y: mod(height * (middle - sumX) - y * cube, p), z: mod(width * mod(one.z * other.z, p), p) }
+}
+
+function double({ p, a }: Curve, one: Sum): Sum {
+  if (!one || one.y === 0n) return null
+  const { x, y, z } = one
+  const [square, zSquare] = [mod(y * y, p), mod(z * z, p)]
+  const [middle, slope] = [mod(4n * x * square, p), mod(3n * x * x + a * mod(zSquare * zSquare, p), p)]
+  const sumX = mod(slope * slope - 2n * middle, p)
+  return { x: sumX, y: mod(slope * (middle - sumX) - 8n * square * square, p), z: mod(2n * y * z, p) }
 }
 
 /** By the extended Euclidean algorithm. */
