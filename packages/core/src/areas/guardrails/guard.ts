@@ -30,6 +30,7 @@ import {
   recipientKind,
 } from './records.ts'
 import { effectsIn, type Facts, foldedAddress, placeOf, type Signs } from './rule.ts'
+import { frozen, orgIsFrozen } from './rules/frozen.ts'
 import { usdOf } from './usd.ts'
 
 // What the signing area calls, in this order and in one unit: `decide`, then `refuse` or `reserve`. Once the outcome of a
@@ -92,6 +93,19 @@ export function reserve(context: UnitContext, decision: GuardDecision): Reservat
   const { id } = request.agent
   unit.put(ledgerKind, withTaken(before, now, taken))
   return { ...taken, agentId: id, at: now, recipients: payRecipients(context, decision), state: 'held' }
+}
+
+/** Whether the payer signs nothing now, and nothing that it has signed is sent. */
+export function isFrozen({ unit }: Pick<UnitContext, 'unit'>, payerId: string): boolean {
+  return unit.get(orgFreezeKind, 'org') !== null || (unit.get(ledgerKind, payerId)?.frozen ?? null) !== null
+}
+
+/** Throws while the organisation is frozen. For a signature of a person, which has no other rules. */
+export function requireOrgThawed({ unit }: Pick<UnitContext, 'unit'>): void {
+  if (unit.get(orgFreezeKind, 'org') !== null) {
+    throw guardrailViolated({ violation: { rule: frozen.name, ...orgIsFrozen } })
+  }
+  unit.check(orgFreezeKind, { id: 'org' })
 }
 
 /** Gives everything back. Only for a transaction that surely never reaches the chain, and in the unit that stores so. */

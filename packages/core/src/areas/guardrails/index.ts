@@ -13,9 +13,11 @@ export type { Signing, SigningRequest } from './facts.ts'
 export {
   decide,
   type GuardDecision,
+  isFrozen,
   noteAwaiting,
   refuse,
   release,
+  requireOrgThawed,
   requireRoom,
   reserve,
   settle,
