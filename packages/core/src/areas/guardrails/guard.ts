@@ -56,6 +56,11 @@ export function decide(context: GuardContext, request: SigningRequest): GuardDec
   return { request, stored, ...decideFrom(factsOf(context, request)) }
 }
 
+/** Whether a decision is about this too. A request that names its fees has the same effects as the bytes that are built from it. */
+export function isAbout({ facts }: GuardDecision, signs: Signs): boolean {
+  return textOf(facts.signs) === textOf(signs)
+}
+
 /** Stages the record of a refusal. The handler returns the result, so that the record is kept and the caller gets the error. */
 export function refuse(context: UnitContext, decision: GuardDecision): CommitThenThrow {
   if (!decision.violation) throw internalError()
@@ -217,8 +222,12 @@ const signsCharactersMax = 16 * 1024
 
 /** Amounts become text that ends with `n`. Null: it is too long to keep. */
 function asJson(signs: Signs): Json {
-  const text = JSON.stringify(signs, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+  const text = textOf(signs)
   return text.length > signsCharactersMax ? null : (JSON.parse(text) as Json)
+}
+
+function textOf(signs: Signs): string {
+  return JSON.stringify(signs, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
 }
 
 /** Undoes `asJson`. */

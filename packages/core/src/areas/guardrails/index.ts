@@ -13,6 +13,7 @@ export type { Signing, SigningRequest } from './facts.ts'
 export {
   decide,
   type GuardDecision,
+  isAbout,
   isFrozen,
   noteAwaiting,
   refuse,
