@@ -196,7 +196,7 @@ export const routes = {
     list: 'GET /v1/pending-approvals pages=pending_approvals:cursor',
     get: 'GET /v1/pending-approvals/{pending_approval_id}',
     vote: 'POST /v1/pending-approvals/{pending_approval_id}/approve headers=auth_confirm:x-auth-confirm',
-    execute: 'POST /v1/pending-approvals/{pending_approval_id}/execute',
+    execute: 'POST /v1/pending-approvals/{pending_approval_id}/execute secret=result.api_key',
     cancel: 'POST /v1/pending-approvals/{pending_approval_id}/cancel',
   },
   guardrails: {

@@ -75,6 +75,7 @@ export function joinAreas(added: readonly Area[]): Abilities {
   const joined = joinedOf(all)
   const registry = registryOf(all, joined)
   checkOperations(operationsOf(registry))
+  const governed = new Map(operationsOf(registry).flatMap((one) => (one.governed ? [[one.name, one]] : [])))
   const kinds = [...baseKinds, ...all.flatMap((area) => area.kinds ?? [])]
   checkUnique(
     'kind',
@@ -93,10 +94,11 @@ export function joinAreas(added: readonly Area[]): Abilities {
     ],
     rotateKeys: all.flatMap((area) => area.rotateKeys ?? []),
     ...joined,
+    governedOperation: (name) => governed.get(name) ?? null,
   }
 }
 
-function registryOf(areas: readonly Area[], joined: JoinedAreas): Registry {
+function registryOf(areas: readonly Area[], joined: Declared): Registry {
   const withOperations = areas.filter(({ operations }) => Object.keys(operations).length > 0)
   return Object.fromEntries(
     withOperations.map((area) => [
@@ -107,12 +109,14 @@ function registryOf(areas: readonly Area[], joined: JoinedAreas): Registry {
 }
 
 /** An operation with its schemas in this engine, and with the summary and the metering of its area. */
-function complete(operation: AnyOperation, { summary, metered }: Area, joined: JoinedAreas): AnyOperation {
+function complete(operation: AnyOperation, { summary, metered }: Area, joined: Declared): AnyOperation {
   const own = inPages({ ...operation, ...(operation.joined?.(joined) as object) })
   return Object.freeze({ ...own, areaSummary: summary, metered: own.metered ?? metered ?? false })
 }
 
-function joinedOf(areas: readonly Area[]): JoinedAreas {
+type Declared = Omit<JoinedAreas, 'governedOperation'>
+
+function joinedOf(areas: readonly Area[]): Declared {
   const settings = areas.flatMap((area) => Object.entries(area.agentSettings ?? {}))
   checkUnique(
     'agent setting',

@@ -32,6 +32,7 @@ export type PawlErrorCode =
   | 'chain_not_watchable'
   | 'chain_removed'
   | 'chain_unavailable'
+  | 'change_refused'
   | 'changes_dropped'
   | 'claim_expired'
   | 'claim_needs_sign_in'
@@ -278,6 +279,8 @@ export interface PawlErrorData {
   readonly chain_not_watchable: { readonly chain?: string } | undefined
   /** Of kind `unavailable`. */
   readonly chain_unavailable: { readonly chain?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly change_refused: { readonly code?: string; readonly detail?: string } | undefined
   /** Of kind `denied`. */
   readonly confirmation_needed: { readonly purpose?: string; readonly reason?: string } | undefined
   /** Of kind `denied`: Nothing is done under a rule that the server does not understand. */
@@ -626,6 +629,7 @@ export const errorCatalogue = {
     data: [],
   },
   chain_unavailable: { kind: 'unavailable', description: '', data: ['chain'] },
+  change_refused: { kind: 'conflict', description: '', data: ['code', 'detail'] },
   changes_dropped: {
     kind: 'gone',
     description: 'Changes after this cursor can be missing. List the secrets again, and go on with a new cursor.',

@@ -1,7 +1,8 @@
 import { defineError, type PawlError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
-import type { Context } from './engine.ts'
+import type { Context, GovernedRequest } from './engine.ts'
 import { id, optional } from './fields.ts'
+import type { Performable } from './operation.ts'
 
 /** A change of the organisation for which a policy can require the agreement of several people. */
 export interface GovernedAction<I> {
@@ -55,9 +56,11 @@ export function agreementField() {
 /** The refusal of a call that people must agree to first, or null. */
 export function notAgreed<I>(
   context: Context,
-  { governed }: { readonly governed?: readonly GovernedAction<I>[] },
+  operation: Pick<Performable<I, unknown>, 'name' | 'governed' | 'confirms'>,
   input: I,
+  raw: unknown,
 ): PawlError | null {
+  const { governed } = operation
   if (!governed) return null
   const given = input as Readonly<Record<string, unknown>> & { readonly approval_id?: string }
   return context.areas.agree(context, {
@@ -65,5 +68,17 @@ export function notAgreed<I>(
     input: given,
     approvalId: given.approval_id,
     about: () => Object.assign({}, ...governed.map(({ about }) => about?.(context, input) ?? {})),
+    request: requestOf(context, operation, raw),
   })
+}
+
+/** A proof that the caller shows again, and what an app may do for its user, hold only while the caller makes the call. */
+function requestOf(
+  { caller }: Context,
+  { name, confirms }: { readonly name: string; readonly confirms?: unknown },
+  raw: unknown,
+): GovernedRequest | null {
+  if (confirms || (caller.kind === 'user' && caller.delegation)) return null
+  const { approval_id, ...input } = (raw ?? {}) as Readonly<Record<string, unknown>>
+  return { operation: name, input: JSON.parse(JSON.stringify(input)) as Json }
 }

@@ -104,6 +104,8 @@ export interface Origin {
   /** SHA-256 of the client certificate (DER), in hexadecimal digits, that TLS or a trusted proxy verified. */
   readonly clientCertificate?: string | null
   readonly trusted?: { readonly user: string } | { readonly agent: string }
+  /** The user who executes what people have agreed to, in the name of its submitter. Only the engine sets it. */
+  readonly executor?: Executor
   /** The connection that a platform app calls for: the header `X-Platform-Connection`. */
   readonly platformConnection?: string | null
   readonly ip?: Address | null
@@ -128,6 +130,14 @@ export interface Origin {
   gone?(told: () => void): () => void
   /** Called when the engine no longer lets this call wait, because it is about to end. A call that follows would not wait. */
   waitingEnds?(): void
+}
+
+export interface Executor {
+  readonly id: string
+  /** When the user asked to execute it. */
+  readonly role: Role
+  readonly ip: Address | null
+  readonly pendingApprovalId: string
 }
 
 /** A payment for one call, which was verified and cannot be used again. */

@@ -22,6 +22,7 @@ import type { AppCaller, Caller, Origin, Payment, Principal, UserCaller } from '
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import type { ModelPrices, ModelProviders } from './models.ts'
+import type { AnyOperation } from './operation.ts'
 import type { Feature, Tiers } from './tiers.ts'
 
 // The types that handlers, guards, jobs, cascades and listeners receive, and their own types. The types refer to each other, so
@@ -292,6 +293,15 @@ export interface AskedToAgree {
   readonly approvalId: string | undefined
   /** What people must know besides the input. */
   readonly about: () => Readonly<Record<string, Json>>
+  /** How the engine can make the call later, for its caller. Default: only the caller can. */
+  readonly request?: GovernedRequest | null
+}
+
+/** A governed call as it came, without its proofs. */
+export interface GovernedRequest {
+  /** The name of the operation. */
+  readonly operation: string
+  readonly input: Json
 }
 
 /** The refusal of a call about which people have not agreed, or null. */
@@ -542,6 +552,8 @@ export interface JoinedAreas {
   readonly agree: Agreement
   /** The actions that a policy can govern, such as `policy.create`. */
   readonly governed: readonly string[]
+  /** The operation of a governed call. Null: there is none with this name. */
+  governedOperation(name: string): AnyOperation | null
   /** What a user can be asked to confirm. */
   readonly purposes: readonly string[]
   cascades(change: Change, subject: Subject): readonly Cascade[]

@@ -194,7 +194,7 @@ function attempt<I, O>(
     const named = nameCall(context, operation, input)
     const before = named && answerBefore(context, named)
     if (before) return repeated(engine, context, operation, input, before.output)
-    const refused = unconfirmed(context, operation, input) ?? notAgreed(context, operation, input)
+    const refused = unconfirmed(context, operation, input) ?? notAgreed(context, operation, input, raw)
     const counts = refused ? [] : countsFor(context, operation, input)
     const result = refused ? new CommitThenThrow(refused) : runFunded(context, operation, input, funding)
     if (result instanceof CommitThenThrow) {
@@ -385,8 +385,10 @@ function stageEvent<I, O>(
   context.unit.audit(draft(context, audit, about, metered && charge?.countsHere !== false ? name : undefined))
 }
 
-/** The event details of a platform app that acts for a user. */
-function inWhoseName({ caller }: Context, operation: AnyOperation): About | undefined {
+/** The event details of a platform app that acts for a user, and of a user who executes what people have agreed to. */
+function inWhoseName({ caller, origin }: Context, operation: AnyOperation): About | undefined {
+  const { executor } = origin
+  if (executor) return { executed_by: executor.id, pending_approval_id: executor.pendingApprovalId }
   if (caller.kind !== 'user' || !caller.delegation) return undefined
   const { appId, connectionId } = caller.delegation
   return { app_id: appId, connection_id: connectionId, user_id: caller.id, scope: scopeOf(operation) }

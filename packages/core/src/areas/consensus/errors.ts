@@ -18,6 +18,12 @@ export const notOpen = defineError<{ status: string }>(
   ({ status }) => `The pending approval is ${status}, so this is not possible.`,
 )
 
+export const changeRefused = defineError<{ code: string; detail: string }>(
+  'change_refused',
+  'conflict',
+  ({ detail }) => `The change was refused, and the pending approval stays approved: ${detail}`,
+)
+
 export const alreadyVoted = defineError('already_voted', 'conflict', 'You have decided about this already.')
 
 export const ownSubmission = defineError(

@@ -24,6 +24,9 @@ async function governedWorld(conditions: readonly object[], more: object = {}) {
   return { world, owner: world.owner, agent, idle, ann, member, vault_id, policy, made, agree }
 }
 
+const submitterMakes = ['signing_key.export', 'signing_key.import', 'agent.create']
+const withoutAnswer = ['policy.delete', 'member.remove', 'agent.delete']
+
 /** The pending approval of a call that is governed. */
 async function refusedFor(call: Promise<unknown>): Promise<string> {
   const error = await call.then(
@@ -52,9 +55,13 @@ describe('a change of the organisation that people must agree to', () => {
     await expect(agree(approval_id, owner)).rejects.toMatchObject({ code: 'own_submission' })
     const again = (more: object) => owner.policies.create({ ...(wanted as object), approval_id, ...more } as never)
     await expect(again({})).rejects.toMatchObject({ kind: 'invalid' })
-    await agree(approval_id)
-    await expect(again({ permissions: ['write'] })).rejects.toMatchObject({ kind: 'invalid' })
-    expect(await again({})).toMatchObject({ id: expect.any(String) })
+    const { status, result } = await agree(approval_id)
+    expect({ status, result }).toMatchObject({ status: 'executed', result: { secret_path_pattern: 'agents/**' } })
+    const { policies } = await owner.policies.list({ vault_id })
+    expect(policies).toContainEqual(expect.objectContaining({ id: (result as { id: string }).id }))
+    await expect(ann.as.consensus.execute({ pending_approval_id: approval_id })).rejects.toMatchObject({
+      ...{ code: 'pending_approval_not_open', data: { status: 'executed' } },
+    })
     await expect(again({})).rejects.toMatchObject({ kind: 'invalid' })
   })
 
@@ -96,8 +103,12 @@ describe('a change of the organisation that people must agree to', () => {
     const { action_payload } = await ann.as.consensus.get({ pending_approval_id: approval_id })
     expect(JSON.stringify(action_payload)).not.toContain(key.slice(2))
     expect(JSON.stringify(action_payload)).not.toMatch(/[0-9a-f]{64}/)
-    await agree(approval_id)
-    await calls[call]?.(approval_id)
+    const { result } = await agree(approval_id)
+    const after = calls[call]?.(approval_id)
+    // The server keeps no secret and no proof, so only the submitter can make these calls.
+    if (submitterMakes.includes(action)) await after
+    else await expect(after).rejects.toThrow()
+    expect(Object.keys(result).length > 0).toBe(!submitterMakes.includes(action) && !withoutAnswer.includes(call))
   })
 
   it('stays governed when the user or agent of the policy would be removed, until people delete the policy', async () => {
@@ -127,7 +138,6 @@ describe('a change of the organisation that people must agree to', () => {
     const deleted = { vault_id, policy_id: id }
     const approval_id = await refusedFor(owner.policies.delete(deleted))
     await agree(approval_id)
-    await owner.policies.delete({ ...deleted, approval_id })
     await ann.as.orgs.removeMember({ user_id: bob.id })
   })
 
@@ -201,6 +211,103 @@ describe('a voter', () => {
   })
 })
 
+describe('a change that a person executes', () => {
+  const agents = async (owner: World['owner']) => (await owner.agents.list()).agents.map(({ name }) => name)
+  const events = async (owner: World['owner'], action: string) => {
+    const all = (await owner.audit.events({ limit: 200 })).events
+    return all.filter((one) => one.action === action)
+  }
+
+  it('is made in the name of its submitter, and the trail says who executed it', async () => {
+    const { world, owner, ann, idle, agree } = await governedWorld([{ type: 'action_in', actions: ['agent.delete'] }])
+    await using _ = world
+    const pending_approval_id = await refusedFor(owner.agents.delete({ agent_id: idle.id }))
+    await agree(pending_approval_id)
+    expect(await agents(owner)).not.toContain('idle')
+    const [deleted] = (await events(owner, 'agent.delete')).filter(({ details }) => details.outcome === undefined)
+    expect(deleted).toMatchObject({
+      ...{ actor_id: world.ownerId, details: { executed_by: ann.id, pending_approval_id } },
+    })
+    expect(await events(owner, 'pending_approval.execute')).toMatchObject([
+      { actor_id: ann.id, resource_id: pending_approval_id, details: { approval_action: 'agent.delete' } },
+    ])
+  })
+
+  it('shows the key of a new agent to its submitter, who executes it, and to nobody else', async () => {
+    const { world, owner, ann, agree } = await governedWorld([{ type: 'action_in', actions: ['agent.create'] }])
+    await using _ = world
+    const own = await refusedFor(owner.agents.create({ name: 'own' }))
+    const { payload_hash } = await ann.as.consensus.get({ pending_approval_id: own })
+    await ann.as.consensus.vote({ pending_approval_id: own, decision: 'approve', payload_hash })
+    const { result } = await owner.consensus.execute({ pending_approval_id: own })
+    expect(result).toMatchObject({ agent: { name: 'own' }, api_key: expect.objectContaining({}) })
+    const other = await refusedFor(owner.agents.create({ name: 'other' }))
+    expect(await agree(other)).toMatchObject({ status: 'executed', result: {} })
+    expect(await agents(owner)).not.toContain('other')
+    expect(await owner.agents.create({ name: 'other', approval_id: other })).toHaveProperty('api_key')
+  })
+
+  it('needs the rights that the submitter has at that time, and stays approved without them', async () => {
+    const { world, owner, ann, idle, agree } = await governedWorld([{ type: 'action_in', actions: ['agent.delete'] }])
+    await using _ = world
+    const bob = await world.member({ role: 'admin' })
+    const pending_approval_id = await refusedFor(bob.as.agents.delete({ agent_id: idle.id }))
+    await owner.orgs.setRole({ user_id: bob.id, role: 'member' })
+    await expect(agree(pending_approval_id)).rejects.toMatchObject({ code: 'change_refused' })
+    expect(await agents(owner)).toContain('idle')
+    expect(await owner.consensus.get({ pending_approval_id })).toMatchObject({ status: 'approved' })
+    expect(await events(owner, 'pending_approval.execute')).toEqual([])
+    await owner.orgs.setRole({ user_id: bob.id, role: 'admin' })
+    await ann.as.consensus.execute({ pending_approval_id })
+    expect(await agents(owner)).not.toContain('idle')
+  })
+
+  it('happens once when two people execute it at the same moment', async () => {
+    const { world, owner, ann } = await governedWorld([{ type: 'action_in', actions: ['member.add'] }])
+    await using _ = world
+    const pending_approval_id = await refusedFor(owner.orgs.addMember({ email: 'eve@example.com' }))
+    const { payload_hash } = await ann.as.consensus.get({ pending_approval_id })
+    await ann.as.consensus.vote({ pending_approval_id, decision: 'approve', payload_hash })
+    const both = await Promise.allSettled([owner, ann.as].map((one) => one.consensus.execute({ pending_approval_id })))
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(await events(owner, 'pending_approval.execute')).toHaveLength(1)
+  })
+
+  it('uses the agreement also when the policy is gone', async () => {
+    const { world, owner, vault_id, made, agree } = await governedWorld([
+      { type: 'action_in', actions: ['member.add'] },
+    ])
+    await using _ = world
+    const pending_approval_id = await refusedFor(owner.orgs.addMember({ email: 'eve@example.com' }))
+    await owner.policies.delete({ vault_id, policy_id: made.id })
+    await agree(pending_approval_id)
+    await expect(owner.consensus.execute({ pending_approval_id })).rejects.toMatchObject({
+      ...{ code: 'pending_approval_not_open', data: { status: 'executed' } },
+    })
+  })
+
+  it('needs the agreement that the policies want at that time', async () => {
+    const { world, owner, vault_id, made, agree } = await governedWorld([
+      { type: 'action_in', actions: ['member.add'] },
+    ])
+    await using _ = world
+    const pending_approval_id = await refusedFor(owner.orgs.addMember({ email: 'eve@example.com' }))
+    const consensus_trigger = {
+      conditions: [{ type: 'action_in', actions: ['member.add'] }],
+      approval: { min_approvals: 2 },
+    }
+    await owner.policies.update({ vault_id, policy_id: made.id, consensus_trigger } as never)
+    await expect(agree(pending_approval_id)).rejects.toMatchObject({ code: 'change_refused' })
+  })
+
+  it('can demote the person who executes it', async () => {
+    const { world, owner, ann, agree } = await governedWorld([{ type: 'action_in', actions: ['member.role_change'] }])
+    await using _ = world
+    const demoted = owner.orgs.setRole({ user_id: ann.id, role: 'member' })
+    expect(await agree(await refusedFor(demoted))).toMatchObject({ result: { role: 'member' } })
+  })
+})
+
 describe('a secret of a request', () => {
   it('is shown only as such, and binds the approval', async () => {
     const { world, owner, agent, ann, agree } = await governedWorld([
@@ -259,8 +366,7 @@ describe('a submission of an agent', () => {
     const wanted = { vault_id, ...policy } as never
     const approval_id = await refusedFor(agent.as.policies.create(wanted))
     await expect(agree(approval_id, owner)).rejects.toMatchObject({ code: 'own_submission' })
-    await agree(approval_id, ann.as)
-    await agent.as.policies.create({ ...(wanted as object), approval_id } as never)
+    expect(await agree(approval_id, ann.as)).toMatchObject({ result: { created_by: agent.id } })
   })
 })
 

@@ -6,6 +6,7 @@ import {
   auditEvent,
   type Context,
   countCall,
+  type GovernedRequest,
   quotas,
   signedIn,
 } from '../../operations/index.ts'
@@ -19,17 +20,20 @@ import type { Rule } from './trigger.ts'
  * Lets people agree to a change of the organisation before it happens. The caller gets the ID of the pending approval, and
  * sends the same request with it as `approval_id` when a person has executed it.
  */
-export const governChange: Agreement = (context, { actions, input, approvalId, about }) => {
+export const governChange: Agreement = (context, { actions, input, approvalId, about, request }) => {
   const rules = actions.map((one) => ({ ...one, rule: changeRule(context, one) })).filter(({ rule }) => rule !== null)
   const rule = together(rules.flatMap((one) => one.rule ?? []))
   const [governed] = rules
-  if (!rule || !governed) return null
-  const asked = { action: governed.action, ...askedFor({ ...input, ...about() }) }
+  // What a person executes uses the agreement also when no policy asks for one any more.
+  const { executor } = context.origin
+  const action = governed?.action ?? (executor && actions[0]?.action)
+  if (action === undefined) return null
+  const asked = { action, ...askedFor({ ...input, ...about() }, request) }
   if (approvalId !== undefined) {
     if (useConsensus(context, approvalId, { ...asked, rule })) return null
     throw invalidField('approval_id', 'is not executed, is used, or is for another request')
   }
-  return approvalRequired({ approval_request_id: waiting(context, rule, asked).id })
+  return rule && approvalRequired({ approval_request_id: waiting(context, rule, asked).id })
 }
 
 /** The same request again does not ask people again. */
@@ -52,16 +56,24 @@ interface Asked {
   readonly action: string
   readonly payload: PendingApproval['payload']
   readonly secrets: Secret<string> | null
+  readonly request: PendingApproval['request']
 }
 
-/** The request as people read it, without proofs, and its secrets, which they do not see. */
-function askedFor(input: Readonly<Record<string, unknown>>): Omit<Asked, 'action'> {
+/**
+ * The request as people read it, without proofs, and its secrets, which they do not see. The server does not keep a secret for the
+ * time of the votes, so it can make only a request without secrets again.
+ */
+function askedFor(
+  input: Readonly<Record<string, unknown>>,
+  request: GovernedRequest | null | undefined,
+): Omit<Asked, 'action'> {
   const { approval_id, auth_confirm, ...asked } = input
   const secrets = secretsIn(asked)
   return {
     // A secret becomes `[secret]`.
     payload: JSON.parse(JSON.stringify(asked)) as PendingApproval['payload'],
     secrets: secrets.length > 0 ? Secret.of(JSON.stringify(secrets)) : null,
+    request: secrets.length > 0 ? undefined : (request ?? undefined),
   }
 }
 

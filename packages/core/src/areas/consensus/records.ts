@@ -1,5 +1,5 @@
 import type { Json } from '../../kernel/json.ts'
-import type { Principal, Role } from '../../operations/index.ts'
+import type { GovernedRequest, Principal, Role } from '../../operations/index.ts'
 import { kind } from '../../records/index.ts'
 import type { Trigger } from './trigger.ts'
 
@@ -25,6 +25,8 @@ export interface PendingApproval {
   readonly payloadHash: string
   /** A keyed hash of the secrets of the request, which people do not see. Missing: the request has none. */
   readonly secrets?: { readonly key: string; readonly mac: string } | undefined
+  /** What the server runs when a person executes it. Missing: only the submitter can make the call. */
+  readonly request?: GovernedRequest | undefined
   readonly submittedBy: Principal
   /** The user who made the agent that submitted a change of the organisation. This user cannot vote for it. */
   readonly submittersHuman?: string | undefined
@@ -50,7 +52,7 @@ export const pendingApprovalKind = kind<PendingApproval>('pendingApproval', {
   shape: 2,
   // Shape 2 has an index more.
   upcast: (old) => old as PendingApproval,
-  history: ['submittedBy', 'submittersHuman', 'policyId', 'payload', 'votes'],
+  history: ['submittedBy', 'submittersHuman', 'policyId', 'payload', 'request', 'votes'],
 })
 
 /**

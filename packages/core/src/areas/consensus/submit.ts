@@ -13,6 +13,7 @@ import {
 } from '../../operations/index.ts'
 import { type Agent, agentKind, findAgentKeysVault } from '../agents/index.ts'
 import { type Policy, policyKind } from '../policies/index.ts'
+import { stageExecuted } from './execute.ts'
 import { stageOpen } from './open.ts'
 import { type PendingApproval, pendingApprovalKind } from './records.ts'
 import { holdApprovers, isEnough } from './tally.ts'
@@ -79,6 +80,7 @@ interface Submission {
   readonly payload: PendingApproval['payload']
   /** The secrets of the request, which people do not see. Default: it has none. */
   readonly secrets?: Secret<string> | null
+  readonly request?: PendingApproval['request']
 }
 
 /** Stages what people decide about. */
@@ -106,7 +108,7 @@ function humanBehind(context: Context, { agentId }: Submission): string | undefi
 }
 
 /**
- * Stages the one use of an agreement. False: the agreement was not executed, is used, has expired, belongs to another caller, is
+ * Stages the one use of an agreement. A call of an executor also executes it. False: the agreement was not executed, is used, has expired, belongs to another caller, is
  * for another request, or people agreed to it under a weaker rule.
  */
 export function useConsensus(
@@ -118,9 +120,9 @@ export function useConsensus(
   const one = unit.get(pendingApprovalKind, id)
   const { kind, id: callerId } = signedIn(context)
   const fits =
-    one?.status === 'executed' &&
-    one.usedAt === null &&
+    one?.usedAt === null &&
     one.expiresAt > now &&
+    one.status === (context.origin.executor ? 'approved' : 'executed') &&
     one.submittedBy.kind === kind &&
     one.submittedBy.id === callerId &&
     one.action === action &&
@@ -130,7 +132,9 @@ export function useConsensus(
     isEnough(context, one)
   if (!one || !fits) return false
   holdApprovers(context, one)
-  unit.put(pendingApprovalKind, { ...one, usedAt: now, updatedAt: now })
+  const used = { ...one, usedAt: now, updatedAt: now }
+  if (context.origin.executor) return stageExecuted(context, used, context.origin.executor)
+  unit.put(pendingApprovalKind, used)
   return true
 }
 

@@ -30,6 +30,7 @@ import {
   recipientKind,
 } from './records.ts'
 import { effectsIn, type Facts, foldedAddress, placeOf, type Signs } from './rule.ts'
+import { frozen, orgIsFrozen } from './rules/frozen.ts'
 import { usdOf } from './usd.ts'
 
 // What the signing area calls, in this order and in one unit: `decide`, then `refuse` or `reserve`. Once the outcome of a
@@ -53,6 +54,11 @@ export interface GuardDecision extends Decision {
 export function decide(context: GuardContext, request: SigningRequest): GuardDecision {
   const stored = context.unit.get(ledgerKind, request.agent.id)
   return { request, stored, ...decideFrom(factsOf(context, request)) }
+}
+
+/** Whether a decision is about this too. A request that names its fees has the same effects as the bytes that are built from it. */
+export function isAbout({ facts }: GuardDecision, signs: Signs): boolean {
+  return textOf(facts.signs) === textOf(signs)
 }
 
 /** Stages the record of a refusal. The handler returns the result, so that the record is kept and the caller gets the error. */
@@ -92,6 +98,19 @@ export function reserve(context: UnitContext, decision: GuardDecision): Reservat
   const { id } = request.agent
   unit.put(ledgerKind, withTaken(before, now, taken))
   return { ...taken, agentId: id, at: now, recipients: payRecipients(context, decision), state: 'held' }
+}
+
+/** Whether the payer signs nothing now, and nothing that it has signed is sent. */
+export function isFrozen({ unit }: Pick<UnitContext, 'unit'>, payerId: string): boolean {
+  return unit.get(orgFreezeKind, 'org') !== null || (unit.get(ledgerKind, payerId)?.frozen ?? null) !== null
+}
+
+/** Throws while the organisation is frozen. For a signature of a person, which has no other rules. */
+export function requireOrgThawed({ unit }: Pick<UnitContext, 'unit'>): void {
+  if (unit.get(orgFreezeKind, 'org') !== null) {
+    throw guardrailViolated({ violation: { rule: frozen.name, ...orgIsFrozen } })
+  }
+  unit.check(orgFreezeKind, { id: 'org' })
 }
 
 /** Gives everything back. Only for a transaction that surely never reaches the chain, and in the unit that stores so. */
@@ -203,8 +222,12 @@ const signsCharactersMax = 16 * 1024
 
 /** Amounts become text that ends with `n`. Null: it is too long to keep. */
 function asJson(signs: Signs): Json {
-  const text = JSON.stringify(signs, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+  const text = textOf(signs)
   return text.length > signsCharactersMax ? null : (JSON.parse(text) as Json)
+}
+
+function textOf(signs: Signs): string {
+  return JSON.stringify(signs, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
 }
 
 /** Undoes `asJson`. */

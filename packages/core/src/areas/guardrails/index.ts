@@ -13,9 +13,12 @@ export type { Signing, SigningRequest } from './facts.ts'
 export {
   decide,
   type GuardDecision,
+  isAbout,
+  isFrozen,
   noteAwaiting,
   refuse,
   release,
+  requireOrgThawed,
   requireRoom,
   reserve,
   settle,

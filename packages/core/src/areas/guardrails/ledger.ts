@@ -54,7 +54,7 @@ export type Reservation = Taken & {
   readonly state: 'held' | 'released' | 'settled'
 }
 
-const entriesMax = 128
+const entriesMax = 32
 const slotMs = 5 * minute
 
 export function emptyLedger(id: string): Ledger {

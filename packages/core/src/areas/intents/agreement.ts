@@ -42,11 +42,13 @@ export function agreementNeeded(
   input: Asked,
 ): PendingApproval | null {
   const { agent, signer } = wanted
-  const payload = payloadOf(agent, input)
   const place = keyPlace(context, signer)
   const rule = place && consensusRule(context, agent, place, subjectOf(wanted))
-  if (input.approval_id !== undefined && isPendingApproval(context, input.approval_id)) {
-    if (useConsensus(context, input.approval_id, { action, payload, rule })) return null
+  const approvalId = comesAgain(context, input) ? input.approval_id : undefined
+  if (!rule && approvalId === undefined) return null
+  const payload = payloadOf(agent, input)
+  if (approvalId !== undefined) {
+    if (useConsensus(context, approvalId, { action, payload, rule })) return null
     throw invalidField('approval_id', 'is not executed, is used, or is for another request')
   }
   if (!rule) return null

@@ -5,7 +5,15 @@ import { type Actor, auditEvent, denied, type Engine, type UnitContext, unitCont
 import { rpcSetting } from '../../ports/chain.ts'
 import type { Unit } from '../../records/index.ts'
 import { agentKind, agentNotFound, isLive } from '../agents/index.ts'
-import { decide, noteAwaiting, refuse, requiresSimulation, reserve } from '../guardrails/index.ts'
+import {
+  decide,
+  type GuardDecision,
+  isAbout,
+  noteAwaiting,
+  refuse,
+  requiresSimulation,
+  reserve,
+} from '../guardrails/index.ts'
 import { chainNotConfigured, nodesOf, orInvalid, signAll } from '../signers/index.ts'
 import { awaitApproval, isApprovedByHuman, takeApproval } from './approval.ts'
 import { intentsDisabled, simulationReverted, simulationUnavailable, transactionNotFound } from './errors.ts'
@@ -57,14 +65,24 @@ export async function complete(engine: Engine, signing: Signing, id: string): Pr
 export function signAtOnce(
   context: UnitContext,
   signing: Signing,
-  { prepared, one }: { readonly prepared: Prepared; readonly one: Transaction },
+  {
+    prepared,
+    one,
+    decided,
+  }: {
+    readonly prepared: Prepared
+    readonly one: Transaction
+    /** The decision about the draft, in the same unit. */
+    readonly decided: GuardDecision
+  },
 ): Transaction | null {
   const { agent, chain } = prepared
   const simulates = one.simulates || requiresSimulation(context, agent)
   if (one.purpose !== 'sign_only' || simulates || !asksNothing(prepared)) return null
   const asked = { facts: nothingAsked, simulation: null }
   const built = build(context, prepared, asked)
-  const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects: built.unsigned.effects } })
+  const signs = { type: 'transaction', effects: built.unsigned.effects } as const
+  const decision = isAbout(decided, signs) ? decided : decide(context, { agent, chain, signs })
   if (decision.outcome !== 'allowed' && decision.outcome !== 'logged') return null
   const reservation = reserve(context, decision)
   const asAgent = contextFor(context, agent, signing.org)

@@ -1,7 +1,7 @@
 import { bytesOfHex } from '../../kernel/bytes.ts'
 import { auditEvent, type Engine, unitContext } from '../../operations/index.ts'
 import { type AnyChain, ChainRejected, ChainUnavailable } from '../../ports/chain.ts'
-import { release } from '../guardrails/index.ts'
+import { isFrozen, release } from '../guardrails/index.ts'
 import { giveNonceBack } from './lane.ts'
 import { eventOf, openTransactionKind, type Transaction, transactionKind } from './records.ts'
 
@@ -14,7 +14,7 @@ interface Sending {
 const followAfterMs = 5_000
 
 /**
- * Sends a signed transaction. A refusal for good gives nonce and budgets back. Without an answer, the outcome is unknown:
+ * Sends a signed transaction. While its agent is frozen, it stays signed, and a task sends it later. A refusal for good gives nonce and budgets back. Without an answer, the outcome is unknown:
  * both stay taken, and a task sends it again.
  */
 export async function broadcast(
@@ -23,6 +23,8 @@ export async function broadcast(
   signed: Transaction,
   nodes: AnyChain,
 ): Promise<Transaction> {
+  const isHeld = await engine.records.transactIn(org, (unit) => isFrozen({ unit }, signed.agentId))
+  if (isHeld) return shown(engine, org, signed)
   try {
     const hash = await nodes.broadcast(bytesOfHex(signed.raw ?? ''))
     if (hash !== signed.hash) throw new ChainUnavailable('The node accepted the transaction under another ID.')

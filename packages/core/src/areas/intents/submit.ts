@@ -2,7 +2,7 @@ import { invalidField } from '../../kernel/errors.ts'
 import { minute } from '../../kernel/time.ts'
 import { AfterCommit, actorOf, type CommitThenThrow, type Context, signedIn } from '../../operations/index.ts'
 import { type PendingApproval, submittedBody } from '../consensus/index.ts'
-import { decide, refuse, requireRoom } from '../guardrails/index.ts'
+import { decide, type GuardDecision, refuse, requireRoom } from '../guardrails/index.ts'
 import { agreementNeeded, comesAgain } from './agreement.ts'
 import { hashOf } from './approval.ts'
 import { closeOpen, complete, signAtOnce } from './complete.ts'
@@ -29,12 +29,14 @@ export function begin<O extends object>(
   const { agent, chain, family, draft, request } = prepared
   const isAgreed = comesAgain(context, input)
   const effects = family.effects(draft)
+  let decided: GuardDecision | null = null
   if (!mode) {
     const known = input.approval_id === undefined || isAgreed ? null : approvedBefore(context, prepared, input, purpose)
     if (known) return new AfterCommit({ id: known.id }, async () => answer(known, prepared))
     const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects } })
     if (decision.outcome === 'refused') return refuse(context, decision)
     requireRoom(context, decision)
+    decided = decision
   }
   const { org } = signedIn(context)
   const wanted = { ...prepared, intentType: 'transaction', to: request.to, data: request.fields.data, effects }
@@ -50,7 +52,7 @@ export function begin<O extends object>(
     return beginInMode(context, mode, prepared, input, one, (made) => answer(made, prepared))
   }
   const by = actorOf(context)
-  const signed = isAgreed ? null : signAtOnce(context, { org, by }, { prepared, one })
+  const signed = isAgreed || !decided ? null : signAtOnce(context, { org, by }, { prepared, one, decided })
   if (signed) return new AfterCommit({ id: one.id, chain: one.chain, to: one.to }, async () => answer(signed, prepared))
   stagePending(context, org, one)
   return new AfterCommit({ id: one.id, chain: one.chain, to: one.to }, async (engine) =>

@@ -337,6 +337,10 @@ describe('a model provider of others', () => {
 describe('plug-ins', () => {
   it('have names that are short and their own', async () => {
     expect(() => modelNamesIn({ detectors: [{ ...badges(), name: 'Bad Name' }] })).toThrow('lowercase')
+    // No name can be a path, and Pawl loads no plug-in by its name (I18).
+    for (const name of ['../../bin/x', 'a/b', 'a\\b', '.', 'a.js', 'x\0']) {
+      expect(() => modelNamesIn({ models: [scriptedModel([], { provider: name })] }), name).toThrow('lowercase')
+    }
     expect(() => modelNamesIn({ detectors: [badges(), badges()] })).toThrow('badges')
     expect(() => modelNamesIn({ classifiers: [{ classifier: rudeness() }, { classifier: rudeness() }] })).toThrow(
       'rudeness',

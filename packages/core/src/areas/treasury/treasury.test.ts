@@ -383,6 +383,21 @@ describe('a vote', () => {
     expect((await human.treasury.signProposal({ ...second, auth_confirm: password })).signatures).toHaveLength(1)
   })
 
+  it('with a wallet or an agent is not made while the organisation is frozen (I7)', async () => {
+    await using world = await agentWorld({}, 3)
+    const { treasury_id, owner, ownerId, agent } = world
+    await world.addAgent()
+    await owner.wallets.generate({ chains: ['ethereum'] })
+    await owner.treasury.addSigner({ treasury_id, signer_type: 'user', signer_id: ownerId })
+    const { ref } = await world.propose()
+    await owner.guardrails.freezeOrg({})
+    for (const as of [owner, agent]) {
+      await expect(as.treasury.signProposal(ref)).rejects.toMatchObject({ data: { violation: { rule: 'frozen' } } })
+    }
+    await owner.guardrails.unfreezeOrg({})
+    expect((await owner.treasury.signProposal(ref)).signatures).toHaveLength(1)
+  })
+
   it('of another user is not handed in', async () => {
     await using world = await treasuryWorld()
     const { id: signer_id } = await world.member()

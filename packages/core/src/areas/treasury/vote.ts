@@ -3,7 +3,7 @@ import { bytesOfHex, hex } from '../../kernel/bytes.ts'
 import { internalError, invalidField } from '../../kernel/errors.ts'
 import { type CommitThenThrow, denied, type Principal, type UnitContext } from '../../operations/index.ts'
 import { agentKind, agentNotFound, isLive } from '../agents/index.ts'
-import { refuse, reserve } from '../guardrails/index.ts'
+import { refuse, requireOrgThawed, reserve } from '../guardrails/index.ts'
 import { concludeProposed, intentsDisabled } from '../intents/index.ts'
 import { signAll } from '../signers/index.ts'
 import { alreadyVoted, proposalDecided } from './errors.ts'
@@ -80,6 +80,8 @@ export function ownSignature(
   if (!key || key.address.toLowerCase() !== address.toLowerCase()) {
     throw invalidField('signature', 'is missing. Pawl has no key for the address of this signer')
   }
+  // Guardrails have judged an agent. A person signs with no other rule than this one.
+  if (principal?.kind === 'user') requireOrgThawed(context)
   const [signature] = signAll(context, key.signer(), [bytesOfHex(hash)])
   if (!signature) throw internalError()
   return walletSignature(signature)

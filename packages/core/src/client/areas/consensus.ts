@@ -69,10 +69,12 @@ export interface ConsensusClient {
   vote(input: ApprovePendingApprovalInput, options?: CallOptions): Promise<PendingApprovalResponse>
 
   /**
-   * Let the caller go on with what enough people have approved. It sends the same request with approval_id.
+   * Make a change of the organisation that enough people have approved, in the name of its submitter. A submitter who
+   * signs, or who shows or gets a secret, sends the same request with approval_id instead.
    *
    * @throws `pending_approval_not_found`: The pending approval does not exist, or you cannot access it.
    * @throws `pending_approval_not_open`
+   * @throws `change_refused`
    *
    * @example
    * await client.consensus.execute({ pending_approval_id })
@@ -212,6 +214,7 @@ export interface ExecutePendingApprovalResponse {
   readonly status: string
   /** RFC 3339 time. */
   readonly executed_at: string
+  /** The answer of the change. Empty: the submitter now sends the same request with approval_id. */
   readonly result: JsonObject
 }
 

@@ -1,25 +1,27 @@
 import * as z from 'zod'
-import { rfc3339 } from '../../../kernel/time.ts'
 import { fields, operation } from '../../../operations/index.ts'
 import { pendingApprovalAt } from '../access.ts'
-import { notOpen, pendingApprovalNotFound } from '../errors.ts'
-import { stageClosed } from '../open.ts'
+import { changeRefused, notOpen, pendingApprovalNotFound } from '../errors.ts'
+import { execute } from '../execute.ts'
 import { pendingApprovalKind } from '../records.ts'
 import { pendingRef } from '../schemas.ts'
-import { holdApprovers, statusNow } from '../tally.ts'
+import { statusNow } from '../tally.ts'
 
 const ExecutedBody = z
   .object({
     pending_approval_id: fields.id(),
     status: z.string(),
     executed_at: fields.shownTime(),
-    result: fields.shownObject(),
+    result: fields
+      .shownObject()
+      .describe('The answer of the change. Empty: the submitter now sends the same request with approval_id.'),
   })
   .meta({ id: 'ExecutePendingApprovalResponse' })
 
 export const executePendingApproval = operation({
   name: 'consensus.execute',
-  summary: 'Let the caller go on with what enough people have approved. It sends the same request with approval_id.',
+  summary:
+    'Make a change of the organisation that enough people have approved, in the name of its submitter. A submitter who signs, or who shows or gets a secret, sends the same request with approval_id instead.',
   http: {
     method: 'POST',
     path: '/v1/pending-approvals/{pending_approval_id}/execute',
@@ -38,18 +40,16 @@ export const executePendingApproval = operation({
     action: 'pending_approval.execute',
     resource: 'pending_approval',
     about: ({ pending_approval_id }) => ({ id: pending_approval_id }),
+    ofRefusals: true,
   },
   input: z.object(pendingRef),
   output: ExecutedBody,
-  errors: [pendingApprovalNotFound, notOpen],
+  reveals: ['result.api_key'],
+  errors: [pendingApprovalNotFound, notOpen, changeRefused],
   run: (context, { pending_approval_id }) => {
-    const { unit, now } = context
-    const one = unit.require(pendingApprovalKind, pending_approval_id, pendingApprovalNotFound)
+    const one = context.unit.require(pendingApprovalKind, pending_approval_id, pendingApprovalNotFound)
     const status = statusNow(context, one)
     if (status !== 'approved') throw notOpen({ status })
-    holdApprovers(context, one)
-    unit.put(pendingApprovalKind, { ...one, status: 'executed', executedAt: now, updatedAt: now })
-    stageClosed(unit, one.id, now)
-    return { pending_approval_id, status: 'executed', executed_at: rfc3339(now), result: {} }
+    return execute(context, one)
   },
 })

@@ -1,11 +1,13 @@
 import { type Rule, refused } from '../rule.ts'
 
+export const orgIsFrozen = refused('frozen', 'The organisation is frozen: it signs nothing until a human unfreezes it.')
+
 /** Nothing is signed while the agent or its organisation is frozen. */
 export const frozen: Rule = {
   name: 'frozen',
   isSwitch: true,
   judge: ({ ledger, orgFrozen }) => {
-    if (orgFrozen) return refused('frozen', 'The organisation is frozen: it signs nothing until a human unfreezes it.')
+    if (orgFrozen) return orgIsFrozen
     if (ledger.frozen) return refused('frozen', 'The agent is frozen: it signs nothing until a human unfreezes it.')
     return null
   },

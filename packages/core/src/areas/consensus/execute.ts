@@ -1,0 +1,101 @@
+import { PawlError } from '../../kernel/errors.ts'
+import { formatAddress } from '../../kernel/ip.ts'
+import type { Json } from '../../kernel/json.ts'
+import { rfc3339 } from '../../kernel/time.ts'
+import {
+  AfterCommit,
+  type AnyOperation,
+  auditEvent,
+  type Context,
+  type Engine,
+  type Executor,
+  perform,
+  signedIn,
+} from '../../operations/index.ts'
+import { currentUser } from '../auth/index.ts'
+import { userKind } from '../orgs/index.ts'
+import { changeRefused } from './errors.ts'
+import { stageClosed } from './open.ts'
+import { type PendingApproval, pendingApprovalKind } from './records.ts'
+import { holdApprovers } from './tally.ts'
+
+/**
+ * Executes a pending approval. The engine makes the change for its submitter: with the rights that the submitter has now, and in
+ * one commit with the execution. Where a secret would pass through other hands, only the submitter makes the call, later.
+ */
+export function execute(context: Context, one: PendingApproval): Executed | AfterCommit<Executed> {
+  const { id, role } = currentUser(context)
+  const executor = { id, role, ip: context.origin.ip ?? null, pendingApprovalId: one.id }
+  const change = changeOf(context, one)
+  const { org } = signedIn(context)
+  if (change) {
+    return new AfterCommit({}, async (engine) => {
+      const result = await make(engine, one, change, executor)
+      const made = await engine.records.reading(org).get(pendingApprovalKind, one.id)
+      return executed(one.id, made?.executedAt ?? engine.records.now(), result)
+    })
+  }
+  holdApprovers(context, one)
+  stageExecuted(context, one, executor)
+  return executed(one.id, context.now, {})
+}
+
+function executed(pending_approval_id: string, at: number, result: Result): Executed {
+  return { pending_approval_id, status: 'executed', executed_at: rfc3339(at), result }
+}
+
+type Result = Readonly<Record<string, Json>>
+
+interface Executed {
+  readonly pending_approval_id: string
+  readonly status: 'executed'
+  readonly executed_at: string
+  readonly result: Result
+}
+
+interface ChangeToMake {
+  readonly operation: AnyOperation
+  readonly input: Json
+}
+
+/** What the engine can do itself. Only the submitter sees an answer that shows a secret. */
+function changeOf(context: Context, { request, submittedBy }: PendingApproval): ChangeToMake | null {
+  const operation = request ? context.areas.governedOperation(request.operation) : null
+  if (!request || !operation) return null
+  const isSubmitter = submittedBy.kind === 'user' && submittedBy.id === signedIn(context).id
+  return operation.reveals && !isSubmitter ? null : { operation, input: request.input }
+}
+
+async function make(
+  engine: Engine,
+  { id, submittedBy }: PendingApproval,
+  { operation, input }: ChangeToMake,
+  executor: Executor,
+): Promise<Result> {
+  const trusted = submittedBy.kind === 'user' ? { user: submittedBy.id } : { agent: submittedBy.id }
+  try {
+    const made = await perform(engine, operation, { ...(input as object), approval_id: id }, { trusted, executor })
+    return (made ?? {}) as Result
+  } catch (error) {
+    if (!(error instanceof PawlError) || error.kind === 'internal' || error.kind === 'unavailable') throw error
+    throw changeRefused({ code: error.code, detail: error.message })
+  }
+}
+
+/** Stages that a person has executed it. False: this person has been removed or has another role now. */
+export function stageExecuted(
+  { unit, now }: Pick<Context, 'unit' | 'now'>,
+  one: PendingApproval,
+  by: Executor,
+): boolean {
+  const user = unit.get(userKind, by.id)
+  if (user?.status !== 'active' || user.role !== by.role) return false
+  unit.check(userKind, user)
+  unit.put(pendingApprovalKind, { ...one, status: 'executed', executedAt: now, updatedAt: now })
+  stageClosed(unit, one.id, now)
+  const details = { policy_id: one.policyId, approval_action: one.action }
+  const actor = { type: 'user', id: by.id, ip: by.ip && formatAddress(by.ip) }
+  const resource = { type: 'pending_approval', id: one.id }
+  unit.audit(auditEvent(actor, { action: 'pending_approval.execute', resource, details }))
+  return true
+}
