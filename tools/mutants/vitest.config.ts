@@ -17,6 +17,8 @@ export default defineConfig({
     globalSetup: [],
     runner: resolve(import.meta.dirname, 'runner.ts'),
     pool: 'threads',
+    // A thread takes no flag of V8.
+    execArgv: [],
     maxWorkers: 1,
     fileParallelism: false,
     silent: true,

@@ -184,7 +184,7 @@ export const routes = {
   },
   approvals: {
     request: 'POST /v1/approvals/request',
-    list: 'GET /v1/approvals pages=approvals',
+    list: 'GET /v1/approvals pages=approvals:cursor',
     get: 'GET /v1/approvals/{approval_id}',
     decide: 'POST /v1/approvals/{approval_id}/decide headers=auth_confirm:x-auth-confirm',
     approve: 'POST /v1/approvals/{approval_id}/approve headers=auth_confirm:x-auth-confirm',

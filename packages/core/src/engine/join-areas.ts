@@ -149,6 +149,7 @@ function joinedOf(areas: readonly Area[]): Declared {
     },
     confirm: confirmationOf(areas),
     agree: oneOf('agrees', areas) ?? (() => null),
+    ruleOn: oneOf('ruleOn', areas) ?? (() => null),
     governed: governedBy(areas),
     purposes: purposesOf(areas.flatMap(({ operations }) => Object.values(operations))),
     admissions: areas.flatMap(({ admits }) => admits ?? []),
@@ -202,7 +203,7 @@ function confirmationOf(areas: readonly Area[]): JoinedAreas['confirm'] {
 }
 
 /** A field that at most one area can declare. */
-function oneOf<Field extends 'agrees' | 'meters' | 'payments'>(field: Field, areas: readonly Area[]) {
+function oneOf<Field extends 'agrees' | 'ruleOn' | 'meters' | 'payments'>(field: Field, areas: readonly Area[]) {
   const [one = null, ...others] = areas.flatMap((area) => area[field] ?? [])
   if (others.length > 0) throw new TypeError(`Only one area can have \`${field}\`.`)
   return one as NonNullable<Area[Field]> | null

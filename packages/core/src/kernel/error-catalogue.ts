@@ -93,6 +93,7 @@ export type PawlErrorCode =
   | 'invalid_key'
   | 'invalid_path'
   | 'invitation_invalid'
+  | 'invitation_not_agreed'
   | 'invitation_not_found'
   | 'ip_rule_lockout'
   | 'ip_rule_not_found'
@@ -108,6 +109,7 @@ export type PawlErrorCode =
   | 'link_invalid'
   | 'link_required'
   | 'mail_not_configured'
+  | 'member_not_agreed'
   | 'member_not_found'
   | 'mfa_failed'
   | 'mfa_off'
@@ -873,6 +875,11 @@ export const errorCatalogue = {
     description: 'The invitation does not exist, has expired or was used. Ask for a new one.',
     data: [],
   },
+  invitation_not_agreed: {
+    kind: 'denied',
+    description: 'The organisation has a new rule for invitations. People must agree to a new invitation. Ask for one.',
+    data: [],
+  },
   invitation_not_found: {
     kind: 'not_found',
     description: 'The organisation has no invitation with this ID.',
@@ -930,6 +937,12 @@ export const errorCatalogue = {
   },
   link_required: { kind: 'conflict', description: '', data: ['is_new', 'email', 'link_required'] },
   mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
+  member_not_agreed: {
+    kind: 'denied',
+    description:
+      'A policy requires that people agree to each new member. An owner or admin must add or invite this user first.',
+    data: [],
+  },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
   mfa_failed: {
     kind: 'unauthenticated',

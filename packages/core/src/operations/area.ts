@@ -17,6 +17,7 @@ import type {
   Meter,
   Payments,
   RotateKeys,
+  RuleOn,
   ScheduledTask,
   TransactionMode,
   Watcher,
@@ -61,6 +62,8 @@ export interface Area {
   readonly confirms?: Confirmation
   /** Decides about the agreement of people for the operations that are `governed`. One area does. */
   readonly agrees?: Agreement
+  /** Says which rule of agreement is in force about an action. One area does. */
+  readonly ruleOn?: RuleOn
   /** Decides what calls use of the tier of an organisation. One area does. */
   readonly meters?: Meter
   /** Decides how a caller can pay for a call that the tier has no room for. One area does. */

@@ -307,6 +307,12 @@ export interface GovernedRequest {
 /** The refusal of a call about which people have not agreed, or null. */
 export type Agreement = (context: Context, asked: AskedToAgree) => PawlError | null
 
+/**
+ * The rule under which people must agree to an action in the organisation of the unit now, as a text that changes with the rule.
+ * Null: no policy governs the action. For what happens without a call that can carry an agreement, such as a sign-in.
+ */
+export type RuleOn = (context: Pick<UnitContext, 'unit' | 'now' | 'crypto'>, action: string) => string | null
+
 export interface AskedToConfirm {
   readonly purpose: string
   readonly proof: Secret<string> | undefined
@@ -550,6 +556,7 @@ export interface JoinedAreas {
   /** Decides whether a user has confirmed who they are. */
   readonly confirm: Confirmation
   readonly agree: Agreement
+  readonly ruleOn: RuleOn
   /** The actions that a policy can govern, such as `policy.create`. */
   readonly governed: readonly string[]
   /** The operation of a governed call. Null: there is none with this name. */

@@ -95,6 +95,7 @@ export type {
   Payments,
   Resource,
   RotateKeys,
+  RuleOn,
   ScheduledTask,
   Seal,
   SealStatus,
@@ -141,7 +142,7 @@ export {
   signedIn,
 } from './operation.ts'
 export { checkOutgoingUrl, urlCharactersMax } from './outgoing-url.ts'
-export { cursorText, inPages, pageInput, pageOutput, placeIn } from './pages.ts'
+export { cursorBehind, cursorText, inPages, pageInput, pageOutput, placeBehind, placeIn } from './pages.ts'
 export { InputToRead, parseInput, type RawInput, type Sender } from './parse.ts'
 export { forgetEngine, perEngine } from './per-engine.ts'
 export { perform } from './pipeline.ts'

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { base64url, fromBase64url, fromUtf8, utf8 } from '../kernel/bytes.ts'
+import { invalidField } from '../kernel/errors.ts'
 import { AfterCommit } from './after-commit.ts'
 import * as fields from './fields.ts'
 import { type AnyOperation, CommitThenThrow } from './operation.ts'
@@ -33,6 +34,23 @@ export function placeIn(cursor: string): readonly unknown[] {
   } catch {
     return []
   }
+}
+
+interface Made {
+  readonly createdAt: number
+  readonly id: string
+}
+
+/** The cursor behind a record, in a list by creation. */
+export function cursorBehind({ createdAt, id }: Made): string {
+  return cursorText([createdAt, id])
+}
+
+/** The place that a cursor of `cursorBehind` names. */
+export function placeBehind(cursor: string): readonly [createdAt: number, id: string] {
+  const [createdAt, id] = placeIn(cursor)
+  if (Number.isSafeInteger(createdAt) && typeof id === 'string') return [Number(createdAt), id]
+  throw invalidField('cursor', 'must be the next_cursor of an earlier answer')
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type Caller, type Context, isAdmin, type Resource } from '../../operations/index.ts'
+import { limits } from '../../kernel/limits.ts'
+import { type Caller, type Context, isAdmin, placeBehind, type Resource } from '../../operations/index.ts'
 import { approvalNotFound } from './errors.ts'
 import { type Approval, approvalKind } from './records.ts'
 
@@ -19,11 +20,38 @@ export function approvalAt(id: string): Resource<ApprovalPermission> {
   }
 }
 
-/** Every approval that the caller may see, newest first. */
-export function visibleApprovals({ unit, caller }: Context): readonly Approval[] {
-  if (caller.kind !== 'user') return []
-  const all = isAdmin(caller) ? unit.list(approvalKind, 'created') : unit.list(approvalKind, 'asked', caller.id)
-  return all.toReversed()
+const rowsMax = 4 * limits.rowsPerTurnMax
+
+/** What a caller wants of the approvals. */
+interface Wanted {
+  /** Maximum number. */
+  readonly max: number
+  readonly cursor: string | undefined
+  isWanted(approval: Approval): boolean
+}
+
+interface Visible {
+  readonly found: readonly Approval[]
+  /** The last one that the server looked at. Null: there are no more. */
+  readonly rest: Approval | null
+}
+
+/** Those that the caller may see, newest first, from a cursor on. The server looks at a limited number of records. */
+export function visibleApprovals({ unit, caller }: Context, { max, cursor, isWanted }: Wanted): Visible {
+  if (caller.kind !== 'user') return { found: [], rest: null }
+  const [index, tuple] = isAdmin(caller) ? ['created', []] : ['asked', [caller.id]]
+  const limit = limits.rowsPerTurnMax
+  const found: Approval[] = []
+  let place = cursor === undefined ? null : placeBehind(cursor)
+  for (let rows = limit; ; rows += limit) {
+    const to = place && [...tuple, ...place]
+    const page = unit.page(approvalKind, index, { tuple, limit, reverse: true, ...(to && { to }) })
+    found.push(...page.filter(isWanted))
+    if (found.length > max) return { found: found.slice(0, max), rest: found[max - 1] ?? null }
+    const last = page[limit - 1] ?? null
+    if (!last || rows >= rowsMax) return { found, rest: last }
+    place = [last.createdAt, last.id]
+  }
 }
 
 function decides(caller: Caller, { userId }: Approval): boolean {

@@ -98,6 +98,30 @@ describe('an approval', () => {
     expect((await world.owner.approvals.list()).approvals).toHaveLength(2)
   })
 
+  it('is found in parts, newest first', async () => {
+    await using world = await testPawl({ rateLimits: false })
+    const { shop, approval: oldest } = await asked(world)
+    const made = [oldest.id]
+    for (let at = 0; at < 3; at++) {
+      world.clock.advance(1)
+      made.unshift((await shop.as.approvals.request({ ...wanted, target_id: `${at}` })).id)
+    }
+    const found: string[] = []
+    let cursor: string | undefined
+    do {
+      const part = await world.owner.approvals.list({ limit: 3, cursor })
+      found.push(...part.approvals.map(({ id }) => id))
+      cursor = part.next_cursor
+    } while (cursor !== undefined)
+    expect(found).toEqual(made)
+    expect((await world.owner.approvals.list({ limit: 2, offset: 1 })).approvals.map(({ id }) => id)).toEqual(
+      made.slice(1, 3),
+    )
+    expect(await world.owner.approvals.list({ limit: 4 })).not.toHaveProperty('next_cursor')
+    const wrong = world.owner.approvals.list({ cursor: 'abc' })
+    await expect(wrong).rejects.toMatchObject({ data: { fields: { cursor: expect.any(String) } } })
+  })
+
   it('is never decided by an agent, also not by the one that asked', async () => {
     await using world = await testPawl()
     const { ref, shop } = await asked(world)

@@ -1,14 +1,5 @@
-import { invalidField } from '../../kernel/errors.ts'
 import { limits } from '../../kernel/limits.ts'
-import {
-  type Caller,
-  type Context,
-  cursorText,
-  denied,
-  isAdmin,
-  placeIn,
-  type Resource,
-} from '../../operations/index.ts'
+import { type Caller, type Context, denied, isAdmin, placeBehind, type Resource } from '../../operations/index.ts'
 import { pendingApprovalNotFound } from './errors.ts'
 import { type PendingApproval, pendingApprovalKind } from './records.ts'
 import { countsAtMost } from './tally.ts'
@@ -47,7 +38,7 @@ export function visiblePending(context: Context, agentId: string | null, cursor:
   const { unit, caller } = context
   const [index, tuple] = listFor(caller, agentId)
   const limit = limits.rowsPerTurnMax
-  const to = cursor === undefined ? null : [...tuple, ...placeFrom(cursor)]
+  const to = cursor === undefined ? null : [...tuple, ...placeBehind(cursor)]
   const rows = unit.page(pendingApprovalKind, index, { tuple, limit, reverse: true, ...(to && { to }) })
   const visible = rows.filter((one) => sees(caller, one) && (agentId === null || one.agentId === agentId))
   return { visible, rest: rows[limit - 1] ?? null }
@@ -57,17 +48,6 @@ export function visiblePending(context: Context, agentId: string | null, cursor:
 function listFor(caller: Caller, agentId: string | null): [index: string, tuple: readonly string[]] {
   if (caller.kind === 'agent') return ['submitter', [caller.id]]
   return agentId === null ? ['created', []] : ['agent', [agentId]]
-}
-
-/** The cursor behind this one. */
-export function placeOf({ createdAt, id }: PendingApproval): string {
-  return cursorText([createdAt, id])
-}
-
-function placeFrom(cursor: string): [createdAt: number, id: string] {
-  const [createdAt, id] = placeIn(cursor)
-  if (Number.isSafeInteger(createdAt) && typeof id === 'string') return [Number(createdAt), id]
-  throw invalidField('cursor', 'must be the next_cursor of an earlier answer')
 }
 
 function sees(caller: Caller, one: PendingApproval): boolean {

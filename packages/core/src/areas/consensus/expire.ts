@@ -1,7 +1,9 @@
 import type { Tuple } from '../../kernel/keys.ts'
-import { minute } from '../../kernel/time.ts'
+import { day, minute } from '../../kernel/time.ts'
 import { type Actor, auditEvent, type Engine, type ScheduledTask } from '../../operations/index.ts'
-import { stageClosed } from './open.ts'
+import { walk } from '../../records/index.ts'
+import { orgKind } from '../orgs/index.ts'
+import { dropPendingApproval, stageClosed } from './open.ts'
 import { type OpenPendingApproval, openPendingApprovalKind, pendingApprovalKind, statusOf } from './records.ts'
 
 const atOnce = 100
@@ -19,6 +21,33 @@ export const expireTask: ScheduledTask = {
       after = [last.dueAt, last.id]
     }
   },
+}
+
+/** Longer than people can decide (30 days), and the approval is kept (30 days). */
+const staleAfterMs = 61 * day
+
+/** Deletes what older versions of the server closed without noting when to delete it. */
+export const sweepTask: ScheduledTask = {
+  name: 'consensus.sweep',
+  everyMs: day,
+  run: async (engine) => {
+    for await (const { id: org } of walk(() => engine.records.reading(), orgKind, 'created')) {
+      while (await dropStale(engine, org));
+    }
+  },
+}
+
+const droppedAtOnce = 40
+
+async function dropStale({ records }: Engine, org: string): Promise<boolean> {
+  return records.transactIn(org, (unit) => {
+    const stale = unit.page(pendingApprovalKind, 'created', {
+      to: [records.now() - staleAfterMs],
+      limit: droppedAtOnce,
+    })
+    for (const one of stale) dropPendingApproval(unit, one)
+    return stale.length === droppedAtOnce
+  })
 }
 
 function dueAfter({ records }: Engine, after: Tuple | undefined): Promise<readonly OpenPendingApproval[]> {
@@ -43,11 +72,8 @@ async function end({ records }: Engine, { id, org }: OpenPendingApproval): Promi
     const open = unit.get(openPendingApprovalKind, id)
     if (!open || open.dueAt > now) return
     const one = unit.get(pendingApprovalKind, id)
-    if (!one || !open.isOpen) {
-      unit.delete(openPendingApprovalKind, open)
-      if (one) unit.delete(pendingApprovalKind, one)
-      return
-    }
+    if (!one) return unit.delete(openPendingApprovalKind, open)
+    if (!open.isOpen) return dropPendingApproval(unit, one)
     stageClosed(unit, id, now)
     if (statusOf(one, now) !== 'expired' || one.status === 'expired') return
     unit.put(pendingApprovalKind, { ...one, status: 'expired', updatedAt: one.expiresAt })

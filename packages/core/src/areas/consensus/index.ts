@@ -1,9 +1,10 @@
 import { area } from '../../operations/index.ts'
-import { expireTask } from './expire.ts'
+import { expireTask, sweepTask } from './expire.ts'
 import { governChange } from './govern.ts'
 import { consensusOperations } from './operations/index.ts'
 import { openPendingApprovalKind, pendingApprovalKind, submissionTurnKind } from './records.ts'
 import { dropPendingApprovals } from './remove.ts'
+import { ruleOn } from './submit.ts'
 
 export type { PendingApproval } from './records.ts'
 export { submittedBody, submittedFields } from './schemas.ts'
@@ -16,8 +17,9 @@ export const consensus = area({
   uses: ['agents', 'auth', 'credentials', 'orgs', 'policies'],
   operations: consensusOperations,
   kinds: [pendingApprovalKind, openPendingApprovalKind, submissionTurnKind],
-  scheduledTasks: [expireTask],
+  scheduledTasks: [expireTask, sweepTask],
   reports: ['pending_approval.approve', 'pending_approval.reject', 'pending_approval.expire'],
   agrees: governChange,
+  ruleOn,
   onRemoved: { agent: { asJob: dropPendingApprovals } },
 })

@@ -1,6 +1,8 @@
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import type { Engine } from '../../operations/index.ts'
+import { memoryStorage } from '../../ports/reference/index.ts'
+import type { Storage } from '../../ports/storage.ts'
 import { expireTask } from './expire.ts'
 
 // Goal: what waits for people stays limited, and one that is closed neither hides an open one nor stays for ever. Method: a whole
@@ -8,8 +10,8 @@ import { expireTask } from './expire.ts'
 
 const day = 86_400_000
 
-async function askingWorld() {
-  const world = await testPawl()
+async function askingWorld(storage: Storage = memoryStorage()) {
+  const world = await testPawl({ storage })
   const { id: principal_id, as } = await world.agent({ name: 'payer' })
   const { vault_id } = await world.owner.agents.agentKeysVault({})
   const trigger = { conditions: [{ type: 'always' }], approval: { min_approvals: 1 }, expiry_secs: 2_592_000 }
@@ -67,6 +69,27 @@ describe('open pending approvals', () => {
     world.clock.advance(2 * day)
     await world.pawl.runJobs()
     await expect(world.owner.consensus.get({ pending_approval_id })).rejects.toMatchObject({ kind: 'not_found' })
+  })
+})
+
+describe('a closed pending approval without a note when it is deleted, as older versions left them', () => {
+  it('is deleted 61 days after it was submitted, and no other is', async () => {
+    const storage = memoryStorage()
+    await using world = await askingWorld(storage)
+    const old = { pending_approval_id: await world.ask(0) }
+    await world.as.consensus.cancel(old)
+    const [note] = await storage.scan({ kind: 'openPendingApproval', index: 'due', from: '', to: '~', limit: 1 })
+    await storage.commit([
+      { op: 'delete', kind: 'openPendingApproval', id: note?.id ?? '', expect: note?.version ?? '' },
+    ])
+    world.clock.advance(60 * day)
+    const later = { pending_approval_id: await world.ask(1) }
+    await world.pawl.runJobs()
+    expect(await world.owner.consensus.get(old)).toMatchObject({ status: 'cancelled' })
+    world.clock.advance(2 * day)
+    await world.pawl.runJobs()
+    await expect(world.owner.consensus.get(old)).rejects.toMatchObject({ kind: 'not_found' })
+    expect(await world.owner.consensus.get(later)).toMatchObject({ status: 'pending' })
   })
 })
 

@@ -54,3 +54,10 @@ export function stageClosed(unit: Unit, id: string, now: number): void {
   const open = unit.get(openPendingApprovalKind, id)
   if (open) unit.put(openPendingApprovalKind, { ...open, isOpen: false, dueAt: now + closedKeptMs })
 }
+
+/** Stages the deletion of a pending approval, and of what says when the task acts about it. */
+export function dropPendingApproval(unit: Unit, one: PendingApproval): void {
+  const open = unit.get(openPendingApprovalKind, one.id)
+  if (open) unit.delete(openPendingApprovalKind, open)
+  unit.delete(pendingApprovalKind, one)
+}

@@ -7,6 +7,7 @@ import {
   type AskedToAgree,
   type Context,
   principalOf,
+  type RuleOn,
   signedIn,
   triggerUnreadable,
   type UnitContext,
@@ -50,16 +51,33 @@ export function consensusRule(
  * every caller, because only owners and admins manage that vault. About a vault, its own policies count too.
  */
 export function changeRule(
-  { unit, now }: Pick<UnitContext, 'unit' | 'now'>,
+  context: Pick<UnitContext, 'unit' | 'now'>,
   { action, vaultId }: AskedToAgree['actions'][number],
 ): Rule | null {
-  const vaults = new Set([findAgentKeysVault(unit)?.id, vaultId].filter((id) => id != null))
-  const governing = [...vaults].flatMap((id) => unit.list(policyKind, 'governs', id))
-  const inForce = governing.filter((policy) => isInForce(policy, now))
+  const inForce = governing(context, vaultId)
   // A policy with an unreadable trigger can still be mended.
   const mends = action === 'policy.update' || action === 'policy.delete'
-  const readable = mends ? inForce.filter((policy) => readTrigger(policy.consensusTrigger ?? null)) : inForce
-  return together(readable.flatMap((policy) => ruleOf(policy, { change: action }) ?? []))
+  const policies = mends ? inForce.filter(isReadable) : inForce
+  return together(policies.flatMap((policy) => ruleOf(policy, { change: action }) ?? []))
+}
+
+/** The rule about a change, as a text that is equal while the rule is the same. Null: there is none. */
+export const ruleOn: RuleOn = (context, action) => {
+  if (!governing(context, null).every(isReadable)) return 'unreadable'
+  const rule = changeRule(context, { action, vaultId: null })
+  if (!rule) return null
+  const { approval, self_approval_allowed } = rule.trigger
+  return `${rule.policyId} ${self_approval_allowed} ${payloadHash(context, approval as Json)}`
+}
+
+function governing({ unit, now }: Pick<UnitContext, 'unit' | 'now'>, vaultId: string | null): readonly Policy[] {
+  const vaults = new Set([findAgentKeysVault(unit)?.id, vaultId].filter((id) => id != null))
+  const all = [...vaults].flatMap((id) => unit.list(policyKind, 'governs', id))
+  return all.filter((policy) => isInForce(policy, now))
+}
+
+function isReadable({ consensusTrigger = null }: Policy): boolean {
+  return readTrigger(consensusTrigger) !== null
 }
 
 function ruleOf({ id, consensusTrigger }: Policy, subject: Subject): Rule | null {

@@ -2,7 +2,16 @@ import type { PawlError } from '../../kernel/errors.ts'
 import { auditEvent, type Context, created, type IdentityProvider, type Role } from '../../operations/index.ts'
 import { stageFailure } from '../auth/index.ts'
 import { isBlocked } from '../credentials/index.ts'
-import { directoryKind, displayNameField, installationKind, newUser, type User, userKind } from '../orgs/index.ts'
+import {
+  directoryKind,
+  displayNameField,
+  installationKind,
+  memberNotAgreed,
+  needsAgreement,
+  newUser,
+  type User,
+  userKind,
+} from '../orgs/index.ts'
 import { identityNotLinked, identityTaken, notAdmitted, signInFailed } from './errors.ts'
 import { admission, type Person } from './person.ts'
 import { type Identity, identityId, identityKind } from './records.ts'
@@ -37,6 +46,8 @@ function withRole(
   if (Object.keys(provider.groups).length === 0 || user.role === 'owner') return user
   const admitted = admission(provider, person)
   if ('refused' in admitted || admitted.role === user.role) return 'refused' in admitted ? admitted : user
+  // People must agree to another role. So the role stays until an owner or admin asks them.
+  if (context.areas.ruleOn(context, 'member.role_change') !== null) return user
   const changed = { ...user, role: admitted.role }
   context.unit.put(userKind, changed)
   tell(context, 'member.role_change', user.id, { role: admitted.role, provider: provider.name })
@@ -58,6 +69,11 @@ function enterNew(context: Context, provider: IdentityProvider, person: Person):
   if (unit.find(directoryKind, 'email', email)) {
     tell(context, 'auth.failure', '', { method: 'oidc', provider: provider.name, reason: 'The address is in use.' })
     return { refused: identityNotLinked() }
+  }
+  if (needsAgreement(context)) {
+    const refused = memberNotAgreed()
+    tell(context, 'auth.failure', '', { method: 'oidc', provider: provider.name, reason: refused.message })
+    return { refused }
   }
   const user = make(context, provider, person, email, admitted.role)
   tell(context, 'user.register', user.id, { provider: provider.name, role: user.role })

@@ -21,6 +21,20 @@ export const invitationInvalid = defineError(
   'The invitation does not exist, has expired or was used. Ask for a new one.',
 )
 
+/** The rule about invitations is not the one under which this invitation was sent. */
+export const invitationNotAgreed = defineError(
+  'invitation_not_agreed',
+  'denied',
+  'The organisation has a new rule for invitations. People must agree to a new invitation. Ask for one.',
+)
+
+/** A sign-in and an app add members without a request that people can agree to. */
+export const memberNotAgreed = defineError(
+  'member_not_agreed',
+  'denied',
+  'A policy requires that people agree to each new member. An owner or admin must add or invite this user first.',
+)
+
 export const invitationNotFound = defineError(
   'invitation_not_found',
   'not_found',

@@ -7,9 +7,9 @@ import { orgSettingsKind } from './settings.ts'
 
 export { requireRoom } from './agent-quotas.ts'
 export { agentThings } from './agent-things.ts'
-export { agentQuotaReached, emailTaken, lastOwner } from './errors.ts'
+export { agentQuotaReached, emailTaken, lastOwner, memberNotAgreed } from './errors.ts'
 export { addOrg, type FirstOwner, firstOwner, isOperator } from './first-owner.ts'
-export { hashOf, moveUser, type NewUser, newOrg, newUser } from './new-user.ts'
+export { hashOf, moveUser, type NewUser, needsAgreement, newOrg, newUser } from './new-user.ts'
 export { passOn } from './pass-on.ts'
 export { hashPassword, isPassword, newPasswordField, passwordBytesMax, passwordProblem } from './password.ts'
 export {

@@ -2,7 +2,7 @@ import { base64url, utf8 } from '../../kernel/bytes.ts'
 import { day } from '../../kernel/time.ts'
 import type { Context, Services } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
-import { invitationInvalid } from './errors.ts'
+import { invitationInvalid, invitationNotAgreed } from './errors.ts'
 import { type User, userKind } from './records.ts'
 import { settingsOf } from './settings.ts'
 
@@ -16,7 +16,11 @@ export interface Invitation {
   readonly invitedBy: string
   readonly createdAt: number
   readonly expiresAt: number
+  /** The rule under which people agreed to it (`ruleOn`). Missing: there was none. */
+  readonly rule?: string | undefined
 }
+
+const action = 'member.invite'
 
 /** Global, because the organisation is unknown until the token is found. */
 export const invitationKind = kind<Invitation>('invitation', {
@@ -43,14 +47,16 @@ export function newInvitation(
   const token = base64url(random.bytes(32))
   const tokenHash = hashOfToken(context, token)
   const expiresAt = now + settingsOf(unit).invitation_days * day
-  const invitation = { id: newId(), org, ...wanted, tokenHash, createdAt: now, expiresAt }
+  const rule = context.areas.ruleOn(context, action) ?? undefined
+  const invitation = { id: newId(), org, ...wanted, tokenHash, createdAt: now, expiresAt, rule }
   unit.put(invitationKind, invitation)
   return { invitation, token }
 }
 
 /**
  * Returns the valid invitation for a token and enters its organisation. It ends when the user is created (`newUser`). The
- * inviter must still be allowed to give the role. The commit fails if the inviter changes.
+ * inviter must still be allowed to give the role. The commit fails if the inviter changes. People must have agreed to it under
+ * the rule as it is now.
  */
 export function validInvitation(context: Context, token: string): Invitation {
   const { unit, now } = context
@@ -60,6 +66,8 @@ export function validInvitation(context: Context, token: string): Invitation {
   const inviter = unit.get(userKind, invitation.invitedBy)
   if (!inviter || !mayInvite(inviter, invitation.role)) throw invitationInvalid()
   unit.check(userKind, inviter)
+  const rule = context.areas.ruleOn(context, action)
+  if (rule !== null && rule !== invitation.rule) throw invitationNotAgreed()
   return invitation
 }
 

@@ -1,5 +1,5 @@
 import { invalidField } from '../../kernel/errors.ts'
-import type { Role, Services, UnitContext } from '../../operations/index.ts'
+import type { Context, Role, Services, UnitContext } from '../../operations/index.ts'
 import { emailTaken } from './errors.ts'
 import { dropInvitation } from './invitations.ts'
 import { hashPassword, passwordProblem } from './password.ts'
@@ -33,6 +33,11 @@ export function newUser({ unit, now, newId }: Making, wanted: NewUser): User {
   unit.put(userKind, user)
   unit.put(directoryKind, { id: user.id, kind: 'user', org: unit.org ?? '', email: user.email })
   return user
+}
+
+/** Whether people must agree to each new member of the organisation of the unit. */
+export function needsAgreement(context: Pick<Context, 'unit' | 'now' | 'crypto' | 'areas'>): boolean {
+  return context.areas.ruleOn(context, 'member.add') !== null
 }
 
 /** Stages a new address of a user. The user has proved that they own the address. */

@@ -128,6 +128,21 @@ describe('an app', () => {
   })
 })
 
+describe('the issuer of an app', () => {
+  it('M24: is a URL, when the app is created and when it is changed', async () => {
+    const { owner, app_id } = await withApp()
+    const problem = { code: 'invalid_input', data: { fields: { oidc_issuer: 'must be a URL' } } }
+    for (const oidc_issuer of ['AAA', 'accounts.example.com']) {
+      const made = owner.platform.createApp({ name: 'x', slug: 'other', oidc_issuer })
+      await expect(made).rejects.toMatchObject(problem)
+      await expect(owner.platform.updateApp({ app_id, oidc_issuer })).rejects.toMatchObject(problem)
+    }
+    const oidc_issuer = 'https://accounts.example.com'
+    expect(await owner.platform.updateApp({ app_id, oidc_issuer })).toMatchObject({ oidc_issuer })
+    expect(await owner.platform.updateApp({ app_id, oidc_issuer: null })).toMatchObject({ oidc_issuer: null })
+  })
+})
+
 describe('a redirect URI', () => {
   it.each([
     ...['http://myapp.com/callback', 'https://myapp.com/*', 'https://myapp.com/cb#part', 'javascript:alert(1)'],

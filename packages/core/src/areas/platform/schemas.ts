@@ -39,7 +39,9 @@ export const appFields = {
     .max(redirectUrisMax, `must have at most ${redirectUrisMax} entries`)
     .describe('Where users may be sent after they sign in. HTTPS, or http://localhost with any port.'),
   oidc_jwks_url: url().describe('Key set of your identity provider. HTTPS, and no private address.'),
-  oidc_issuer: url().describe('Issuer that subject tokens must name. Default: any.'),
+  oidc_issuer: url()
+    .refine((given) => URL.canParse(given), 'must be a URL')
+    .describe('Issuer that subject tokens must name. Default: any.'),
   oidc_audience: fields.text(512, 1).describe('Audience that subject tokens must have. Default: any.'),
   logo_url: url().describe('Logo that users see.'),
   webhook_url: url().describe('Where events of the app are sent. HTTPS.'),

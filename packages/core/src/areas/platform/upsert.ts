@@ -1,5 +1,5 @@
 import { auditEvent, type Context, created } from '../../operations/index.ts'
-import { directoryKind, newUser } from '../orgs/index.ts'
+import { directoryKind, memberNotAgreed, needsAgreement, newUser } from '../orgs/index.ts'
 import { connect, connectionOf } from './connect.ts'
 import { linkRequired, subjectTaken } from './errors.ts'
 import { type App, type Connection, connectionKind } from './records.ts'
@@ -49,6 +49,7 @@ function existing(context: Context, app: App, before: Connection, subject: strin
 
 function provisioned(context: Context, app: App, { subject, email, displayName }: PersonWanted): Upserted {
   const { unit, newId } = context
+  if (needsAgreement(context)) throw memberNotAgreed()
   // A user without an address gets one that no mailbox can have (RFC 2606).
   const address = email ?? `${newId()}${unreachable}`
   const user = newUser(context, {

@@ -26,7 +26,8 @@ export interface ApprovalsClient {
   request(input: RequestApprovalInput, options?: CallOptions): Promise<Approval>
 
   /**
-   * List approvals, newest first. Owners and admins see all, members those that they are asked for.
+   * List approvals, newest first. Owners and admins see all, members those that they are asked for. The server looks
+   * at 1,000 approvals for one answer.
    *
    * @example
    * await client.approvals.list({ status: 'pending', limit: 10 })
@@ -168,11 +169,14 @@ export interface ListApprovalsInput {
   readonly limit?: number | null | undefined
   /** Number of approvals to skip. Default: 0. From 0 to 1000000. */
   readonly offset?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `approvals.list`. */
 export interface ListApprovalsOutput {
   readonly approvals: Approval[]
+  readonly next_cursor?: string | undefined
 }
 
 /** Input of `approvals.get`. */

@@ -537,8 +537,7 @@ export interface DeletePasskeyOutput {
 /** Input of `factors.beginPasskeySignIn`. */
 export interface PasskeyAssertBeginInput {
   /**
-   * Not read: the browser knows its passkeys, and the answer is the same for every address. E-mail address. At most
-   * 320 characters.
+   * Not read: the browser knows its passkeys, and the answer is the same for every address. At most 320 characters.
    */
   readonly email?: string | null | undefined
 }

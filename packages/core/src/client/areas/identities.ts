@@ -29,6 +29,8 @@ export interface IdentitiesClient {
    * @throws `sign_in_failed`: The sign-in with the identity provider failed or took longer than 10 minutes. Begin
    * again.
    * @throws `not_admitted`: The provider says who it is, and the operator does not let this person in.
+   * @throws `member_not_agreed`: A policy requires that people agree to each new member. An owner or admin must add
+   * or invite this user first.
    * @throws `identity_not_linked`: An account with this e-mail address exists, and it is not linked to this identity.
    * Sign in to it, then link the identity.
    * @throws `identity_taken`: This identity is linked to another account. Unlink it there first.
@@ -55,6 +57,8 @@ export interface IdentitiesClient {
    * @throws `sign_in_failed`: The sign-in with the identity provider failed or took longer than 10 minutes. Begin
    * again.
    * @throws `not_admitted`: The provider says who it is, and the operator does not let this person in.
+   * @throws `member_not_agreed`: A policy requires that people agree to each new member. An owner or admin must add
+   * or invite this user first.
    * @throws `identity_not_linked`: An account with this e-mail address exists, and it is not linked to this identity.
    * Sign in to it, then link the identity.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
@@ -75,6 +79,8 @@ export interface IdentitiesClient {
    * @throws `sign_in_failed`: The sign-in with the identity provider failed or took longer than 10 minutes. Begin
    * again.
    * @throws `not_admitted`: The provider says who it is, and the operator does not let this person in.
+   * @throws `member_not_agreed`: A policy requires that people agree to each new member. An owner or admin must add
+   * or invite this user first.
    * @throws `identity_not_linked`: An account with this e-mail address exists, and it is not linked to this identity.
    * Sign in to it, then link the identity.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names

@@ -70,6 +70,8 @@ export interface OrgsClient {
    * Accept an invitation with the token from the mail, and choose a password. Then you can sign in.
    *
    * @throws `invitation_invalid`: The invitation does not exist, has expired or was used. Ask for a new one.
+   * @throws `invitation_not_agreed`: The organisation has a new rule for invitations. People must agree to a new
+   * invitation. Ask for one.
    * @throws `email_taken`: Another user already has this e-mail address.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
    * the limit.

@@ -221,6 +221,8 @@ export interface PlatformClient {
    * @throws `external_subject_conflict`: The user with this e-mail address is connected under another
    * external_subject.
    * @throws `platform_users_exceeded`
+   * @throws `member_not_agreed`: A policy requires that people agree to each new member. An owner or admin must add
+   * or invite this user first.
    *
    * @example
    * await client.platform.upsertUser({

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { fields, operation } from '../../../operations/index.ts'
+import { cursorBehind, fields, operation, pageInput, pageOutput } from '../../../operations/index.ts'
 import { visibleApprovals } from '../access.ts'
-import { statusOf } from '../records.ts'
+import { type Approval, statusOf } from '../records.ts'
 import { ApprovalBody, approvalBody, statuses } from '../schemas.ts'
 
 const limitMax = 500
@@ -9,7 +9,8 @@ const limitDefault = 50
 
 export const listApprovals = operation({
   name: 'approvals.list',
-  summary: 'List approvals, newest first. Owners and admins see all, members those that they are asked for.',
+  summary:
+    'List approvals, newest first. Owners and admins see all, members those that they are asked for. The server looks at 1,000 approvals for one answer.',
   http: { method: 'GET', path: '/v1/approvals', status: 200, id: 'listApprovals', tag: 'Approvals' },
   command: { columns: ['id', 'action', 'status', 'risk_tier', 'created_at'] },
   effect: 'read',
@@ -19,12 +20,15 @@ export const listApprovals = operation({
     status: fields.optional(z.enum([...statuses, 'denied'], `must be one of ${statuses.join(', ')}`)),
     limit: fields.optional(fields.count(limitMax, 1)).describe('Maximum number of approvals. Default: 50.'),
     offset: fields.optional(fields.count(1_000_000)).describe('Number of approvals to skip. Default: 0.'),
+    cursor: pageInput.cursor,
   }),
-  output: z.object({ approvals: z.array(ApprovalBody) }),
+  output: z.object({ approvals: z.array(ApprovalBody), ...pageOutput }),
   errors: [],
-  run: (context, { status, limit = limitDefault, offset = 0 }) => {
+  run: (context, { status, limit = limitDefault, offset = 0, cursor }) => {
     const wanted = status === 'denied' ? 'rejected' : status
-    const found = visibleApprovals(context).filter((one) => !wanted || statusOf(one, context.now) === wanted)
-    return { approvals: found.slice(offset, offset + limit).map((one) => approvalBody(context, one)) }
+    const isWanted = (one: Approval) => !wanted || statusOf(one, context.now) === wanted
+    const { found, rest } = visibleApprovals(context, { max: offset + limit, cursor, isWanted })
+    const approvals = found.slice(offset).map((one) => approvalBody(context, one))
+    return { approvals, ...(rest && { next_cursor: cursorBehind(rest) }) }
   },
 })

@@ -13,7 +13,6 @@ const summary = () =>
   z
     .union([fields.freeObject(summaryBytesMax), fields.text(summaryBytesMax)], 'must be an object or text')
     .transform(asObject)
-    .meta({ type: 'object', additionalProperties: true })
     .describe('What a human must know. A human reads it, and the server carries out nothing from it.')
 
 export const requestApproval = operation({

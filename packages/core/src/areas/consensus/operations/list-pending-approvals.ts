@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { fields, operation, pageInput, pageOutput } from '../../../operations/index.ts'
-import { placeOf, visiblePending } from '../access.ts'
+import { cursorBehind, fields, operation, pageInput, pageOutput } from '../../../operations/index.ts'
+import { visiblePending } from '../access.ts'
 import { PendingApprovalBody, pendingApprovalBody, statuses } from '../schemas.ts'
 import { statusNow } from '../tally.ts'
 
@@ -42,7 +42,7 @@ export const listPendingApprovals = operation({
     return {
       pending_approvals: shown.map((one) => pendingApprovalBody(context, one)),
       total: found.length,
-      ...(next && { next_cursor: placeOf(next) }),
+      ...(next && { next_cursor: cursorBehind(next) }),
     }
   },
 })

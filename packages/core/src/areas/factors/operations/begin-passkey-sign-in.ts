@@ -22,7 +22,6 @@ export const beginPasskeySignIn = operation({
   input: z.object({
     email: fields
       .optional(fields.text(emailCharactersMax))
-      .meta({ format: 'email' })
       .describe('Not read: the browser knows its passkeys, and the answer is the same for every address.'),
   }),
   output: AssertionOptions,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { AfterCommit, CommitThenThrow, fields, operation, tierLimitReached } from '../../../operations/index.ts'
 import { issuerUnavailable } from '../../issuers/index.ts'
-import { type User, userKind } from '../../orgs/index.ts'
+import { memberNotAgreed, type User, userKind } from '../../orgs/index.ts'
 import { providerNamed, redeemCode, useFlow } from '../code-flow.ts'
 import { enter, link } from '../enter.ts'
 import { identityNotLinked, identityTaken, notAdmitted, providerNotConfigured, signInFailed } from '../errors.ts'
@@ -39,6 +39,7 @@ export const completeSignIn = operation({
     issuerUnavailable,
     signInFailed,
     notAdmitted,
+    memberNotAgreed,
     identityNotLinked,
     identityTaken,
     tierLimitReached,

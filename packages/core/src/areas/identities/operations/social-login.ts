@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { AfterCommit, CommitThenThrow, fields, operation, tierLimitReached } from '../../../operations/index.ts'
 import { issuerUnavailable } from '../../issuers/index.ts'
+import { memberNotAgreed } from '../../orgs/index.ts'
 import { providerNamed } from '../code-flow.ts'
 import { identityNotLinked, notAdmitted, providerNotConfigured, signInFailed } from '../errors.ts'
 import { EnteredBody, enteredBody } from '../schemas.ts'
@@ -26,7 +27,15 @@ export const socialLogin = operation({
   output: EnteredBody,
   reveals: ['access_token', 'mfa_token'],
   limits: [{ per: 'credential', field: 'id_token', by: 'person' }],
-  errors: [providerNotConfigured, issuerUnavailable, signInFailed, notAdmitted, identityNotLinked, tierLimitReached],
+  errors: [
+    providerNotConfigured,
+    issuerUnavailable,
+    signInFailed,
+    notAdmitted,
+    memberNotAgreed,
+    identityNotLinked,
+    tierLimitReached,
+  ],
   run: (context, { provider: name, id_token, oauth_redirect_uri: redirectUri }) => {
     const provider = providerNamed(context, name)
     if (name === 'discord') {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { created, fields, operation, tierLimitReached } from '../../../operations/index.ts'
-import { emailTaken, invitationInvalid } from '../errors.ts'
+import { emailTaken, invitationInvalid, invitationNotAgreed } from '../errors.ts'
 import { validInvitation } from '../invitations.ts'
 import { hashOf, newUser } from '../new-user.ts'
 import { newPasswordField } from '../password.ts'
@@ -27,7 +27,7 @@ export const acceptInvitation = operation({
   }),
   output: MemberBody,
   limits: [{ per: 'credential', field: 'token', by: 'person' }],
-  errors: [invitationInvalid, emailTaken, tierLimitReached],
+  errors: [invitationInvalid, invitationNotAgreed, emailTaken, tierLimitReached],
   run: (context, { token, password, display_name: displayName = '' }) => {
     const { email, role } = validInvitation(context, token.reveal())
     const passwordHash = context.unit.waitFor(() => hashOf(context, password.reveal()))

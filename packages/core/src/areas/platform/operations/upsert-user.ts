@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { type Context, denied, fields, knownCaller, operation, tierLimitReached } from '../../../operations/index.ts'
 import { issuerUnavailable } from '../../issuers/index.ts'
-import { displayNameField, emailField } from '../../orgs/index.ts'
+import { displayNameField, emailField, memberNotAgreed } from '../../orgs/index.ts'
 import { runs } from '../access.ts'
 import {
   appNotFound,
@@ -71,6 +71,7 @@ export const upsertUser = operation({
     linkRequired,
     subjectTaken,
     tooManyUsers,
+    memberNotAgreed,
   ],
   run: (context, given) => {
     const app = appOf(context, given.app_id ?? given.platform_app_id)
