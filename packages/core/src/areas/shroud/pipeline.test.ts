@@ -215,7 +215,9 @@ describe('a known secret', () => {
       const letters = (text: string) => text.replace(/\[REDACTED:[^\]]*\]|[^A-Za-z0-9]/g, '')
       const half1 = letters(value).slice(0, 10)
       expect(letters(passed.join('')), name).not.toContain(half1)
-      expect(inspect(parts, settingsOf({}), known).texts, name).toEqual(texts)
+      // A model reads messages one after the other, so a value over their ends goes out whatever the settings.
+      const isWhole = name === 'in messages'
+      expect(inspect(parts, settingsOf({}), known).action, name).toBe(isWhole ? 'redact' : 'allow')
     }
     const harmless = 'The quick brown fox jumps over the lazy dog. 1234567890'
     expect(inspect(harmless, settings, known).action).toBe('allow')

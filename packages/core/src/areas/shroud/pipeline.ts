@@ -4,8 +4,9 @@ import { encodedIn } from './detectors/encoding.ts'
 import { detectors, injectionDetectors } from './detectors/index.ts'
 import { wordsOf } from './detectors/phrases.ts'
 import { injectionFloor, scoreOf } from './detectors/prompt-injection.ts'
-import type { PlacesInTexts } from './redaction/in-pieces.ts'
 import type { KnownSecrets } from './redaction/known-secrets.ts'
+import { findOver, type PlacesInTexts } from './redaction/over-texts.ts'
+import { unescaped } from './redaction/unescaped.ts'
 import type { ShroudSettings } from './settings.ts'
 import { type Shadow, shadowOf, withoutHidden, withoutHomoglyphs } from './shadow.ts'
 import {
@@ -45,27 +46,44 @@ export function inspect(
 ): Verdict {
   const parts = typeof what === 'string' ? [partOf(what, direction)] : what
   const shadows = parts.map((part) => shadowOf(part.tool === undefined ? part.text : withPlainEscapes(part.text)))
-  const pieces = piecesIn(shadows, settings, known)
+  const secrets = secretsIn(shadows, settings, known)
   const looking = plugins.length === 0 ? detectors[direction] : [...detectors[direction], ...plugins]
   const inspected = parts.map((part, number) => {
     const shadow = shadows[number] as Shadow
-    const one = { part, number, shadow, pieces: pieces[number] ?? [], direction, looking }
+    const one = { part, number, shadow, secrets: secrets[number] ?? [], direction, looking }
     return inspectPart(one, settings, known)
   })
   return verdictOf(inspected)
 }
 
-/** Where values stand in pieces, also over the ends of parts. Positions are those of the given texts. */
-function piecesIn(shadows: readonly Shadow[], settings: ShroudSettings, known: KnownSecrets): PlacesInTexts {
-  const { advancedRedaction: wanted, redactsSecrets } = settings
-  if (!redactsSecrets || !(wanted.splits || wanted.prefixes)) return []
-  const found = known.pieces.find(
-    shadows.map(({ text }) => text),
-    wanted,
-  )
+/**
+ * Where known values are: in the texts as they were given, in the form without tricks, in what their escapes mean, and in
+ * pieces. Also over the ends of parts. Positions are those of the given texts.
+ */
+function secretsIn(shadows: readonly Shadow[], settings: ShroudSettings, known: KnownSecrets): PlacesInTexts {
+  const { advancedRedaction: wanted, redactsSecrets, toolBindings } = settings
+  if (!redactsSecrets) return []
+  const redactor = toolBindings.length > 0 ? known.references.redactor : known.redactor
+  const given = shadows.map((shadow) => shadow.given)
+  const found = [findOver(given, redactor)]
+  const folded = shadows.map(({ text }) => text)
+  const fromShadow = (places: PlacesInTexts) => moved(places, shadows)
+  if (shadows.some(({ differs }) => differs)) found.push(fromShadow(findOver(folded, redactor)))
+  const plain = folded.map(unescaped)
+  if (plain.some((one) => one !== null)) {
+    const texts = folded.map((text, at) => plain[at]?.text ?? text)
+    found.push(fromShadow(moved(findOver(texts, redactor), plain)))
+  }
+  if (wanted.splits || wanted.prefixes) found.push(fromShadow(known.pieces.find(folded, wanted)))
+  return shadows.map((_, at) => joined(found.flatMap((places) => places[at] ?? [])))
+}
+
+/** The places in the texts that others were made of. */
+function moved(found: PlacesInTexts, from: readonly (Pick<Shadow, 'origin'> | null)[]): PlacesInTexts {
   return found.map((places, at) => {
-    const { origin } = shadows[at] as Shadow
-    return places.map(({ start, end, marker }) => ({ start: origin(start), end: origin(end), marker }))
+    const source = from[at]
+    if (!source) return places
+    return places.map(({ start, end, marker }) => ({ start: source.origin(start), end: source.origin(end), marker }))
   })
 }
 
@@ -85,19 +103,18 @@ interface PartToInspect {
   readonly part: Part
   readonly number: number
   readonly shadow: Shadow
-  readonly pieces: readonly Place[]
+  readonly secrets: readonly Place[]
   readonly direction: Direction
   readonly looking: readonly Detector[]
 }
 
 function inspectPart(
-  { part, number, shadow, pieces, direction, looking }: PartToInspect,
+  { part, number, shadow, secrets: places, direction, looking }: PartToInspect,
   settings: ShroudSettings,
   known: KnownSecrets,
 ): Inspected {
   const { given } = shadow
   const found = new Found(number, settings, shadow)
-  const places = settings.redactsSecrets ? joined([...secretsIn(shadow, known, settings), ...pieces]) : []
   for (const { start, end } of places) found.add('secret_redaction', secretFound(start, end), false)
   if (settings.redactsSecrets && !known.isComplete) found.add('secret_redaction', tooManySecrets, false)
   const seen: Seen = { part, direction, shadow, words: wordsOf(shadow.lower), isDecoded: false }
@@ -151,19 +168,6 @@ function inspectDecoded(
     }
   }
   look(seen.shadow.text, 1, null)
-}
-
-/** Where known values are: in the text as it was given, and in the form without tricks. */
-function secretsIn(shadow: Shadow, known: KnownSecrets, settings: ShroudSettings): Place[] {
-  const redactor = settings.toolBindings.length > 0 ? known.references.redactor : known.redactor
-  const places = redactor.find(shadow.given)
-  if (!shadow.differs) return [...places]
-  const more = redactor.find(shadow.text).map(({ start, end, marker }) => ({
-    start: shadow.origin(start),
-    end: shadow.origin(end),
-    marker,
-  }))
-  return joined([...places, ...more])
 }
 
 interface CleanedPart {

@@ -1,5 +1,6 @@
-import { type Place, type Redacted, Redactor } from '../../../kernel/redactor.ts'
+import { type Redacted, Redactor } from '../../../kernel/redactor.ts'
 import { Secret } from '../../../kernel/secret.ts'
+import { findOver, type PlacesInTexts } from './over-texts.ts'
 
 // Values that a text has in pieces: with spaces or other signs between the letters, over lines and messages, or backwards. Only
 // letters and digits count, of the text and of the values.
@@ -12,9 +13,6 @@ export interface InPieces {
   readonly charactersMin: number
 }
 
-/** Where pieces of values are, by the number of the text. */
-export type PlacesInTexts = readonly (readonly Place[])[]
-
 export class PieceFinder {
   readonly #values: () => readonly Redacted[]
   #made: { readonly key: string; readonly redactor: Redactor } | null = null
@@ -26,19 +24,13 @@ export class PieceFinder {
 
   /** @example finder.find(['the key is h u n t e r 2 2', '…'], settings) */
   find(texts: readonly string[], wanted: InPieces): PlacesInTexts {
-    const dense = texts.map(lettersOf)
     const redactor = this.#redactor(wanted)
-    const found = redactor.find(dense.map(({ letters }) => letters).join(''))
-    let before = 0
-    return dense.map(({ letters, origins }) => {
-      const from = before
-      before += letters.length
-      return found.flatMap(({ start, end, marker }) => {
-        const [first, last] = [Math.max(start, from) - from, Math.min(end, before) - from - 1]
-        if (first > last) return []
-        return [{ start: origins[first] as number, end: (origins[last] as number) + 1, marker }]
-      })
-    })
+    const found = inLetters(texts, redactor)
+    const values = texts.map(valuesOf)
+    if (values.every((text, at) => text === texts[at])) return found
+    // A value can be in the arguments of a tool, with names between its pieces.
+    const more = inLetters(values, redactor)
+    return found.map((places, at) => [...places, ...(more[at] ?? [])])
   }
 
   /** Leaves no value in memory. */
@@ -55,6 +47,28 @@ export class PieceFinder {
     this.#made = { key, redactor }
     return redactor
   }
+}
+
+function inLetters(texts: readonly string[], redactor: Redactor): PlacesInTexts {
+  const dense = texts.map(lettersOf)
+  const found = findOver(
+    dense.map(({ letters }) => letters),
+    redactor,
+  )
+  return found.map((places, at) => {
+    const { origins } = dense[at] as Letters
+    return places.map(({ start, end, marker }) => ({
+      ...{ start: origins[start] as number, end: (origins[end - 1] as number) + 1, marker },
+    }))
+  })
+}
+
+/** A text of JSON with spaces in place of its names. Every other text as it is. */
+function valuesOf(text: string): string {
+  if (!/^\s*[[{]/.test(text)) return text
+  return text.replace(/"(?:[^"\\]|\\.)*"(\s*:)?/g, (whole, colon: string | undefined) =>
+    colon === undefined ? whole : ' '.repeat(whole.length),
+  )
 }
 
 /** What begins like many other texts is no secret. */
@@ -75,7 +89,12 @@ function piecesOf({ value, marker }: Redacted, { splits, prefixes, charactersMin
 const letterOrDigit = /[\p{L}\p{N}]/u
 
 /** The letters and digits of a text, and where each stands in it. */
-function lettersOf(text: string): { readonly letters: string; readonly origins: readonly number[] } {
+interface Letters {
+  readonly letters: string
+  readonly origins: readonly number[]
+}
+
+function lettersOf(text: string): Letters {
   const origins: number[] = []
   const letters: string[] = []
   for (let at = 0; at < text.length; at++) {
