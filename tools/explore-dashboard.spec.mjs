@@ -57,9 +57,10 @@ const edited = extract(({ document }) =>
     .filter(({ value, defaultValue }) => value !== defaultValue)
     .map(({ name, value }) => `${name}: ${value}`),
 )
-const last = extract(({ lastAction }) =>
-  typeof lastAction === 'object' ? Object.keys(lastAction ?? {})[0] : lastAction,
-)
+const last = extract(({ lastAction }) => {
+  if (typeof lastAction === 'string') return lastAction
+  return lastAction && 'TypeText' in lastAction ? 'TypeText' : 'other'
+})
 
 /** What the person typed stays while they wait. After a click, a form may close. */
 export const noLostEdit = always(() => {
