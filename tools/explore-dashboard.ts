@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { exampleVault } from '../packages/server/test/dashboard/example.ts'
 import { ownerEmail, ownerPassword, servedDashboard } from '../packages/server/test/dashboard/served.ts'
 
@@ -13,29 +12,28 @@ import { ownerEmail, ownerPassword, servedDashboard } from '../packages/server/t
 
 const [timeLimit = '5m'] = process.argv.slice(2)
 const bombadil = '@antithesishq/bombadil@0.7.0'
+const secondMs = 1_000
+/** The example happens in these days. */
+const exampleMs = 13 * 86_400_000
 
 await servedDashboard(async (world, url) => {
+  const { clock, pawl } = world
+  clock.advance(Date.now() - clock.now() - exampleMs)
   await exampleVault(world)
+  clock.advance(Date.now() - clock.now())
+  const ticks = setInterval(() => {
+    clock.advance(secondMs)
+    void pawl.runJobs()
+  }, secondMs)
   const out = mkdtempSync(join(tmpdir(), 'pawl-explore-'))
-  const spec = fileURLToPath(new URL('explore-dashboard.spec.mjs', import.meta.url))
+  const spec = join(out, 'spec.mjs')
+  const account = { email: ownerEmail, password: ownerPassword }
+  const rules = readFileSync(new URL('explore-dashboard.spec.mjs', import.meta.url), 'utf8')
+  writeFileSync(spec, `const account = ${JSON.stringify(account)}\n${rules}`)
   const options = ['--headless', '--no-sandbox', '--exit-on-violation', '--time-limit', timeLimit, '--output-path', out]
-  const cookie = await sessionOf(url)
-  const args = ['--yes', bombadil, 'browser', 'test', url, spec, ...options, '--cookie', cookie]
-  const child = spawn('npx', args, { stdio: 'inherit' })
+  const child = spawn('npx', ['--yes', bombadil, 'browser', 'test', url, spec, ...options], { stdio: 'inherit' })
   const code = await new Promise<number | null>((done) => child.on('exit', done))
+  clearInterval(ticks)
   console.log(code === 0 ? 'Nothing was found.' : `Bombadil ended with ${code}. The trace is in ${out}.`)
   process.exitCode = code ?? 1
 })
-
-/** The cookie of a new session of the owner, as the browser stores it. */
-async function sessionOf(url: string): Promise<string> {
-  const answer = await fetch(`${url}/login`, {
-    method: 'POST',
-    headers: { origin: url, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ email: ownerEmail, password: ownerPassword }),
-    redirect: 'manual',
-  })
-  const [cookie = ''] = answer.headers.getSetCookie()
-  // Bombadil does not know all attributes of a cookie.
-  return cookie.split(';')[0] ?? ''
-}

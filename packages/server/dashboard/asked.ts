@@ -24,6 +24,9 @@ export const vaults = queryOptions({
   },
 })
 
+/** The vaults of people, for everything that a person chooses a vault for. */
+export const ownVaults = queryOptions({ ...vaults, select: (all) => all.filter((one) => !isSystemVault(one)) })
+
 export const vault = (vault_id: string) =>
   queryOptions({ queryKey: ['vaults', vault_id], queryFn: () => api.vaults.get({ vault_id }) })
 

@@ -18,12 +18,13 @@ export function holdsClientKey(fingerprint: string): boolean {
   return held.has(fingerprint)
 }
 
-/** Keeps a key for this tab. Null: the key does not have this fingerprint. */
-export async function holdClientKey(text: string, fingerprint: string): Promise<true | null> {
+/** Keeps a key for this tab, and returns its fingerprint. Null: the text is no key. */
+export async function holdClientKey(text: string): Promise<string | null> {
   const bytes = bytesOf(text.trim())
-  if (bytes?.length !== keyBytes || (await fingerprintOf(bytes)) !== fingerprint) return null
+  if (bytes?.length !== keyBytes) return null
+  const fingerprint = await fingerprintOf(bytes)
   held.set(fingerprint, await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']))
-  return true
+  return fingerprint
 }
 
 export async function encryptForClient(fingerprint: string, value: string): Promise<string> {
@@ -53,7 +54,14 @@ export class ClientKeyProblem extends Error {}
 function keyOf(fingerprint: string): CryptoKey {
   const key = held.get(fingerprint)
   if (key) return key
-  throw new ClientKeyProblem('This vault has a key of its own. Give it to this tab first, above the list of secrets.')
+  throw new ClientKeyProblem(
+    `The value needs the key ${shortFingerprint(fingerprint)}. Give it to this tab first, above the list of secrets.`,
+  )
+}
+
+/** The beginning of a fingerprint, as people compare it. */
+export function shortFingerprint(fingerprint: string): string {
+  return `${fingerprint.slice(0, 12)}…`
 }
 
 async function fingerprintOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

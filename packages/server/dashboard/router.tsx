@@ -177,9 +177,11 @@ declare module '@tanstack/react-router' {
 function NotFound() {
   return (
     <Page title="Nothing is here">
-      <Empty icon="search" title="This address leads to no page" action={<ButtonLink to="/">Home</ButtonLink>}>
-        The link may be old, or a letter of it may be missing.
-      </Empty>
+      <div className="card">
+        <Empty icon="search" title="This address leads to no page" action={<ButtonLink to="/">Home</ButtonLink>}>
+          The link may be old, or a letter of it may be missing.
+        </Empty>
+      </div>
     </Page>
   )
 }

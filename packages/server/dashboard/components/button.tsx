@@ -1,6 +1,7 @@
 import { createLink } from '@tanstack/react-router'
-import type { AnchorHTMLAttributes, ButtonHTMLAttributes } from 'react'
+import { type AnchorHTMLAttributes, type ButtonHTMLAttributes, useState } from 'react'
 import { Icon, type IconName } from './icon.tsx'
+import { sayProblem } from './toast.tsx'
 
 type Look = 'plain' | 'primary' | 'quiet' | 'danger'
 
@@ -12,19 +13,30 @@ interface Shown {
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>, Shown {
   /** The action is running: the button shows this, and cannot be pressed again. */
   readonly busy?: boolean
+  /** What a press does at the server. The button is busy meanwhile, and a refusal is shown as a message. */
+  readonly act?: () => Promise<unknown>
 }
 
 /** One action of the user. One button of a page or a dialog is `primary`. */
-export function Button({ look = 'plain', icon, busy = false, children, className = '', ...rest }: ButtonProps) {
+export function Button({ look = 'plain', icon, busy = false, act, children, className = '', ...rest }: ButtonProps) {
+  const [isActing, setActing] = useState(false)
+  const isBusy = busy || isActing
+  const run = (action: () => Promise<unknown>) => {
+    setActing(true)
+    void action()
+      .catch(sayProblem)
+      .finally(() => setActing(false))
+  }
   return (
     <button
       type="button"
+      {...(act && { onClick: () => run(act) })}
       {...rest}
       className={`button ${look} ${className}`}
-      disabled={busy || rest.disabled}
-      aria-busy={busy}
+      disabled={isBusy || rest.disabled}
+      aria-busy={isBusy}
     >
-      {busy ? <span className="spinner" /> : icon && <Icon name={icon} />}
+      {isBusy ? <span className="spinner" /> : icon && <Icon name={icon} />}
       {children}
     </button>
   )

@@ -31,7 +31,7 @@ export function Bars({ label, bars, show = String }: BarsProps) {
       </svg>
       <figcaption className="row spread hint">
         <span>{bars[0]?.label}</span>
-        <span>{most > 0 && `at most ${show(most)}`}</span>
+        <span>{most > 0 && `${show(most)} at most`}</span>
         <span>{bars.at(-1)?.label}</span>
       </figcaption>
     </figure>

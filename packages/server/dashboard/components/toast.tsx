@@ -1,14 +1,17 @@
 import { useSyncExternalStore } from 'react'
+import { problemOf } from '../api.ts'
 import { Icon } from './icon.tsx'
 
-// Short messages about finished actions. The user never has to act on one, so they disappear.
+// Short messages about actions that have no form. They disappear, and an error stays longer.
 
 interface Message {
   readonly id: number
   readonly text: string
+  readonly isProblem: boolean
 }
 
 const shownMs = 4_000
+const problemShownMs = 12_000
 let messages: readonly Message[] = []
 let lastId = 0
 const listeners = new Set<() => void>()
@@ -20,9 +23,18 @@ function set(next: readonly Message[]): void {
 
 /** Shows a message about a finished action. */
 export function say(text: string): void {
+  add(text, false)
+}
+
+/** Shows why an action failed. */
+export function sayProblem(error: unknown): void {
+  add(problemOf(error).text, true)
+}
+
+function add(text: string, isProblem: boolean): void {
   const id = ++lastId
-  set([...messages, { id, text }])
-  setTimeout(() => set(messages.filter((one) => one.id !== id)), shownMs)
+  set([...messages, { id, text, isProblem }])
+  setTimeout(() => set(messages.filter((one) => one.id !== id)), isProblem ? problemShownMs : shownMs)
 }
 
 function subscribe(told: () => void): () => void {
@@ -34,9 +46,9 @@ export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => messages)
   return (
     <div className="toasts" role="status" aria-live="polite">
-      {shown.map(({ id, text }) => (
-        <div key={id} className="toast">
-          <Icon name="check" />
+      {shown.map(({ id, text, isProblem }) => (
+        <div key={id} className={isProblem ? 'toast bad' : 'toast'} role={isProblem ? 'alert' : undefined}>
+          <Icon name={isProblem ? 'warn' : 'check'} />
           {text}
         </div>
       ))}

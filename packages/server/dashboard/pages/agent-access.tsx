@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { api } from '../api.ts'
-import { Answer, ButtonLink, Empty, Note, State } from '../components/index.ts'
+import { Answer, ButtonLink, Empty, Icon, Note, State } from '../components/index.ts'
 
 /** What an agent can read, vault by vault. */
 export function AgentAccess({ agentId }: { readonly agentId: string }) {
@@ -41,9 +42,7 @@ export function AgentAccess({ agentId }: { readonly agentId: string }) {
                 {paths.length > 0 && (
                   <ul className="paths">
                     {paths.map((path) => (
-                      <li key={path} className="mono wrap">
-                        {path}
-                      </li>
+                      <Readable key={path} vaultId={vault_id} agentId={agentId} path={path} />
                     ))}
                     {readable > paths.length && <li className="quiet">and {readable - paths.length} more</li>}
                   </ul>
@@ -57,5 +56,32 @@ export function AgentAccess({ agentId }: { readonly agentId: string }) {
         )
       }
     </Answer>
+  )
+}
+
+interface ReadableProps {
+  readonly vaultId: string
+  readonly agentId: string
+  readonly path: string
+}
+
+/** A path that the agent can read. A press shows the rule that allows it. */
+function Readable({ vaultId, agentId, path }: ReadableProps) {
+  const [isOpen, setOpen] = useState(false)
+  const asked = useQuery({
+    queryKey: ['policies', vaultId, 'explain', path, agentId, 'read'],
+    queryFn: async () => {
+      const principal = { principal_type: 'agent', principal_id: agentId } as const
+      return (await api.policies.explain({ vault_id: vaultId, path, permission: 'read', ...principal })).answers
+    },
+    enabled: isOpen,
+  })
+  return (
+    <li className="stack tight">
+      <button type="button" className="path mono" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Icon name="right" /> {path}
+      </button>
+      {isOpen && <Answer of={asked}>{(answers) => <p className="hint wrap">{answers[0]?.because}</p>}</Answer>}
+    </li>
   )
 }

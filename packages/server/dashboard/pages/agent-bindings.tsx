@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, problemOf } from '../api.ts'
+import { api } from '../api.ts'
 import { agent, bindings, executions } from '../asked.ts'
 import {
   Button,
@@ -39,7 +39,7 @@ export function AgentBindings({ agentId }: { readonly agentId: string }) {
         <Note>
           <div className="row spread">
             <span>This agent may not call services. Its bindings wait.</span>
-            <Button onClick={() => void allow()}>Let it call</Button>
+            <Button act={() => allow()}>Let it call</Button>
           </div>
         </Note>
       )}
@@ -75,7 +75,7 @@ export function AgentBindings({ agentId }: { readonly agentId: string }) {
             cell: ({ id, name, is_active }) => (
               <>
                 <TestButton agentId={agentId} bindingId={id} />
-                <Button look="quiet" onClick={() => void change(id, !is_active)}>
+                <Button look="quiet" act={() => change(id, !is_active)}>
                   {is_active ? 'Pause' : 'Resume'}
                 </Button>
                 <Button look="quiet" onClick={() => remove({ id, name })}>
@@ -105,20 +105,12 @@ export function AgentBindings({ agentId }: { readonly agentId: string }) {
 
 /** Asks the service whether it accepts the credential. The message says how it answered. */
 function TestButton({ agentId, bindingId }: { readonly agentId: string; readonly bindingId: string }) {
-  const [busy, setBusy] = useState(false)
   const test = async () => {
-    setBusy(true)
-    await api.bindings
-      .test({ agent_id: agentId, binding_id: bindingId })
-      .then(
-        ({ success, latency_ms, error }) =>
-          say(success ? `The service answered in ${latency_ms} ms` : (error ?? 'The service refuses the credential.')),
-        (error) => say(problemOf(error).text),
-      )
-      .finally(() => setBusy(false))
+    const { success, latency_ms, error } = await api.bindings.test({ agent_id: agentId, binding_id: bindingId })
+    say(success ? `The service answered in ${latency_ms} ms` : (error ?? 'The service refuses the credential.'))
   }
   return (
-    <Button look="quiet" busy={busy} onClick={() => void test()}>
+    <Button look="quiet" act={test}>
       Test
     </Button>
   )

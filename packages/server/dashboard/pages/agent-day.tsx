@@ -183,7 +183,7 @@ function SignedExport({ agentId, name, day, events }: ExportProps) {
   }
   return (
     <div className="stack tight">
-      <Button icon="down" busy={busy} onClick={() => void save()}>
+      <Button icon="down" busy={busy} act={() => save()}>
         Signed export
       </Button>
       {error !== null && <ProblemText error={error} />}

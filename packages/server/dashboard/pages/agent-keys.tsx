@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { api } from '../api.ts'
 import { signingKeys } from '../asked.ts'
 import { Button, ChoiceField, Confirm, Dialog, Form, List, State, say, textIn } from '../components/index.ts'
-import { Address, ExportKey, type Family, families } from './chain-keys.tsx'
+import { Address, ChainName, ExportKey, type Family, families } from './chain-keys.tsx'
 
 /** The keys with which an agent signs. The agent never sees them. */
 export function AgentKeys({ agentId }: { readonly agentId: string }) {
@@ -42,7 +42,7 @@ export function AgentKeys({ agentId }: { readonly agentId: string }) {
           ),
         }}
         columns={[
-          { title: 'Chain', cell: ({ chain }) => chain },
+          { title: 'Chain', cell: ({ chain }) => <ChainName of={chain} /> },
           {
             title: 'Address',
             cell: ({ address }) => <Address of={address} />,

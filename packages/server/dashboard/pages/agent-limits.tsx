@@ -23,6 +23,7 @@ import {
   textIn,
 } from '../components/index.ts'
 import { useNames } from './event-table.tsx'
+import { limitName } from './limit-names.ts'
 import { LimitsForm } from './limits-form.tsx'
 
 /** What an agent may sign: what is left of its budgets, what the rules say of a payment, the limits, and the freeze. */
@@ -66,7 +67,7 @@ function Signing({ of }: { readonly of: KnownAgent }) {
       <Note>
         <div className="row spread">
           <span>This agent may not sign. Its limits hold from the moment when it may.</span>
-          <Button onClick={() => void allow()}>Let it sign</Button>
+          <Button act={() => allow()}>Let it sign</Button>
         </div>
       </Note>
     )
@@ -200,7 +201,7 @@ function Explained({ agentId, tried, currency }: ExplainedProps) {
               {verdicts.map(({ rule, allowed, reason }) => (
                 <li key={`${rule} ${reason}`} className="row">
                   <State tone={allowed ? 'good' : 'bad'}>{allowed ? 'kept' : 'broken'}</State>
-                  <code>{rule}</code>
+                  <span>{limitName(rule)}</span>
                   <span className="quiet grow wrap">{reason}</span>
                 </li>
               ))}
@@ -212,14 +213,6 @@ function Explained({ agentId, tried, currency }: ExplainedProps) {
       )}
     </Answer>
   )
-}
-
-const budgetWords: Readonly<Record<string, string>> = {
-  tx_daily_limit: 'In 24 hours',
-  tx_max_per_day: 'Transactions today',
-  tx_overhead_budget: 'Fees today',
-  tx_daily_limit_usd: 'US dollars in 24 hours',
-  max_ata_creates_per_day: 'New token accounts today',
 }
 
 interface BudgetOf {
@@ -238,9 +231,8 @@ function Budget({
   readonly currency: string
 }) {
   const unit = typeof limit === 'number' ? '' : rule === 'tx_daily_limit_usd' ? ' USD' : ` ${currency}`
-  const words = budgetWords[rule] ?? rule
   return (
-    <Meter label={within ? `${words}, ${within}` : words} used={Number(used)} limit={Number(limit)}>
+    <Meter label={within ? `${limitName(rule)}, ${within}` : limitName(rule)} used={Number(used)} limit={Number(limit)}>
       {left} of {limit}
       {unit} left
     </Meter>
@@ -266,7 +258,7 @@ function Revisions({ agentId }: { readonly agentId: string }) {
           { title: 'Agreed', cell: ({ approved_by }) => (approved_by ? nameOf(approved_by) : '') },
           {
             title: 'What',
-            cell: ({ changes }) => <span className="wrap mono">{Object.keys(changes).join(', ')}</span>,
+            cell: ({ changes }) => <span className="wrap">{Object.keys(changes).map(limitName).join(', ')}</span>,
           },
         ]}
       />

@@ -24,6 +24,12 @@ const tabs = [
   ['settings', 'Settings'],
 ] as const
 
+const signIns = {
+  api_key: 'API key',
+  mtls: 'client certificate',
+  oidc_client_credentials: 'OIDC client credentials',
+} as const
+
 export function AgentPage() {
   const { agentId } = useParams({ from: '/agents/$agentId' })
   const { tab = 'access' } = useSearch({ from: '/agents/$agentId' })
@@ -38,7 +44,7 @@ export function AgentPage() {
       <Answer of={asked}>
         {(known) => (
           <>
-            <div className="card">
+            <div className={tab === 'access' ? 'card' : 'card wide-only'}>
               <Facts
                 wide
                 of={[
@@ -50,7 +56,7 @@ export function AgentPage() {
                     </span>,
                   ],
                   ['ID', <code key="id">{known.id}</code>],
-                  ['Signs in with', known.auth_method.replaceAll('_', ' ')],
+                  ['Signs in with', signIns[known.auth_method]],
                   ['Environment', known.environment || 'none'],
                   ['Expires', known.expires_at ? <Time key="expires" at={known.expires_at} /> : 'never'],
                   ['Created', <Time key="created" at={known.created_at} />],
@@ -84,7 +90,7 @@ function Switch({ agentId, isActive }: { readonly agentId: string; readonly isAc
   }
   if (!isActive) {
     return (
-      <Button look="primary" icon="check" onClick={() => void set(true)}>
+      <Button look="primary" icon="check" act={() => set(true)}>
         Let it work again
       </Button>
     )

@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api } from '../api.ts'
-import { agents, vaults } from '../asked.ts'
+import { agents, ownVaults } from '../asked.ts'
 import {
   AreaField,
   Button,
@@ -19,6 +18,7 @@ import {
 } from '../components/index.ts'
 import { EnrolmentQueue } from './enrolment-queue.tsx'
 import { snippetsOf } from './first-run.tsx'
+import { makeAgent, readsIn } from './make-agent.ts'
 
 export function AgentsPage() {
   const { create = false } = useSearch({ from: '/agents' })
@@ -69,26 +69,17 @@ export function AgentState({ of }: { readonly of: { is_active: boolean; expires_
 
 function NewAgent({ onClose }: { readonly onClose: () => void }) {
   const cache = useQueryClient()
-  const known = useQuery(vaults).data ?? []
+  const known = useQuery(ownVaults).data ?? []
   const [made, setMade] = useState<{ id: string; key: string | undefined; vaultId: string } | null>(null)
   const send = async (data: FormData) => {
     const vaultId = textIn(data, 'vault_id')
-    const pattern = textIn(data, 'pattern')
-    const { agent, api_key } = await api.agents.create({
+    const fields = {
       name: textIn(data, 'name') ?? '',
       description: textIn(data, 'description'),
       environment: textIn(data, 'environment'),
       ...(vaultId && { vault_ids: [vaultId] }),
-    })
-    if (vaultId && pattern) {
-      const principal = { principal_type: 'agent', principal_id: agent.id } as const
-      await api.policies.create({
-        vault_id: vaultId,
-        secret_path_pattern: pattern,
-        ...principal,
-        permissions: ['read'],
-      })
     }
+    const { agent, api_key } = await makeAgent(fields, readsIn(vaultId, textIn(data, 'secret_path_pattern')))
     await cache.invalidateQueries({ queryKey: ['agents'] })
     await cache.invalidateQueries({ queryKey: ['policies'] })
     setMade({ id: agent.id, key: api_key?.reveal(), vaultId: vaultId ?? known[0]?.id ?? '' })
@@ -120,7 +111,7 @@ function NewAgent({ onClose }: { readonly onClose: () => void }) {
         />
       </div>
       <TextField
-        name="pattern"
+        name="secret_path_pattern"
         label="What it may read"
         mono
         placeholder="api-keys/**"

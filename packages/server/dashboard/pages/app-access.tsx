@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../api.ts'
-import { connectedApps, grants, vaults } from '../asked.ts'
+import { connectedApps, grants, ownVaults } from '../asked.ts'
 import {
   Answer,
   Button,
@@ -41,7 +41,7 @@ const permissions = ['read', 'write', 'rotate', 'delete'] as const
 function Grants({ connectionId }: { readonly connectionId: string }) {
   const cache = useQueryClient()
   const asked = useQuery(grants(connectionId))
-  const known = useQuery(vaults).data ?? []
+  const known = useQuery(ownVaults).data ?? []
   const nameOf = (id: string) => known.find((one) => one.id === id)?.name ?? id.slice(0, 8)
   const refresh = () => cache.invalidateQueries({ queryKey: ['apps', connectionId] })
   const revoke = async (grant_id: string) => {
@@ -80,7 +80,7 @@ function Grants({ connectionId }: { readonly connectionId: string }) {
                   title: '',
                   className: 'end',
                   cell: ({ id }) => (
-                    <Button look="quiet" onClick={() => void revoke(id)}>
+                    <Button look="quiet" act={() => revoke(id)}>
                       Take back
                     </Button>
                   ),

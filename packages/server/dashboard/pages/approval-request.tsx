@@ -1,5 +1,6 @@
 import { Facts, Note, Table } from '../components/index.ts'
 import type { Approval } from './approval-card.tsx'
+import { limitName } from './limit-names.ts'
 
 const titles: Readonly<Record<string, string>> = {
   'transaction.sign': 'Sign a transaction',
@@ -29,7 +30,7 @@ const labels: Readonly<Record<string, string>> = {
   chain: 'Chain',
   from: 'From',
   to: 'To',
-  rule: 'Rule that asks',
+  rule: 'Limit',
   because: 'Because',
 }
 
@@ -46,7 +47,7 @@ function Decoded({ of: { summary, payload_hash, reason } }: { readonly of: Appro
           .map(([name, value]) => [labels[name] ?? name, <Value key={name} name={name} of={value} />] as const),
         ...(reason ? ([['Reason given', reason]] as const) : []),
         ...(payload_hash
-          ? ([['Signed once, exactly this', <code key="hash">{payload_hash.slice(0, 16)}…</code>]] as const)
+          ? ([['Fingerprint of the request', <code key="hash">{payload_hash.slice(0, 16)}…</code>]] as const)
           : []),
       ]}
     />
@@ -54,7 +55,7 @@ function Decoded({ of: { summary, payload_hash, reason } }: { readonly of: Appro
 }
 
 function Value({ name, of }: { readonly name: string; readonly of: unknown }) {
-  const lines = (Array.isArray(of) ? of : [of]).map(textOf)
+  const lines = (Array.isArray(of) ? of : [of]).map((one) => (name === 'rule' ? limitName(textOf(one)) : textOf(one)))
   if (name === 'unreadable') return <strong>{lines.join(' ')} Approve it only if you know what it does.</strong>
   const isMoney = name === 'transfers' || name === 'approvals'
   return (
@@ -86,7 +87,7 @@ function Change({ of: { summary, payload } }: { readonly of: Approval }) {
         rows={changes}
         keyOf={([name]) => name}
         columns={[
-          { title: 'Limit', cell: ([name]) => <code>{name}</code> },
+          { title: 'Limit', cell: ([name]) => limitName(name) },
           { title: 'Now', cell: ([, { before }]) => <span className="wrap">{shown(before)}</span> },
           { title: 'Then', cell: ([, { after }]) => <span className="wrap">{shown(after)}</span> },
           { title: 'Effect', cell: ([name]) => (widened.has(name) ? 'allows more' : 'allows less or the same') },

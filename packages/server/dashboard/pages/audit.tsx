@@ -44,7 +44,7 @@ function Filters({ filters }: { readonly filters: AuditFilters }) {
   const knownMembers = useQuery(members).data ?? []
   const set = (part: AuditFilters) => void navigate({ search: { ...filters, ...part }, replace: true })
   return (
-    <search className="form-row">
+    <search className="form-row filters">
       <ChoiceField
         name="actor"
         label="Who"
@@ -184,28 +184,22 @@ function fits({ action, actor_id, resource_id, details }: ShownEvent, filters: A
 
 /** Saves what the filters show, as a file of JSON lines or a table. */
 function Export({ filters }: { readonly filters: AuditFilters }) {
-  const [busy, setBusy] = useState(false)
   const save = async (format: 'jsonl' | 'csv') => {
-    setBusy(true)
-    try {
-      const events: ShownEvent[] = []
-      for await (const event of api.audit.events.each({ ...queryOf(filters), limit: 500 })) {
-        events.push(event)
-        if (events.length >= exportEventsMax) break
-      }
-      const text = format === 'csv' ? csvOf(events) : events.map((event) => `${JSON.stringify(event)}\n`).join('')
-      saveFile(`audit.${format}`, text)
-      say(`${events.length} events are saved`)
-    } finally {
-      setBusy(false)
+    const events: ShownEvent[] = []
+    for await (const event of api.audit.events.each({ ...queryOf(filters), limit: 500 })) {
+      events.push(event)
+      if (events.length >= exportEventsMax) break
     }
+    const text = format === 'csv' ? csvOf(events) : events.map((event) => `${JSON.stringify(event)}\n`).join('')
+    saveFile(`audit.${format}`, text)
+    say(`${events.length} events are saved`)
   }
   return (
     <>
-      <Button icon="down" busy={busy} onClick={() => void save('csv')}>
+      <Button icon="down" act={() => save('csv')}>
         Export CSV
       </Button>
-      <Button icon="down" busy={busy} onClick={() => void save('jsonl')}>
+      <Button icon="down" act={() => save('jsonl')}>
         Export JSON
       </Button>
     </>

@@ -38,7 +38,7 @@ export function ChainCheck() {
           <span>The chain of events</span>
           {report && <Verdict of={report} />}
         </p>
-        <Button busy={progress !== null} onClick={() => void check()}>
+        <Button busy={progress !== null} act={() => check()}>
           Verify it here
         </Button>
       </div>

@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { chains } from '../asked.ts'
 import { CopyButton, Form, ProofFields, proofFrom, ShownOnce } from '../components/index.ts'
 
 // What keys of agents and wallets of people have in common.
@@ -14,6 +16,12 @@ export const families = [
 ] as const
 
 export type Family = (typeof families)[number][0]
+
+/** The name of a chain or of a family of chains, as people write it. */
+export function ChainName({ of }: { readonly of: string }) {
+  const known = useQuery(chains).data?.find(({ name }) => name === of)
+  return known?.display_name ?? families.find(([name]) => name === of)?.[1] ?? of
+}
 
 export function Address({ of }: { readonly of: string }) {
   return (

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
 import { Answer, Button, Facts, type IconName, State, type TimelineStep } from '../components/index.ts'
+import { etherOf } from './ether.ts'
 
 // How an event of the trail reads as a step of a day.
 
@@ -101,6 +102,11 @@ const shownFirst = [
 ] as const
 
 function subjectOf({ details, resource_type, resource_id }: TrailEvent): string {
+  const { to, chain, value_wei } = details
+  // Only amounts of the EVM family are wei.
+  if (typeof value_wei === 'string' && typeof to === 'string' && to.startsWith('0x')) {
+    return `${etherOf(value_wei)} to ${to} on ${textOf(chain)}`
+  }
   const said = shownFirst.flatMap((name) => (details[name] === undefined ? [] : [textOf(details[name])]))
   return said.length > 0 ? said.join(' ') : `${resource_type} ${resource_id.slice(0, 8)}`
 }
@@ -113,7 +119,7 @@ function More({ of }: { readonly of: TrailEvent }) {
     <div className="stack tight">
       <div>
         <Button look="quiet" icon={isOpen ? 'left' : 'right'} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isOpen ? 'Less' : 'What allowed it'}
+          {isOpen ? 'Less' : details.outcome === undefined ? 'What allowed it' : 'Why it was refused'}
         </Button>
       </div>
       {isOpen && (

@@ -45,10 +45,10 @@ export function DeviceSignIn() {
             can do, for one day.
           </Note>
           <div className="row">
-            <Button look="primary" icon="check" onClick={() => void decide(true)}>
+            <Button look="primary" icon="check" act={() => decide(true)}>
               Allow
             </Button>
-            <Button icon="cross" onClick={() => void decide(false)}>
+            <Button icon="cross" act={() => decide(false)}>
               Deny
             </Button>
           </div>

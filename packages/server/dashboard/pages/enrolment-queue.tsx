@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
-import { enrolments, vaults } from '../asked.ts'
+import { enrolments, ownVaults } from '../asked.ts'
 import {
   Button,
   CheckField,
@@ -19,6 +19,7 @@ import {
   Time,
   textIn,
 } from '../components/index.ts'
+import { readsIn } from './make-agent.ts'
 
 interface Asking {
   readonly id: string
@@ -93,15 +94,17 @@ interface AllowProps {
 }
 
 function Allow({ asking, onAllowed, onClose }: AllowProps) {
-  const known = useQuery(vaults).data ?? []
+  const known = useQuery(ownVaults).data ?? []
   const [made, setMade] = useState<{ key: string | null; mailed: boolean } | null>(null)
   const send = async (data: FormData) => {
     const vault_id = textIn(data, 'vault_id')
+    const secret_path_pattern = textIn(data, 'secret_path_pattern')
+    readsIn(vault_id, secret_path_pattern)
     const { api_key, mailed } = await api.enrolments.approve({
       enrollment_id: asking.id,
       mail_key: data.has('mail_key'),
       ...(asking.is_paired && { fingerprint: textIn(data, 'fingerprint') ?? '' }),
-      ...(vault_id && { vault_id, secret_path_pattern: textIn(data, 'secret_path_pattern') }),
+      ...(vault_id && { vault_id, secret_path_pattern }),
     })
     setMade({ key: api_key?.reveal() ?? null, mailed })
     await onAllowed()

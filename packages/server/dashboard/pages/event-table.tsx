@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { agents, members } from '../asked.ts'
 import { Icon, State, Table, Time } from '../components/index.ts'
+import { wordsOf } from './event-words.ts'
 
 export interface ShownEvent {
   readonly id: string
@@ -14,8 +15,14 @@ export interface ShownEvent {
   readonly created_at: string
 }
 
+interface EventTableProps {
+  readonly events: readonly ShownEvent[]
+  /** Whether common actions are in words. Otherwise they are the codes, by which a person filters. */
+  readonly inWords?: boolean
+}
+
 /** Audit events, newest first: when, who, what, and how it ended. */
-export function EventTable({ events }: { readonly events: readonly ShownEvent[] }) {
+export function EventTable({ events, inWords = false }: EventTableProps) {
   const nameOf = useNames()
   return (
     <Table
@@ -33,8 +40,8 @@ export function EventTable({ events }: { readonly events: readonly ShownEvent[] 
             </span>
           ),
         },
-        { title: 'What', cell: ({ action }) => <code>{action}</code> },
-        { title: 'On', cell: (event) => <span className="wrap">{subjectOf(event)}</span> },
+        { title: 'What', cell: ({ action }) => (inWords && wordsOf(action)) || <code>{action}</code> },
+        { title: 'On', cell: (event) => <span className="wrap">{subjectOf(event, nameOf)}</span> },
         { title: 'Result', cell: ({ details }) => <Outcome details={details} /> },
       ]}
     />
@@ -52,9 +59,10 @@ export function useNames(): (id: string) => string {
   }
 }
 
-function subjectOf({ details, resource_type, resource_id }: ShownEvent): string {
+function subjectOf({ details, resource_type, resource_id }: ShownEvent, nameOf: (id: string) => string): string {
   const { path, name, pattern } = details
   const said = [path, pattern, name].find((one) => typeof one === 'string')
+  if (resource_type === 'user' || resource_type === 'agent') return nameOf(resource_id)
   return said === undefined ? `${resource_type} ${resource_id.slice(0, 8)}` : String(said)
 }
 

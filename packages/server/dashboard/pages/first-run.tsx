@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, serverUrl } from '../api.ts'
 import { Button, ButtonLink, Form, Icon, ShownOnce, Snippets, TextField, textIn } from '../components/index.ts'
+import { makeAgent, readsIn } from './make-agent.ts'
 
 interface Named {
   readonly id: string
@@ -108,14 +109,8 @@ interface NewAgentProps {
 function NewAgent({ vault, path, onKey }: NewAgentProps) {
   const cache = useQueryClient()
   const send = async (data: FormData) => {
-    const made = await api.agents.create({ name: textIn(data, 'name') ?? '', vault_ids: [vault.id] })
-    await api.policies.create({
-      vault_id: vault.id,
-      secret_path_pattern: textIn(data, 'pattern') ?? '',
-      principal_type: 'agent',
-      principal_id: made.agent.id,
-      permissions: ['read'],
-    })
+    const fields = { name: textIn(data, 'name') ?? '', vault_ids: [vault.id] }
+    const made = await makeAgent(fields, readsIn(vault.id, textIn(data, 'secret_path_pattern')))
     onKey(made.api_key?.reveal() ?? '')
     await cache.invalidateQueries({ queryKey: ['agents'] })
   }
@@ -124,7 +119,7 @@ function NewAgent({ vault, path, onKey }: NewAgentProps) {
       <div className="form-row">
         <TextField name="name" label="Name" defaultValue="my-agent" required />
         <TextField
-          name="pattern"
+          name="secret_path_pattern"
           label="What it may read"
           defaultValue={path.includes('/') ? `${path.split('/')[0]}/**` : path}
           required

@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { agents, approvals, enrolments, isSystemVault, me, secrets, vaults } from '../asked.ts'
+import { agents, approvals, enrolments, me, ownVaults, secrets } from '../asked.ts'
 import { Answer, ButtonLink, Icon, Note, Page } from '../components/index.ts'
 import { FirstRun } from './first-run.tsx'
 import { RecentEvents } from './recent-events.tsx'
 
 /** The start page: the first steps or, after they are done, an overview and the newest events. */
 export function HomePage() {
-  const asked = { vaults: useQuery(vaults), agents: useQuery(agents) }
-  const own = asked.vaults.data?.filter((one) => !isSystemVault(one))
+  const asked = { vaults: useQuery(ownVaults), agents: useQuery(agents) }
+  const own = asked.vaults.data
   const { data: person } = useQuery(me)
   const first = own?.[0]
   const inFirst = useQuery({ ...secrets(first?.id ?? ''), enabled: first !== undefined })

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { api } from '../api.ts'
 import type { KnownAgent } from '../asked.ts'
 import { AreaField, CheckField, ChoiceField, Form, Note, say, TextField, textIn } from '../components/index.ts'
+import { limitName } from './limit-names.ts'
 
 /** The most common limits. The API has more: by chain, by environment and by dollars. */
 export function LimitsForm({ of }: { readonly of: KnownAgent }) {
@@ -154,7 +155,7 @@ function Replayed({ agentId, limits }: { readonly agentId: string; readonly limi
         </p>
         {refused.slice(0, 3).map(({ decided_at, rule = '', reason = '' }) => (
           <p key={`${decided_at} ${rule}`} className="hint wrap">
-            {rule}: {reason}
+            {limitName(rule)}: {reason}
           </p>
         ))}
       </div>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, base } from '../api.ts'
-import { vaults } from '../asked.ts'
+import { ownVaults } from '../asked.ts'
 import { ChoiceField, Code, Form, TextField, textIn, timeIn } from '../components/index.ts'
 
 interface NewShareProps {
@@ -13,7 +13,7 @@ interface NewShareProps {
 
 /** Gives one secret to one person, or to the holder of a link. */
 export function NewShare({ of, onDone, onClose }: NewShareProps) {
-  const known = useQuery(vaults).data ?? []
+  const known = useQuery(ownVaults).data ?? []
   const [isLink, setLink] = useState(false)
   const [link, setMade] = useState<string | null>(null)
   const send = async (data: FormData) => {

@@ -163,7 +163,7 @@ function AppWebhook({ appId, webhookId }: { readonly appId: string; readonly web
       <Link to="/webhooks/$webhookId" params={{ webhookId }}>
         Deliveries of the webhook
       </Link>
-      <Button onClick={() => void rotate()}>New signing secret</Button>
+      <Button act={() => rotate()}>New signing secret</Button>
       <Dialog title="Signing secret" open={secret !== null} onClose={() => setSecret(null)}>
         {secret !== null && (
           <div className="stack">
@@ -247,7 +247,7 @@ function Users({ appId }: { readonly appId: string }) {
             className: 'end',
             cell: ({ connection_id, status }) =>
               status === 'active' && (
-                <Button look="quiet" onClick={() => void claim(connection_id)}>
+                <Button look="quiet" act={() => claim(connection_id)}>
                   New claim link
                 </Button>
               ),

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
 import { unusedGrants } from '../asked.ts'
@@ -41,7 +41,7 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
   return (
     <Answer of={asked}>
       {({ columns, principals, is_partial, next_cursor }) =>
-        columns.length === 0 ? (
+        columns.length === 0 && !at ? (
           <div className="card">
             <Empty icon="reach" title="Nothing to reach yet">
               Once the vault has secrets, this page shows who can do what with each folder.
@@ -49,88 +49,85 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
           </div>
         ) : (
           <div className="stack">
-            <div className="row spread">
-              <Folders folder={folder} onChoose={setFolder} />
+            <div className="row spread end">
+              <div className="row end">
+                <TextField
+                  name="at"
+                  label="As of"
+                  type="datetime-local"
+                  value={at}
+                  onChange={(event) => setAt(event.target.value)}
+                />
+                {at && <Button onClick={() => setAt('')}>Show now</Button>}
+              </div>
               <Legend />
             </div>
-            <div className="row">
-              <TextField
-                name="at"
-                label="At"
-                type="datetime-local"
-                value={at}
-                onChange={(event) => setAt(event.target.value)}
-                hint={
-                  when.at && Date.parse(when.at) < Date.now()
-                    ? 'The policies and the secrets of that time. The settings of agents are those of now.'
-                    : 'A day in the past shows the policies of that day. Empty: now.'
-                }
-              />
-              {at && (
-                <Button look="quiet" onClick={() => setAt('')}>
-                  Show now
-                </Button>
-              )}
-            </div>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the frame scrolls, so the keyboard must reach it */}
-            <section className="table-frame" aria-label="Reach" tabIndex={0}>
-              <table className="table reach">
-                <thead>
-                  <tr>
-                    <th scope="col">Who</th>
-                    {columns.map(({ path, is_folder, secrets }) => (
-                      <th key={path} scope="col">
-                        {is_folder ? (
-                          <button type="button" className="tab" onClick={() => setFolder(path)}>
-                            {path.slice(folder.length)}
-                            <span className="hint"> {secrets}</span>
-                          </button>
-                        ) : (
-                          path.slice(folder.length)
-                        )}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {principals.map(({ principal_type, principal_id, cells, because, is_former }) => (
-                    <tr key={`${principal_type} ${principal_id}`}>
-                      <th scope="row">
-                        <span className="row nowrap" title={because}>
-                          <Icon name={principal_type === 'agent' ? 'agent' : 'person'} />
-                          {nameOf(principal_id)}
-                          {because && <State tone="warn">no access</State>}
-                          {is_former && <State tone="plain">stopped since</State>}
-                          {unused.has(principal_id) && <State tone="warn">unused</State>}
-                        </span>
-                      </th>
-                      {cells.map((cell, at) => {
-                        const column = columns[at]
-                        if (!column) return null
-                        const { path, example } = column
-                        const isChosen = chosen?.principal_id === principal_id && chosen.path === path
-                        return (
-                          <td key={path}>
-                            <button
-                              type="button"
-                              className="cell"
-                              aria-pressed={isChosen}
-                              title={wordsOf(cell)}
-                              onClick={() => choose(isChosen ? null : { principal_type, principal_id, path, example })}
-                            >
-                              <span className="unseen">{wordsOf(cell)}</span>
-                              {marks.map(([name, letter]) => (
-                                <Mark key={name} letter={letter} amount={cell[name]} />
-                              ))}
-                            </button>
-                          </td>
-                        )
-                      })}
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </section>
+            {when.at && Date.parse(when.at) < Date.now() && (
+              <p className="hint">
+                The policies and the secrets of that time. The settings of agents are those of now.
+              </p>
+            )}
+            {folder && <Folders folder={folder} onChoose={setFolder} />}
+            {columns.length === 0 && <p className="quiet">The vault had no secret at that time.</p>}
+            {columns.length > 0 && (
+              <>
+                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the frame scrolls, so the keyboard must reach it */}
+                <section className="table-frame" aria-label="Reach" tabIndex={0}>
+                  <table className="table reach">
+                    <thead>
+                      <tr>
+                        <th scope="col">Who</th>
+                        {columns.map(({ path, is_folder, secrets }) => (
+                          <th key={path} scope="col">
+                            {is_folder ? (
+                              <button type="button" className="tab" onClick={() => setFolder(path)}>
+                                {path.slice(folder.length)}
+                                <span className="hint"> {secrets}</span>
+                              </button>
+                            ) : (
+                              path.slice(folder.length)
+                            )}
+                          </th>
+                        ))}
+                      </tr>
+                    </thead>
+                    <tbody>
+                      {principals.map(({ principal_type, principal_id, cells, because, is_former }) => (
+                        <tr key={`${principal_type} ${principal_id}`}>
+                          <th scope="row">
+                            <span className="row nowrap" title={because}>
+                              <Icon name={principal_type === 'agent' ? 'agent' : 'person'} />
+                              {nameOf(principal_id)}
+                              {because && <State tone="warn">no access</State>}
+                              {is_former && <State tone="plain">stopped since</State>}
+                              {unused.has(principal_id) && <State tone="warn">unused</State>}
+                            </span>
+                          </th>
+                          {cells.map((cell, at) => {
+                            const column = columns[at]
+                            if (!column) return null
+                            const { path, example } = column
+                            const of = { principal_type, principal_id, path, example }
+                            const isChosen = chosen?.principal_id === principal_id && chosen.path === path
+                            return (
+                              <Cell
+                                key={path}
+                                vaultId={vaultId}
+                                cell={cell}
+                                of={of}
+                                when={when}
+                                isChosen={isChosen}
+                                onChoose={() => choose(isChosen ? null : of)}
+                              />
+                            )
+                          })}
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                </section>
+              </>
+            )}
             {(is_partial || next_cursor) && (
               <Note tone="warn">
                 The vault has more than one page can show. Open a folder to see less of it at once.
@@ -143,6 +140,56 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
       }
     </Answer>
   )
+}
+
+interface CellProps {
+  readonly vaultId: string
+  readonly cell: Readonly<Record<Permission, Amount>>
+  readonly of: Chosen
+  readonly when: When
+  readonly isChosen: boolean
+  readonly onChoose: () => void
+}
+
+/** What one principal may do in one place. Under the pointer or the focus, it also names the policy that decides. */
+function Cell({ vaultId, cell, of, when, isChosen, onChoose }: CellProps) {
+  const cache = useQueryClient()
+  const words = wordsOf(cell)
+  // Set on the element, because a query for each cell would slow a large table.
+  const name = async ({ currentTarget: button }: { readonly currentTarget: HTMLElement }) => {
+    const answers = await cache.fetchQuery({ ...explained(vaultId, of, when), staleTime: 60_000 }).catch(() => [])
+    const decided = answers.find(({ allowed }) => allowed) ?? answers[0]
+    if (decided) button.title = `${words}. ${decided.because}`
+  }
+  return (
+    <td>
+      <button
+        type="button"
+        className="cell"
+        aria-pressed={isChosen}
+        title={words}
+        onClick={onChoose}
+        onPointerEnter={(event) => void name(event)}
+        onFocus={(event) => void name(event)}
+      >
+        <span className="unseen">{words}</span>
+        {marks.map(([name, letter]) => (
+          <Mark key={name} letter={letter} amount={cell[name]} />
+        ))}
+      </button>
+    </td>
+  )
+}
+
+type When = { readonly at?: string }
+
+/** The rules for the first secret of a cell. */
+function explained(vault_id: string, { principal_type, principal_id, example }: Chosen, when: When) {
+  return queryOptions({
+    queryKey: ['policies', vault_id, 'explain', example, principal_id, when],
+    queryFn: async () =>
+      (await api.policies.explain({ vault_id, path: example, principal_type, principal_id, ...when })).answers,
+  })
 }
 
 function Mark({ letter, amount }: { readonly letter: string; readonly amount: Amount }) {
@@ -178,7 +225,7 @@ function Folders({ folder, onChoose }: { readonly folder: string; readonly onCho
   const segments = folder.split('/').filter(Boolean)
   return (
     <nav aria-label="Folder" className="row">
-      <Button look="quiet" icon="vault" disabled={folder === ''} onClick={() => onChoose('')}>
+      <Button look="quiet" icon="vault" onClick={() => onChoose('')}>
         Whole vault
       </Button>
       {segments.map((segment, at) => {
@@ -196,18 +243,14 @@ function Folders({ folder, onChoose }: { readonly folder: string; readonly onCho
 interface WhyProps {
   readonly vaultId: string
   readonly chosen: Chosen
-  readonly when: { readonly at?: string }
+  readonly when: When
 }
 
 /** The rule behind a cell, for one secret of it. */
 function Why({ vaultId, chosen, when }: WhyProps) {
-  const { principal_type, principal_id, example, path } = chosen
+  const { principal_id, example, path } = chosen
   const nameOf = useNames()
-  const asked = useQuery({
-    queryKey: ['policies', vaultId, 'explain', example, principal_id, when],
-    queryFn: async () =>
-      (await api.policies.explain({ vault_id: vaultId, path: example, principal_type, principal_id, ...when })).answers,
-  })
+  const asked = useQuery(explained(vaultId, chosen, when))
   return (
     <section className="card stack" aria-label="Why" aria-live="polite">
       <h2 className="wrap">

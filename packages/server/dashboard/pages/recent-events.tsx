@@ -28,7 +28,7 @@ export function RecentEvents({ actor }: { readonly actor?: string }) {
       <Answer of={asked}>
         {(events) =>
           events.length > 0 ? (
-            <EventTable events={events} />
+            <EventTable events={events} inWords />
           ) : (
             <div className="card">
               <Empty icon="audit" title="No event yet">

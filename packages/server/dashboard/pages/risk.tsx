@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../api.ts'
-import { honeytokens, riskEvents, riskVerdicts, vaults } from '../asked.ts'
+import { honeytokens, ownVaults, riskEvents, riskVerdicts } from '../asked.ts'
 import {
   Button,
   ChoiceField,
@@ -108,7 +108,7 @@ function Verdicts() {
 
 function Honeytokens() {
   const cache = useQueryClient()
-  const known = useQuery(vaults).data ?? []
+  const known = useQuery(ownVaults).data ?? []
   const [open, setOpen] = useState(false)
   const [removed, remove] = useState<{ id: string; secret_path: string } | null>(null)
   const refresh = () => cache.invalidateQueries({ queryKey: ['risk'] })

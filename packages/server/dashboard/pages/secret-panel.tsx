@@ -202,7 +202,7 @@ function Versions({ vaultId, path, all, onRestored }: VersionsProps) {
                       <Button look="quiet" onClick={() => compare(version)}>
                         Compare
                       </Button>
-                      <Button look="quiet" onClick={() => void restore(version)}>
+                      <Button look="quiet" act={() => restore(version)}>
                         Restore
                       </Button>
                     </>

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, problemOf } from '../api.ts'
+import { api } from '../api.ts'
 import { ipRules } from '../asked.ts'
-import { Button, ChoiceField, Form, List, State, say, TextField, Time, textIn } from '../components/index.ts'
+import { Button, ChoiceField, Form, List, State, TextField, Time, textIn } from '../components/index.ts'
 
 /** From which addresses callers of the organisation may come. */
 export function AddressSettings() {
@@ -20,7 +20,7 @@ export function AddressSettings() {
     await refresh()
   }
   const remove = async (rule_id: string) => {
-    await api.security.deleteIpRule({ rule_id }).catch((error) => say(problemOf(error).text))
+    await api.security.deleteIpRule({ rule_id })
     await refresh()
   }
   return (
@@ -74,7 +74,7 @@ export function AddressSettings() {
           title: '',
           className: 'end',
           cell: ({ id }) => (
-            <Button look="quiet" onClick={() => void remove(id)}>
+            <Button look="quiet" act={() => remove(id)}>
               Delete
             </Button>
           ),

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, problemOf } from '../api.ts'
+import { api } from '../api.ts'
 import { invitations, me, members } from '../asked.ts'
 import {
   Answer,
@@ -11,6 +11,7 @@ import {
   Form,
   Section,
   say,
+  sayProblem,
   Table,
   TextField,
   Time,
@@ -38,10 +39,7 @@ export function MemberSettings() {
     await cache.invalidateQueries({ queryKey: ['invitations'] })
   }
   const setRole = async (user_id: string, role: Role) => {
-    await api.orgs.setRole({ user_id, role }).then(
-      () => say('The role is changed'),
-      (error) => say(problemOf(error).text),
-    )
+    await api.orgs.setRole({ user_id, role }).then(() => say('The role is changed'), sayProblem)
     await refresh()
   }
   const invite = async (data: FormData) => {
@@ -132,10 +130,7 @@ export function MemberSettings() {
                     title: '',
                     className: 'end',
                     cell: ({ id }) => (
-                      <Button
-                        look="quiet"
-                        onClick={() => void api.orgs.revokeInvitation({ invitation_id: id }).then(refresh)}
-                      >
+                      <Button look="quiet" act={() => api.orgs.revokeInvitation({ invitation_id: id }).then(refresh)}>
                         Take back
                       </Button>
                     ),

@@ -154,7 +154,7 @@ function AuthenticatorApp() {
           {enabled ? (
             <Button onClick={() => setOpen('off')}>Turn it off</Button>
           ) : (
-            <Button icon="plus" onClick={() => void begin()}>
+            <Button icon="plus" act={() => begin()}>
               Set it up
             </Button>
           )}
@@ -245,7 +245,7 @@ function PasskeyRule({ rule }: { readonly rule: Rule }) {
             {isOn ? (
               <Button onClick={() => setOpen(true)}>Turn it off</Button>
             ) : (
-              <Button disabled={passkey_count === 0} onClick={() => void turnOn()}>
+              <Button disabled={passkey_count === 0} act={() => turnOn()}>
                 Turn it on
               </Button>
             )}

@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, problemOf } from '../api.ts'
+import { api } from '../api.ts'
 import { inboundShares, outboundShares } from '../asked.ts'
-import { Button, Confirm, Dialog, List, Page, SecretValue, State, say, TextField, Time } from '../components/index.ts'
+import { Button, Confirm, Dialog, List, Page, SecretValue, State, TextField, Time } from '../components/index.ts'
 import { NewShare } from './new-share.tsx'
 import { PageTabs } from './page-tabs.tsx'
 
@@ -48,10 +48,7 @@ function Inbound() {
   const [opened, open] = useState<Share | null>(null)
   const refresh = () => cache.invalidateQueries({ queryKey: ['shares'] })
   const answer = async (share_id: string, isAccepted: boolean) => {
-    await (isAccepted ? api.sharing.accept({ share_id }) : api.sharing.decline({ share_id })).catch((error) =>
-      say(problemOf(error).text),
-    )
-    await refresh()
+    await (isAccepted ? api.sharing.accept({ share_id }) : api.sharing.decline({ share_id })).finally(refresh)
   }
   return (
     <>
@@ -79,10 +76,10 @@ function Inbound() {
                 </Button>
               ) : (
                 <>
-                  <Button icon="check" onClick={() => void answer(share.id, true)}>
+                  <Button icon="check" act={() => answer(share.id, true)}>
                     Accept
                   </Button>{' '}
-                  <Button look="quiet" onClick={() => void answer(share.id, false)}>
+                  <Button look="quiet" act={() => answer(share.id, false)}>
                     Decline
                   </Button>
                 </>

@@ -93,6 +93,9 @@ function Traffic() {
           ) : (
             <>
               <Charts events={events} />
+              <Section title="Models">
+                <Models events={events} />
+              </Section>
               <Section title="Newest requests">
                 <Requests events={events.slice(0, 50)} />
               </Section>
@@ -151,29 +154,31 @@ function Charts({ events }: { readonly events: readonly Activity[] }) {
           />
         </section>
       )}
-      <section className="card stack tight" aria-label="Models">
-        <h2>Models</h2>
-        <Table
-          label="Tokens by model"
-          rows={byModel(events)}
-          keyOf={([model]) => model}
-          columns={[
-            { title: 'Model', cell: ([model]) => <span className="wrap">{model}</span> },
-            { title: 'Requests', className: 'end', cell: ([, of]) => number(of.length) },
-            { title: 'Tokens', className: 'end', cell: ([, of]) => number(tokensOf(of)) },
-            ...(hasCost(events)
-              ? [
-                  {
-                    title: 'Cost',
-                    className: 'end',
-                    cell: ([, of]: ModelLine) => (hasCost(of) ? dollars(costOf(of)) : ''),
-                  },
-                ]
-              : []),
-          ]}
-        />
-      </section>
     </div>
+  )
+}
+
+function Models({ events }: { readonly events: readonly Activity[] }) {
+  return (
+    <Table
+      label="Tokens by model"
+      rows={byModel(events)}
+      keyOf={([model]) => model}
+      columns={[
+        { title: 'Model', cell: ([model]) => <span className="wrap">{model}</span> },
+        { title: 'Requests', className: 'end', cell: ([, of]) => number(of.length) },
+        { title: 'Tokens', className: 'end', cell: ([, of]) => number(tokensOf(of)) },
+        ...(hasCost(events)
+          ? [
+              {
+                title: 'Cost',
+                className: 'end',
+                cell: ([, of]: ModelLine) => (hasCost(of) ? dollars(costOf(of)) : ''),
+              },
+            ]
+          : []),
+      ]}
+    />
   )
 }
 

@@ -23,6 +23,7 @@ import {
   type Tone,
   textIn,
 } from '../components/index.ts'
+import { ChainName } from './chain-keys.tsx'
 import { etherOf, weiOf } from './ether.ts'
 import { useNames } from './event-table.tsx'
 import { TreasuryAccess } from './treasury-access.tsx'
@@ -43,7 +44,7 @@ export function TreasuryProposalsPage() {
               <Facts
                 of={[
                   ['Address', <code key="address">{known.safe_address}</code>],
-                  ['Chain', known.chain],
+                  ['Chain', <ChainName key="chain" of={known.chain} />],
                   ['Approvals needed', `${known.threshold} of ${known.signers.length}`],
                 ]}
               />

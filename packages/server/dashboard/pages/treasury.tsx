@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { api } from '../api.ts'
 import { chains, treasuries } from '../asked.ts'
 import { ChoiceField, Form, List, Page, TextField, textIn } from '../components/index.ts'
+import { ChainName } from './chain-keys.tsx'
 import { PageTabs } from './page-tabs.tsx'
 import { Wallets } from './wallets.tsx'
 
@@ -80,7 +81,7 @@ function Treasuries() {
           ),
         },
         { title: 'Address', cell: ({ safe_address }) => <code className="wrap">{safe_address}</code> },
-        { title: 'Chain', cell: ({ chain }) => chain },
+        { title: 'Chain', cell: ({ chain }) => <ChainName of={chain} /> },
         { title: 'Approvals', cell: ({ threshold, signers }) => `${threshold} of ${signers.length}` },
       ]}
     />

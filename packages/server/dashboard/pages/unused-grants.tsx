@@ -20,10 +20,11 @@ export function UnusedGrants({ vaultId }: { readonly vaultId: string }) {
   const found = useQuery(unusedGrants(vaultId))
   return (
     <Section title="Unused for a month">
-      <div>
+      <div className="row">
         <Button busy={found.isFetching} onClick={() => void found.refetch()}>
           Find unused grants
         </Button>
+        <span className="quiet">What a policy allows and no agent used for a month can be taken away.</span>
       </div>
       {(found.data || found.error) && (
         <Answer of={found}>

@@ -24,9 +24,10 @@ export function useValues(vaultId: string) {
     put({ ...rest, vault_id: vaultId, value: await encryptForClient(cmek_fingerprint, value), cmek_fingerprint })
   return {
     read: async (path: string) => opened(await api.secrets.get({ vault_id: vaultId, path })),
-    readWithVersion: async (path: string) => {
+    /** Null: the newest value is encrypted with this key already. */
+    readUnlessUnder: async (key: string, path: string) => {
       const found = await api.secrets.get({ vault_id: vaultId, path })
-      return { value: await opened(found), version: found.version }
+      return found.cmek_fingerprint === key ? null : { path, value: await opened(found), version: found.version }
     },
     readVersion: async (path: string, version: number) =>
       opened(await api.secrets.getVersion({ vault_id: vaultId, path, version })),

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { vaults } from '../asked.ts'
+import { ownVaults } from '../asked.ts'
 import { Answer, ButtonLink, ChoiceField, Empty } from '../components/index.ts'
 
 interface VaultChoiceProps {
@@ -11,7 +11,7 @@ interface VaultChoiceProps {
 
 /** The vault that a page is about, chosen on the page and kept in its address. */
 export function VaultChoice({ from, children }: VaultChoiceProps) {
-  const asked = useQuery(vaults)
+  const asked = useQuery(ownVaults)
   const { vault } = useSearch({ from })
   const navigate = useNavigate()
   return (

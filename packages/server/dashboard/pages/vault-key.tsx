@@ -1,9 +1,9 @@
 import { PawlError } from '@pawl/core/client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api } from '../api.ts'
+import { api, FieldProblem } from '../api.ts'
 import { secrets, vault } from '../asked.ts'
-import { ClientKeyProblem, holdClientKey, holdsClientKey, newClientKey } from '../client-key.ts'
+import { holdClientKey, holdsClientKey, newClientKey, shortFingerprint } from '../client-key.ts'
 import { Button, CheckField, Confirm, Dialog, Form, Note, ShownOnce, say, TextField } from '../components/index.ts'
 import { saveFile } from './save-file.ts'
 import { useValues } from './values.ts'
@@ -11,25 +11,63 @@ import { useValues } from './values.ts'
 /** Asks for the key of a vault whose values only the client can open. The key stays in this tab. */
 export function KeyOfVault({ vaultId }: { readonly vaultId: string }) {
   const { data } = useQuery(vault(vaultId))
+  const [isAsking, ask] = useState(false)
   const fingerprint = data?.cmek_enabled ? data.cmek_fingerprint : undefined
   const [isHeld, setHeld] = useState(false)
-  if (fingerprint === undefined || isHeld || holdsClientKey(fingerprint)) return null
+  if (fingerprint === undefined) return null
+  if (isHeld || holdsClientKey(fingerprint)) {
+    return (
+      <>
+        <div>
+          <Button look="quiet" icon="key" onClick={() => ask(true)}>
+            Use an older key
+          </Button>
+        </div>
+        <Dialog title="An older key" open={isAsking} onClose={() => ask(false)}>
+          <OlderKey onDone={() => ask(false)} />
+        </Dialog>
+      </>
+    )
+  }
   const hold = async (form: FormData) => {
-    if (!(await holdClientKey(String(form.get('client_key')), fingerprint)))
-      throw new ClientKeyProblem('This is not the key of the vault.')
+    await holdKeyOf(form, 'client_key', fingerprint)
     setHeld(true)
   }
   return (
     <section className="card stack" aria-label="Key of the vault">
       <p>
         The values of this vault are encrypted with a key that only you have. Pawl knows its fingerprint,{' '}
-        <code>{fingerprint.slice(0, 12)}…</code>. The key stays in this tab, and a reload forgets it.
+        <code>{shortFingerprint(fingerprint)}</code>. The key stays in this tab, and a reload forgets it.
       </p>
       <Form onSend={hold} button="Use the key">
         <TextField name="client_key" label="Key" type="password" required />
       </Form>
     </section>
   )
+}
+
+/** Versions that were stored before the key was replaced need the key of that time. */
+function OlderKey({ onDone }: { readonly onDone: () => void }) {
+  const hold = async (form: FormData) => {
+    say(`This tab has the key ${shortFingerprint(await holdKeyOf(form, 'older_key'))}`)
+    onDone()
+  }
+  return (
+    <Form onSend={hold} button="Use the key" onCancel={onDone}>
+      <p>Versions from before a replacement need the key of that time. The key stays in this tab.</p>
+      <TextField name="older_key" label="Older key" type="password" required />
+    </Form>
+  )
+}
+
+/** Keeps the key that is in a field of a form. Throws if it is no key, or not the expected one. */
+async function holdKeyOf(form: FormData, field: string, expected?: string): Promise<string> {
+  const fingerprint = await holdClientKey(String(form.get(field)))
+  if (fingerprint === null) throw new FieldProblem(field, 'must be the 44 characters of a key')
+  if (expected !== undefined && fingerprint !== expected) {
+    throw new FieldProblem(field, `must have the fingerprint ${shortFingerprint(expected)}`)
+  }
+  return fingerprint
 }
 
 /** What was read of a secret before its key is replaced. */
@@ -39,27 +77,23 @@ interface Known {
   readonly version: number
 }
 
-interface NewKey {
-  readonly key: string
-  readonly fingerprint: string
-}
-
-/** Gives a vault a key that is made here and never sent, or stops using one. */
-export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
-  const { data } = useQuery(vault(vaultId))
+/**
+ * Encrypts the newest values of a vault again with another key. This browser remembers the fingerprint of the key before, until
+ * all values are stored, so that a person can continue after a reload.
+ */
+function useReplacement(vaultId: string) {
   const cache = useQueryClient()
-  const [made, setMade] = useState<NewKey | null>(null)
-  const [isStopping, setStopping] = useState(false)
-  const [progress, setProgress] = useState<string | null>(null)
   const values = useValues(vaultId)
-  const refresh = () => cache.invalidateQueries({ queryKey: ['vaults'] })
+  const [progress, setProgress] = useState<string | null>(null)
+  const mark = `pawl-replaces-${vaultId}`
   /** Everything is read before anything changes, so a value that does not open stops it in time. */
-  const readAll = async () => {
+  const readAll = async (fingerprint: string) => {
     const known: Known[] = []
     const all = await cache.fetchQuery(secrets(vaultId))
-    for (const { path } of all) {
-      setProgress(`Reads ${known.length + 1} of ${all.length}`)
-      known.push({ path, ...(await values.readWithVersion(path)) })
+    for (const [at, { path }] of all.entries()) {
+      setProgress(`Reads ${at + 1} of ${all.length}`)
+      const read = await values.readUnlessUnder(fingerprint, path)
+      if (read) known.push(read)
     }
     return known
   }
@@ -73,28 +107,63 @@ export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
         changed.push(path)
       })
     }
-    setProgress(null)
+    localStorage.removeItem(mark)
     await cache.invalidateQueries({ queryKey: ['secrets', vaultId] })
     return changed
   }
+  return {
+    progress,
+    stoppedFrom: localStorage.getItem(mark),
+    /** Begins or continues. `change` gives the vault its new key, after everything was read. */
+    run: async (before: string | null, fingerprint: string, change: () => Promise<unknown>) => {
+      try {
+        const known = before === null ? [] : await readAll(fingerprint)
+        if (before !== null) localStorage.setItem(mark, before)
+        await change()
+        const changed = await storeAll(known, fingerprint)
+        if (changed.length > 0) say(`These secrets changed meanwhile and keep their values: ${changed.join(', ')}`)
+        return changed.length === 0
+      } finally {
+        setProgress(null)
+      }
+    },
+  }
+}
+
+interface NewKey {
+  readonly key: string
+  readonly fingerprint: string
+}
+
+const replaced = 'The newest values need the new key from now on'
+
+/** Gives a vault a key that is made here and never sent, or stops using one. */
+export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
+  const { data } = useQuery(vault(vaultId))
+  const cache = useQueryClient()
+  const [made, setMade] = useState<NewKey | null>(null)
+  const [open, setOpen] = useState<'stop' | 'continue' | null>(null)
+  const { progress, stoppedFrom, run } = useReplacement(vaultId)
+  const refresh = () => cache.invalidateQueries({ queryKey: ['vaults'] })
+  const current = data?.cmek_enabled ? data.cmek_fingerprint : undefined
   const enable = async () => {
     if (!made) return
     const { key, fingerprint } = made
-    const before = data?.cmek_enabled ? data.cmek_fingerprint : undefined
-    const known = before === undefined ? [] : await readAll()
-    await holdClientKey(key, fingerprint)
-    await api.cmek.enable({ vault_id: vaultId, fingerprint, ...(before && { replaces: before }) })
-    await cache.refetchQueries(vault(vaultId))
-    const changed = await storeAll(known, fingerprint)
-    say(
-      changed.length > 0
-        ? `These secrets changed meanwhile and keep their values: ${changed.join(', ')}`
-        : before
-          ? 'The newest values need the new key from now on'
-          : 'New values are encrypted here, before they are sent',
-    )
+    const isDone = await run(current ?? null, fingerprint, async () => {
+      await holdClientKey(key)
+      await api.cmek.enable({ vault_id: vaultId, fingerprint, ...(current && { replaces: current }) })
+      await cache.refetchQueries(vault(vaultId))
+    })
+    if (isDone) say(current ? replaced : 'New values are encrypted here, before they are sent')
     setMade(null)
     await refresh()
+  }
+  const resume = async (form: FormData) => {
+    if (current === undefined) return
+    await holdKeyOf(form, 'client_key', current)
+    const before = await holdKeyOf(form, 'older_key', stoppedFrom ?? undefined)
+    if (await run(before, current, async () => {})) say(replaced)
+    setOpen(null)
   }
   if (!data) return null
   return (
@@ -104,7 +173,8 @@ export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
           <Button icon="key" onClick={() => void newClientKey().then(setMade)}>
             Replace your key
           </Button>
-          <Button onClick={() => setStopping(true)}>Stop using your key</Button>
+          <Button onClick={() => setOpen('continue')}>Continue a replacement</Button>
+          <Button onClick={() => setOpen('stop')}>Stop using your key</Button>
         </>
       ) : (
         <Button icon="key" onClick={() => void newClientKey().then(setMade)}>
@@ -136,10 +206,27 @@ export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
           </Form>
         )}
       </Dialog>
+      {stoppedFrom !== null && current !== undefined && (
+        <Note tone="warn">
+          The replacement of the key stopped before its end. Some values still need the key{' '}
+          <code>{shortFingerprint(stoppedFrom)}</code>. Continue it with both keys.
+        </Note>
+      )}
+      <Dialog title="Continue a replacement" open={open === 'continue'} onClose={() => setOpen(null)}>
+        <Form onSend={resume} button="Continue" onCancel={() => setOpen(null)}>
+          <p>
+            A replacement that stopped leaves values that need the key before. This browser reads them, and stores them
+            again with the key of now. No key is sent.
+          </p>
+          <TextField name="older_key" label="Key before" type="password" required />
+          <TextField name="client_key" label="Key of now" type="password" required />
+          {progress && <p aria-live="polite">{progress}</p>}
+        </Form>
+      </Dialog>
       <Confirm
         title="Stop using your key"
-        open={isStopping}
-        onClose={() => setStopping(false)}
+        open={open === 'stop'}
+        onClose={() => setOpen(null)}
         button="Stop using it"
         onConfirm={async () => {
           await api.cmek.disable({ vault_id: vaultId })

@@ -171,7 +171,7 @@ function Deleted({ vaultId }: { readonly vaultId: string }) {
                   className: 'end',
                   cell: ({ path }) => (
                     <>
-                      <Button icon="turn" onClick={() => void restore(path)}>
+                      <Button icon="turn" act={() => restore(path)}>
                         Restore
                       </Button>{' '}
                       <Button look="danger" icon="bin" onClick={() => setPurging(path)}>

@@ -30,17 +30,19 @@ export function VaultsPage() {
         {
           title: 'Name',
           cell: ({ id, name }) => (
-            <Link to="/vaults/$vaultId" params={{ vaultId: id }} className="row-link wrap">
-              {name}
-            </Link>
+            <span className="row">
+              <Link to="/vaults/$vaultId" params={{ vaultId: id }} className="row-link wrap">
+                {name}
+              </Link>
+              {isSystemVault({ name }) && <State tone="plain">kept by Pawl</State>}
+            </span>
           ),
         },
         { title: 'Purpose', cell: ({ description }) => <span className="quiet wrap">{description}</span> },
         {
-          title: 'Key',
-          cell: ({ name, cmek_enabled, mpc_custody, key_store }) => (
+          title: 'Key store',
+          cell: ({ cmek_enabled, mpc_custody, key_store }) => (
             <span className="row">
-              {isSystemVault({ name }) && <State tone="plain">of the server</State>}
               {cmek_enabled && <State tone="plain">client key</State>}
               {mpc_custody && <State tone="plain">{mpc_custody} custody</State>}
               {!cmek_enabled && !mpc_custody && <span className="quiet">{key_store ?? 'server'}</span>}

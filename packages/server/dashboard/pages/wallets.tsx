@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, problemOf } from '../api.ts'
+import { api } from '../api.ts'
 import { chains, wallets } from '../asked.ts'
 import {
   Button,
@@ -17,7 +17,7 @@ import {
   Time,
   textIn,
 } from '../components/index.ts'
-import { Address, ExportKey, type Family, families } from './chain-keys.tsx'
+import { Address, ChainName, ExportKey, type Family, families } from './chain-keys.tsx'
 
 /** The wallets of this user. No agent signs with them. */
 export function Wallets() {
@@ -34,10 +34,8 @@ export function Wallets() {
     await refresh()
   }
   const balance = async (chain: string) => {
-    await api.wallets.balance({ chain }).then(
-      ({ native }) => say(`${native.balance_display} ${native.symbol}`),
-      (error) => say(problemOf(error).text),
-    )
+    const { native } = await api.wallets.balance({ chain })
+    say(`${native.balance_display} ${native.symbol}`)
   }
   return (
     <>
@@ -59,7 +57,7 @@ export function Wallets() {
           ),
         }}
         columns={[
-          { title: 'Chain', cell: ({ chain }) => chain },
+          { title: 'Chain', cell: ({ chain }) => <ChainName of={chain} /> },
           {
             title: 'Address',
             cell: ({ address }) => <Address of={address} />,
@@ -76,7 +74,7 @@ export function Wallets() {
             cell: ({ chain, is_active }) =>
               is_active && (
                 <>
-                  <Button look="quiet" onClick={() => void balance(chain)}>
+                  <Button look="quiet" act={() => balance(chain)}>
                     Balance
                   </Button>
                   <Button look="quiet" onClick={() => act({ what: 'pay', chain })}>

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, problemOf } from '../api.ts'
+import { api } from '../api.ts'
 import { webhook } from '../asked.ts'
 import {
   Answer,
@@ -72,20 +72,12 @@ function Actions({ of }: { readonly of: Known }) {
   const cache = useQueryClient()
   const navigate = useNavigate()
   const [open, setOpen] = useState<Open>(null)
-  const [busy, setBusy] = useState(false)
   const webhook_id = of.id
   const close = () => setOpen(null)
   const refresh = () => cache.invalidateQueries({ queryKey: ['webhooks'] })
   const test = async () => {
-    setBusy(true)
-    await api.webhooks
-      .test({ webhook_id })
-      .then(
-        ({ delivered, http_status, error, duration_ms }) =>
-          say(delivered ? `It answered ${http_status} in ${duration_ms} ms` : `It failed: ${error ?? http_status}`),
-        (error) => say(problemOf(error).text),
-      )
-      .finally(() => setBusy(false))
+    const { delivered, http_status, error, duration_ms } = await api.webhooks.test({ webhook_id })
+    say(delivered ? `It answered ${http_status} in ${duration_ms} ms` : `It failed: ${error ?? http_status}`)
   }
   const save = async (data: FormData) => {
     await api.webhooks.update({
@@ -101,13 +93,13 @@ function Actions({ of }: { readonly of: Known }) {
   }
   return (
     <div className="row">
-      <Button icon="play" busy={busy} onClick={() => void test()}>
+      <Button icon="play" act={() => test()}>
         Send a test
       </Button>
       <Button icon="settings" onClick={() => setOpen('edit')}>
         Change
       </Button>
-      <Button onClick={() => void pause()}>{of.is_active ? 'Pause' : 'Resume'}</Button>
+      <Button act={() => pause()}>{of.is_active ? 'Pause' : 'Resume'}</Button>
       <Button icon="turn" onClick={() => setOpen('secret')}>
         New secret
       </Button>
@@ -180,10 +172,8 @@ function Deliveries({ webhookId }: { readonly webhookId: string }) {
     getNextPageParam: (last) => (last.length < pageDeliveries ? undefined : last.at(-1)?.id),
   })
   const replay = async (delivery_id: string) => {
-    await api.webhooks.replay({ webhook_id: webhookId, delivery_id }).then(
-      () => say('The event is sent again'),
-      (error) => say(problemOf(error).text),
-    )
+    await api.webhooks.replay({ webhook_id: webhookId, delivery_id })
+    say('The event is sent again')
     await cache.invalidateQueries({ queryKey: ['webhooks', webhookId, 'deliveries'] })
   }
   const all = asked.data?.pages.flat() ?? []
@@ -192,7 +182,7 @@ function Deliveries({ webhookId }: { readonly webhookId: string }) {
       title="Deliveries"
       actions={
         <Button icon="turn" busy={asked.isRefetching} onClick={() => void asked.refetch()}>
-          Look again
+          Refresh
         </Button>
       }
     >
@@ -223,7 +213,7 @@ function Deliveries({ webhookId }: { readonly webhookId: string }) {
               className: 'end',
               cell: ({ id, status }) =>
                 status !== 'pending' && (
-                  <Button look="quiet" icon="turn" onClick={() => void replay(id)}>
+                  <Button look="quiet" icon="turn" act={() => replay(id)}>
                     Replay
                   </Button>
                 ),

@@ -21,8 +21,10 @@ input[aria-invalid=true] { border-color: var(--bad) }
 input:focus-visible, select:focus-visible, button:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 button, .button { display: inline-block; margin-top: 1.25rem; padding: .58rem 1.1rem; font: inherit; font-weight: 600;
   color: var(--on-accent); background: var(--accent); border: 0; border-radius: var(--radius); cursor: pointer; text-decoration: none }
+form > button { width: 100%; margin-top: 1.5rem }
+.row > :is(button, .button) { flex: 1; margin-top: 0; text-align: center; white-space: nowrap }
 button.second, .button.second { color: var(--ink); background: transparent; border: 1px solid var(--edge) }
-.row { display: flex; flex-wrap: wrap; gap: .75rem }
+.row { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.25rem }
 .quiet { color: var(--quiet); font-size: .92rem }
 .problem { color: var(--bad) }
 .done { color: var(--good) }

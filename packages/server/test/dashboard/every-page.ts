@@ -11,14 +11,25 @@ import { journey } from './visit.ts'
 // Goal: every page is usable with a screen reader, in both themes and on a phone, and complains about nothing. With
 // PAWL_PICTURES=<folder> the run leaves a picture of each.
 
-const shown: readonly (readonly [name: string, path: (example: Example) => string, ready: string])[] = [
+const dialog = 'dialog[open]'
+const secretPath = ({ vaultId }: Example) => `/vaults/${vaultId}?secret=db%2Fproduction%2Fpassword`
+
+type Shown = readonly [
+  name: string,
+  path: (example: Example) => string,
+  ready: string,
+  /** What a person presses to open it. */
+  ...press: string[],
+]
+
+const shown: readonly Shown[] = [
   ['home', () => '/', 'text=What happened last'],
   ['approvals', () => '/approvals', 'text=Sign a transaction'],
   ['approvals-decided', () => '/approvals?view=decided', 'text=Nothing was decided yet'],
   ['vaults', () => '/vaults', 'text=What the live system needs.'],
   ['new-vault', () => '/vaults?create=true', 'dialog[open]'],
   ['vault', ({ vaultId }) => `/vaults/${vaultId}`, '[role=treeitem]'],
-  ['secret', ({ vaultId }) => `/vaults/${vaultId}?secret=db%2Fproduction%2Fpassword`, 'text=Who can read this?'],
+  ['secret', secretPath, 'text=Who can read this?'],
   ['shares', () => '/shares', 'text=wifi/office'],
   ['shares-out', () => '/shares?tab=out', 'text=deploy/ssh'],
   ['policies', ({ vaultId }) => `/policies?vault=${vaultId}`, 'text=api-keys/stripe/live'],
@@ -49,6 +60,41 @@ const shown: readonly (readonly [name: string, path: (example: Example) => strin
   ['members', () => '/settings?tab=members', 'text=Add with a password'],
   ['health', () => '/settings?tab=health', 'text=Backup'],
   ['components', () => '/components', 'text=What pages are made of.'],
+  ['api-keys', () => '/settings?tab=keys', 'text=No API key'],
+  ['addresses', () => '/settings?tab=addresses', 'text=New rule'],
+  ['risk-events', () => '/risk?tab=events', 'main'],
+  ['shroud-try', () => '/shroud?tab=try', 'main textarea'],
+  ['vault-settings', ({ vaultId }) => `/vaults/${vaultId}?tab=settings`, 'text=Use a key of your own'],
+  ['agent-settings', ({ agentId }) => `/agents/${agentId}?tab=settings`, 'text=Key and end'],
+  ['new-secret', ({ vaultId }) => `/vaults/${vaultId}`, dialog, 'New secret'],
+  ['import', ({ vaultId }) => `/vaults/${vaultId}`, dialog, 'Import'],
+  ['compare', secretPath, `${dialog} ins`, 'Compare'],
+  ['new-version', secretPath, dialog, 'New version'],
+  ['share', secretPath, dialog, 'Share'],
+  ['who-can-read', secretPath, `${dialog} table`, 'Who can read this?'],
+  ['env-bundle', ({ vaultId }) => `/vaults/${vaultId}?secret=app%2Fenv`, 'text=Add a variable', 'Edit the variables'],
+  ['own-key', ({ vaultId }) => `/vaults/${vaultId}?tab=settings`, dialog, 'Use a key of your own'],
+  ['new-policy', ({ vaultId }) => `/policies?vault=${vaultId}`, dialog, 'New policy'],
+  ['unused', ({ vaultId }) => `/reach?vault=${vaultId}`, 'text=Agents used every permission', 'Find unused grants'],
+  ['new-agent', () => '/agents', dialog, 'New agent'],
+  ['stop-agent', ({ agentId }) => `/agents/${agentId}`, dialog, 'Stop the agent'],
+  ['freeze', ({ payerId }) => `/agents/${payerId}?tab=limits`, dialog, 'Freeze signing'],
+  ['new-binding', ({ agentId }) => `/agents/${agentId}?tab=bindings`, dialog, 'New binding'],
+  ['export-key', ({ payerId }) => `/agents/${payerId}?tab=keys`, dialog, 'Export'],
+  ['approve', () => '/approvals', dialog, 'Approve'],
+  ['new-treasury', () => '/treasury', dialog, 'New treasury'],
+  ['new-proposal', ({ treasuryId }) => `/treasury/${treasuryId}`, dialog, 'New proposal'],
+  ['pay', () => '/treasury?tab=wallets', dialog, 'Pay'],
+  ['new-honeytoken', () => '/risk?tab=honeytokens', dialog, 'New honeytoken'],
+  ['verified', () => '/audit', 'text=whole', 'Verify it here'],
+  ['new-webhook', () => '/webhooks', dialog, 'New webhook'],
+  ['new-app', () => '/platform', dialog, 'New app'],
+  ['preview', ({ appId }) => `/platform/${appId}?tab=templates`, dialog, 'Preview'],
+  ['new-passkey', () => '/settings?tab=security', dialog, 'New passkey'],
+  ['authenticator', () => '/settings?tab=security', dialog, 'Set it up'],
+  ['new-api-key', () => '/settings?tab=keys', dialog, 'New API key'],
+  ['invite', () => '/settings?tab=members', dialog, 'Invite'],
+  ['new-address-rule', () => '/settings?tab=addresses', dialog, 'New rule'],
   ['nothing', () => '/no-such-page', 'text=This address leads to no page'],
 ]
 
@@ -89,7 +135,7 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 describe.skipIf(!hasBrowser)('every page', () => {
-  it('has no violation and no complaint, in both themes, on a screen and on a phone', { timeout: 480_000 }, () =>
+  it('has no violation and no complaint, in both themes, on a screen and on a phone', { timeout: 900_000 }, () =>
     servedDashboard((world, url) =>
       inBrowser(async (browser) => {
         const example = await exampleVault(world)
@@ -113,8 +159,9 @@ describe.skipIf(!hasBrowser)('every page', () => {
         await page.goto(`${url}/login`)
         await look('login')
         await signIn(page, url)
-        for (const [name, path, ready] of some('pages of the dashboard', 12, shown)) {
+        for (const [name, path, ready, ...buttons] of some('pages of the dashboard', 12, shown)) {
           await page.goto(url + path(example))
+          for (const button of buttons) await page.getByRole('button', { name: button, exact: true }).first().click()
           await page.waitForSelector(ready)
           await look(name)
         }

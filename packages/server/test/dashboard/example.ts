@@ -159,6 +159,8 @@ async function sharing({ owner }: World, ada: Person, vault_id: string): Promise
   await owner.sharing.createByPath({ ...forAda, vault_id: id, secret_path: 'wifi/office' })
 }
 
+const owners = [shop, '0x71C7656EC7ab88b098defB751B7401B5f6d8976F', '0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF']
+
 /** A Safe with a proposal that waits, and a wallet. */
 async function treasury(ada: Person): Promise<string> {
   await ada.wallets.generate({ chains: ['ethereum'] })
@@ -169,7 +171,7 @@ async function treasury(ada: Person): Promise<string> {
       chain: 'base',
       threshold: 2,
     },
-    signers: [{ signer_address: shop }],
+    signers: owners.map((signer_address) => ({ signer_address })),
   })
   await ada.treasury.propose({ treasury_id, to: shop, value_wei: `${125n * 10n ** 16n}` })
   return treasury_id

@@ -138,11 +138,13 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       expect(await denied.textContent()).toMatch(/cannot read.*Denied by policy/)
       await page.keyboard.press('Escape')
       await page.goto(`${url}/reach?vault=${vaultId}`)
-      await page
+      const cell = page
         .getByRole('row', { name: /report-reader/ })
         .getByRole('button')
         .first()
-        .click()
+      await cell.hover()
+      await page.getByTitle(/^read of some\. Allowed by policy/).waitFor()
+      await cell.click()
       await page.getByText('read: yes').waitFor()
       await page.getByText(/Allowed by policy/).waitFor()
     }),
@@ -179,8 +181,10 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
         await cell.getByTitle('nothing').waitFor()
         const { policies } = await (await ownerOf(world)).policies.list({ vault_id })
         expect(policies.map(({ secret_path_pattern }) => secret_path_pattern)).not.toContain('deploy/*')
-        await fill(page, 'At', new Date(world.clock.now() - 35 * dayMs).toISOString().slice(0, 16))
+        await fill(page, 'As of', new Date(world.clock.now() - 35 * dayMs).toISOString().slice(0, 16))
         await cell.getByTitle('read').waitFor()
+        await fill(page, 'As of', '2020-01-01T00:00')
+        await page.getByText('The vault had no secret at that time.').waitFor()
         await press(page, 'Show now')
         await cell.getByTitle('nothing').waitFor()
       },
@@ -190,6 +194,71 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
         return example
       },
     ),
+  )
+
+  journey('creates an agent that reads some paths; a refused pattern leaves no agent behind', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const { vaultId: vault_id } = example
+      const ada = await ownerOf(world)
+      await page.goto(`${url}/agents`)
+      await press(page, 'New agent')
+      await fill(page, 'Name', 'ci-bot')
+      await fill(page, 'What it may read', 'not//a path')
+      await press(page, 'Create the agent')
+      await page.getByText('Vault must name the vault of these paths.').waitFor()
+      await page.getByLabel('Vault', { exact: true }).selectOption(vault_id)
+      await press(page, 'Create the agent')
+      await page.getByText(/^What it may read must/).waitFor()
+      expect((await ada.agents.list()).agents.map(({ name }) => name)).not.toContain('ci-bot')
+      await fill(page, 'What it may read', 'deploy/*')
+      await press(page, 'Create the agent')
+      const key = (await page.getByTestId('shown-once').textContent()) ?? ''
+      await world.pawl.as(key).secrets.get({ vault_id, path: 'deploy/ssh' })
+      await press(page, 'Done')
+      await page.getByRole('link', { name: 'ci-bot' }).click()
+      await press(page, 'deploy/ssh')
+      await page.getByText(/^Allowed by policy/).waitFor()
+    }),
+  )
+
+  journey('stores a generated value that expires, and reads why a past day is refused', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const { vaultId: vault_id } = example
+      const dayIn = (days: number) => new Date(world.clock.now() + days * dayMs).toISOString().slice(0, 10)
+      await page.goto(`${url}/vaults/${vault_id}`)
+      await press(page, 'New secret')
+      await fill(page, 'Path', 'web/session-key')
+      await press(page, 'Generate')
+      await fill(page, 'Expires', dayIn(-2))
+      await press(page, 'Store')
+      await page.getByText(/^Expires must/).waitFor()
+      await fill(page, 'Expires', dayIn(3))
+      await press(page, 'Store')
+      await page.getByText('Version 1 of web/session-key is stored').waitFor()
+      const { value, expires_at } = await (await ownerOf(world)).secrets.get({ vault_id, path: 'web/session-key' })
+      expect(value.reveal().length).toBeGreaterThan(20)
+      expect(expires_at?.slice(0, 10)).toBe(dayIn(3))
+    }),
+  )
+
+  journey('changes the theme, and goes through the menu of a phone', () =>
+    asOwner(async ({ url, page }) => {
+      const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
+      await page.goto(url)
+      await page.getByText('What happened last').waitFor()
+      const before = await paper()
+      await press(page, 'Light or dark')
+      expect(await paper()).not.toBe(before)
+      const changed = await paper()
+      await page.reload()
+      await page.getByText('What happened last').waitFor()
+      expect(await paper()).toBe(changed)
+      await page.setViewportSize({ width: 390, height: 844 })
+      await press(page, 'Open the menu')
+      await page.getByRole('link', { name: 'Policies' }).click()
+      await page.getByRole('heading', { name: 'Policies' }).waitFor()
+      expect(await page.getByRole('link', { name: 'Webhooks' }).isVisible()).toBe(false)
+    }),
   )
 
   journey('stops an agent, lets it work again, and gives it a new key', () =>

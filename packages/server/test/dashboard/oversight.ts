@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { decryptCmek, encryptCmek } from '@pawl/core/cmek'
 import { tagged } from '@pawl/testkit/canary'
 import { appCode } from '@pawl/testkit/fakes'
@@ -26,7 +27,8 @@ describe('a person with requests', { timeout: 120_000 }, () => {
       await page.goto(`${url}/approvals`)
       await request(page, 'Sign a transaction').getByText('paying-bot').waitFor()
       const card = await request(page, 'Sign a transaction').textContent()
-      for (const said of [`2.5 ETH to ${shop}`, 'Base', 'tx_approval_above', 'ends in']) expect(card).toContain(said)
+      for (const said of [`2.5 ETH to ${shop}`, 'Base', 'A person decides above', 'ends in'])
+        expect(card).toContain(said)
       await decide(page, 'Sign a transaction', 'Approve')
       await fill(page, 'Your password', wrongPassword)
       await pressIn(page, 'Approve it')
@@ -301,6 +303,60 @@ describe('a person who secures the account', { timeout: 120_000 }, () => {
       expect(sent.filter((one) => one.includes('rotated'))).toEqual([])
     }),
   )
+
+  journey('continues the replacement of a key that a reload stopped, and opens an old version with its old key', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const { vaultId: vault_id } = example
+      const ada = await ownerOf(world)
+      const settings = `${url}/vaults/${vault_id}?tab=settings`
+      const path = 'own/secret'
+      const takeNewKey = async (button: string) => {
+        await press(page, button)
+        const key = (await page.getByTestId('shown-once').textContent()) ?? ''
+        await page.getByLabel(/^I keep the key/).check()
+        await press(page, 'Use this key')
+        return key
+      }
+      await page.goto(settings)
+      const before = await takeNewKey('Use a key of your own')
+      await page.getByText('New values are encrypted here').waitFor()
+      const value = encryptCmek(Buffer.from(before, 'base64'), tagged('only mine'))
+      await ada.secrets.put({ vault_id, path, value })
+      await page.route(/\/secrets\/own/, (route) =>
+        route.request().method() === 'PUT' ? route.abort() : route.continue(),
+      )
+      const now = await takeNewKey('Replace your key')
+      await page.locator('dialog[open]').getByRole('alert').waitFor()
+      await page.unroute(/\/secrets\/own/)
+      await page.goto(settings)
+      await page.getByText('stopped before its end').waitFor()
+      await press(page, 'Continue a replacement')
+      await fill(page, 'Key before', now)
+      await fill(page, 'Key of now', now)
+      await pressIn(page, 'Continue')
+      await page.getByText(/^Key before must have the fingerprint/).waitFor()
+      await fill(page, 'Key before', before)
+      await pressIn(page, 'Continue')
+      await page.getByText('The newest values need the new key from now on').waitFor()
+      const stored = await ada.secrets.get({ vault_id, path })
+      expect(decryptCmek(Buffer.from(now, 'base64'), stored.value.reveal())).toBe(tagged('only mine'))
+      expect(await page.getByText('stopped before its end').count()).toBe(0)
+      await page.goto(`${url}/vaults/${vault_id}?secret=own%2Fsecret`)
+      await fill(page, 'Key', now)
+      await press(page, 'Use the key')
+      await press(page, 'Compare')
+      await page.getByText(/^The value needs the key/).waitFor()
+      await page.keyboard.press('Escape')
+      await press(page, 'Use an older key')
+      await fill(page, 'Older key', 'no key')
+      await pressIn(page, 'Use the key')
+      await page.getByText('Older key must be the 44 characters of a key.').waitFor()
+      await fill(page, 'Older key', before)
+      await pressIn(page, 'Use the key')
+      await press(page, 'Compare')
+      await page.getByTestId('difference').getByText(tagged('only mine')).waitFor()
+    }),
+  )
 })
 
 describe('a person who connects others', { timeout: 120_000 }, () => {
@@ -528,6 +584,38 @@ describe('a person who watches', { timeout: 120_000 }, () => {
         .getByText(/No user/)
         .first()
         .waitFor()
+    }),
+  )
+
+  journey('saves the trail as a table, and is told when the server cannot be reached', () =>
+    asOwner(async ({ url, page }) => {
+      await page.goto(`${url}/audit?action=secret.read`)
+      const [saved] = await Promise.all([page.waitForEvent('download'), press(page, 'Export CSV')])
+      const text = readFileSync(await saved.path(), 'utf8')
+      expect(text.split('\n')[0]).toBe(
+        'created_at,action,actor_type,actor_id,resource_type,resource_id,ip_address,details',
+      )
+      expect(text).toContain('db/production/password')
+      await page.route('**/v1/audit/**', (route) => route.abort())
+      await press(page, 'Export JSON')
+      await page.getByRole('alert').getByText('Pawl does not answer.').waitFor()
+      await page.getByRole('button', { name: 'Export JSON', disabled: false }).waitFor()
+    }),
+  )
+
+  journey('sees the requests to models while they happen, and stops the live view', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const ada = await ownerOf(world)
+      const { agentId: agent_id } = example
+      await page.goto(`${url}/shroud`)
+      const listens = page.waitForRequest('**/v1/shroud/activity/news*')
+      await press(page, 'Live view')
+      await listens
+      const asked = { agent_id, provider: 'openai', request_tokens: 5, response_tokens: 5, action: 'allowed' } as const
+      await ada.shroud.recordActivity({ ...asked, model: 'seen-live', injection_score: 0 })
+      await page.getByText('openai seen-live').first().waitFor()
+      await press(page, 'Stop the live view')
+      await page.getByRole('button', { name: 'Live view', exact: true }).waitFor()
     }),
   )
 

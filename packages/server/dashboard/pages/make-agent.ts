@@ -1,0 +1,24 @@
+import { api, FieldProblem } from '../api.ts'
+
+interface Reads {
+  readonly vault_id: string
+  readonly secret_path_pattern: string
+}
+
+/** What a form says an agent may read. Null: nothing yet. Throws if it names paths and no vault. */
+export function readsIn(vault_id: string | undefined, pattern: string | undefined): Reads | null {
+  if (!pattern) return null
+  if (!vault_id) throw new FieldProblem('vault_id', 'must name the vault of these paths')
+  return { vault_id, secret_path_pattern: pattern }
+}
+
+/** Creates an agent that may read some paths. A refused pattern leaves no agent behind, so the form can be sent again. */
+export async function makeAgent(fields: Parameters<typeof api.agents.create>[0], reads: Reads | null) {
+  if (reads) await api.policies.preview(reads)
+  const made = await api.agents.create(fields)
+  if (reads) {
+    const principal = { principal_type: 'agent', principal_id: made.agent.id } as const
+    await api.policies.create({ ...reads, ...principal, permissions: ['read'] })
+  }
+  return made
+}
