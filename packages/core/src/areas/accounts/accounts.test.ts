@@ -1,4 +1,5 @@
 import { tagged } from '@pawl/testkit/canary'
+import { appCode } from '@pawl/testkit/fakes'
 import { sentIn, testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { noMailer } from '../../ports/reference/index.ts'
@@ -245,6 +246,41 @@ describe('a code by mail', () => {
     })
     // Who has seen the code learns nothing more with it.
     await expect(verify(world, left)).rejects.toEqual(codeInvalid)
+  })
+
+  it('creates the wallets that the user lacks on the chains that the app names, and none for a wrong code or chain', async () => {
+    await using world = await testPawl()
+    const at = (given: string, auto_provision_chains: string[]) =>
+      anybody(world).accounts.verifyEmailCode({ email, code: given, auto_provision_chains })
+    const given = await code(world)
+    await expect(at(given === '000000' ? '111111' : '000000', ['ethereum'])).rejects.toEqual(codeInvalid)
+    await expect(at(given, ['ethereum', 'dogecoin'])).rejects.toMatchObject({
+      data: { fields: { auto_provision_chains: expect.any(String) } },
+    })
+    const ada = await at(given, ['base', 'ethereum', 'solana'])
+    const user = world.pawl.as(ada.token.reveal())
+    const { wallets } = await user.wallets.list({})
+    expect(wallets.map(({ chain }) => chain)).toEqual(['ethereum', 'solana'])
+    expect(ada.wallet_address).toBe(wallets[0]?.address)
+    world.clock.advance(minute)
+    expect(await at(await code(world), ['evm', 'bitcoin'])).toMatchObject({ wallet_address: wallets[0]?.address })
+    expect((await user.wallets.list({})).wallets).toMatchObject([{ chain: 'bitcoin' }, ...wallets])
+    const { events } = await user.audit.events({ action: 'treasury_wallet.generate' })
+    expect(events.map(({ actor_id }) => actor_id)).toEqual([ada.user_id, ada.user_id])
+  })
+
+  it('creates no wallet before the second factor', async () => {
+    await using world = await testPawl()
+    await member(world)
+    const user = world.pawl.as((await signIn(world)).access_token.reveal())
+    const { secret } = await user.factors.setUpMfa()
+    await user.factors.confirmMfa({ code: appCode(secret.reveal(), world.clock.now()) })
+    const given = await code(world)
+    const begun = await anybody(world).accounts.verifyEmailCode({
+      ...{ email, code: given, auto_provision_chains: ['ethereum'] },
+    })
+    expect(begun).toMatchObject({ mfa_required: true, wallet_address: null })
+    expect(await user.wallets.list({})).toMatchObject({ wallets: [] })
   })
 
   it('makes no account where the app takes no more users', async () => {

@@ -331,6 +331,17 @@ describe('the social sign-in of the contract (3.8)', () => {
     expect((await world.pawl.as(access_token.reveal()).auth.me()).id).toBe(first.user_id)
   })
 
+  it('creates the wallets that the user lacks on the chains that the app names', async () => {
+    await using world = await started(social())
+    const enter = (...auto_provision_chains: string[]) =>
+      anybody(world).socialLogin({ provider: 'google', id_token: idToken(), auto_provision_chains })
+    await expect(enter('dogecoin')).rejects.toMatchObject({ kind: 'invalid' })
+    const { access_token } = await enter('base', 'solana')
+    await enter('ethereum')
+    const { wallets } = await world.pawl.as(access_token.reveal()).wallets.list({})
+    expect(wallets).toMatchObject([{ chain: 'ethereum' }, { chain: 'solana' }])
+  })
+
   it('works once for one of 50 at once', async () => {
     await using world = await started(social())
     await anybody(world).google({ id_token: idToken() })

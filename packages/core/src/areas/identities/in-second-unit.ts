@@ -10,11 +10,12 @@ export async function enterAfter(
   engine: Engine,
   origin: Origin,
   decide: (context: Context) => Entered,
+  chains: readonly string[] = [],
 ): Promise<EnteredBody> {
   const outcome = await engine.records.transact((unit) => {
     const context = contextIn(engine, unit, origin)
     const entered = decide(context)
-    return 'refused' in entered ? entered : { body: enteredBody(context, entered.user, entered.isNew) }
+    return 'refused' in entered ? entered : { body: enteredBody(context, entered, chains) }
   })
   if ('refused' in outcome) throw outcome.refused
   return outcome.body

@@ -5,7 +5,7 @@ import { identityKind } from './records.ts'
 export const identities = area({
   name: 'identities',
   summary: 'Sign-in with other identity providers.',
-  uses: ['auth', 'credentials', 'issuers', 'orgs'],
+  uses: ['auth', 'credentials', 'issuers', 'orgs', 'wallets'],
   operations: identityOperations,
   reports: ['identity.link', 'user.register'],
   kinds: [identityKind],

@@ -3,6 +3,7 @@ import { rfc3339 } from '../../kernel/time.ts'
 import { type Context, fields } from '../../operations/index.ts'
 import { SignInBody, signInBody } from '../auth/index.ts'
 import type { User } from '../orgs/index.ts'
+import { provisionWallets } from '../wallets/index.ts'
 import type { Identity } from './records.ts'
 
 /** A token or the second step, and whose it is. */
@@ -19,8 +20,15 @@ export function sessionOf(context: Context, user: User): SignInBody {
   return signInBody(context, user, 'oidc')
 }
 
-export function enteredBody(context: Context, user: User, isNew: boolean): EnteredBody {
-  return { ...sessionOf(context, user), user_id: user.id, org_id: context.unit.org ?? '', is_new: isNew }
+/** `chains`: those for which the user gets wallets, once the sign-in is complete. */
+export function enteredBody(
+  context: Context,
+  { user, isNew }: { readonly user: User; readonly isNew: boolean },
+  chains: readonly string[] = [],
+): EnteredBody {
+  const session = sessionOf(context, user)
+  if (session.mfa_required !== true) provisionWallets(context, user, chains)
+  return { ...session, user_id: user.id, org_id: context.unit.org ?? '', is_new: isNew }
 }
 
 export const providerField = () =>

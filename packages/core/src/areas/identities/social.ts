@@ -40,7 +40,7 @@ export async function enterWithDiscord(
   engine: Engine,
   origin: Origin,
   provider: IdentityProvider,
-  given: { readonly code: string; readonly redirectUri: string },
+  given: { readonly code: string; readonly redirectUri: string; readonly chains: readonly string[] },
 ): Promise<EnteredBody> {
   const { status, json } = await fetchJson(engine, {
     url: `${provider.issuer}/api/oauth2/token`,
@@ -56,5 +56,5 @@ export async function enterWithDiscord(
   const { id: sub, email, verified, global_name: name } = user
   const person = personIn(provider, { sub, email, email_verified: verified, name })
   if (person.subject === '' || !person.emailVerified) throw signInFailed()
-  return enterAfter(engine, origin, (context) => enter(context, provider, person))
+  return enterAfter(engine, origin, (context) => enter(context, provider, person), given.chains)
 }

@@ -51,6 +51,7 @@ export interface AccountsClient {
    * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
    * @throws `link_required`
    * @throws `platform_users_exceeded`
+   * @throws `wallets_full`
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -178,6 +179,11 @@ export interface VerifyEmailOtpInput {
    * first: the error says where. A refusal uses up the code. UUID.
    */
   readonly platform_app_id?: string | null | undefined
+  /**
+   * Chains for which the sign-in creates your missing wallets, such as ethereum and base. Default: none. A sign-in
+   * that needs a second factor creates none. At most 24 entries.
+   */
+  readonly auto_provision_chains?: readonly string[] | null | undefined
 }
 
 /** Output of `accounts.verifyEmailCode`. */

@@ -85,6 +85,7 @@ export interface IdentitiesClient {
    * Sign in to it, then link the identity.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
    * the limit.
+   * @throws `wallets_full`
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -207,6 +208,11 @@ export interface SocialLoginInput {
   readonly id_token: string | Secret<string>
   /** The redirect URI that the code was issued for. Required for Discord. At most 2048 characters. */
   readonly oauth_redirect_uri?: string | null | undefined
+  /**
+   * Chains for which the sign-in creates your missing wallets, such as ethereum and base. Default: none. A sign-in
+   * that needs a second factor creates none. At most 24 entries.
+   */
+  readonly auto_provision_chains?: readonly string[] | null | undefined
 }
 
 export interface SocialSignIn {

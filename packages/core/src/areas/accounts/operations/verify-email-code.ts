@@ -5,7 +5,7 @@ import { secondStepFields, signInBody, stageFailure } from '../../auth/index.ts'
 import { isBlocked, secondStepOf, useCode } from '../../credentials/index.ts'
 import { emailField, emailTaken, newOrg, type User, userByEmail, userKind } from '../../orgs/index.ts'
 import { appNotFound, joinApp, linkRequired, refusesNewUsers, tooManyUsers } from '../../platform/index.ts'
-import { findActive } from '../../wallets/index.ts'
+import { findActive, provisionField, provisionWallets, walletsFull } from '../../wallets/index.ts'
 import { codeInvalid } from '../errors.ts'
 import { takesSignUp } from '../sign-up.ts'
 
@@ -26,6 +26,7 @@ export const verifyEmailCode = operation({
       .describe(
         'Platform app to connect to, after the second step if there is one. A user of another organisation must agree first: the error says where. A refusal uses up the code.',
       ),
+    auto_provision_chains: provisionField(),
   }),
   output: z.object({
     token: fields.shownSecret(),
@@ -42,8 +43,8 @@ export const verifyEmailCode = operation({
   }),
   reveals: ['token', 'access_token', 'mfa_token'],
   limits: [{ per: 'credential', field: 'email', by: 'person' }],
-  errors: [codeInvalid, emailTaken, appNotFound, linkRequired, tooManyUsers],
-  run: (context, { email, code, platform_app_id: appId }) => {
+  errors: [codeInvalid, emailTaken, appNotFound, linkRequired, tooManyUsers, walletsFull],
+  run: (context, { email, code, platform_app_id: appId, auto_provision_chains: chains = [] }) => {
     const { unit } = context
     const isRight = useCode(context, 'sign-in', email, code) !== null
     const user = enter(context, { email, isRight, appId })
@@ -55,10 +56,12 @@ export const verifyEmailCode = operation({
     const signedIn = signInBody(context, user, isNew ? null : 'email_code', appId)
     // Before the second step, nothing is told about the user.
     const isIn = signedIn.mfa_required !== true
+    const made = isIn ? provisionWallets(context, user, chains) : []
+    const evm = made.find(({ chain }) => chain === 'ethereum') ?? findActive(context, user.id, 'ethereum')
     return {
       ...{ ...signedIn, token: signedIn.access_token },
       ...{ user_id: user.id, org_id: org, is_new_user: isNew, is_new: isNew, email },
-      wallet_address: (isIn ? findActive(context, user.id, 'ethereum')?.address : null) ?? null,
+      wallet_address: (isIn && evm?.address) || null,
     }
   },
 })

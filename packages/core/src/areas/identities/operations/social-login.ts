@@ -3,6 +3,7 @@ import { invalidField } from '../../../kernel/errors.ts'
 import { AfterCommit, CommitThenThrow, fields, operation, tierLimitReached } from '../../../operations/index.ts'
 import { issuerUnavailable } from '../../issuers/index.ts'
 import { memberNotAgreed } from '../../orgs/index.ts'
+import { provisionField, walletsFull } from '../../wallets/index.ts'
 import { providerNamed } from '../code-flow.ts'
 import { identityNotLinked, notAdmitted, providerNotConfigured, signInFailed } from '../errors.ts'
 import { EnteredBody, enteredBody } from '../schemas.ts'
@@ -23,6 +24,7 @@ export const socialLogin = operation({
     oauth_redirect_uri: fields
       .optional(fields.text(2_048))
       .describe('The redirect URI that the code was issued for. Required for Discord.'),
+    auto_provision_chains: provisionField(),
   }),
   output: EnteredBody,
   reveals: ['access_token', 'mfa_token'],
@@ -35,17 +37,16 @@ export const socialLogin = operation({
     memberNotAgreed,
     identityNotLinked,
     tierLimitReached,
+    walletsFull,
   ],
-  run: (context, { provider: name, id_token, oauth_redirect_uri: redirectUri }) => {
+  run: (context, { provider: name, id_token, oauth_redirect_uri: redirectUri, auto_provision_chains: chains = [] }) => {
     const provider = providerNamed(context, name)
     if (name === 'discord') {
       if (redirectUri === undefined) throw invalidField('oauth_redirect_uri', 'is missing. Discord requires it')
-      const given = { code: id_token.reveal(), redirectUri }
+      const given = { code: id_token.reveal(), redirectUri, chains }
       return new AfterCommit({}, (engine) => enterWithDiscord(engine, context.origin, provider, given))
     }
     const entered = enterWithIdToken(context, provider, id_token.reveal())
-    return 'refused' in entered
-      ? new CommitThenThrow(entered.refused)
-      : enteredBody(context, entered.user, entered.isNew)
+    return 'refused' in entered ? new CommitThenThrow(entered.refused) : enteredBody(context, entered, chains)
   },
 })
