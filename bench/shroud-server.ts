@@ -17,7 +17,7 @@ import { shroudListener } from '@pawl/server'
 import { say } from './child.ts'
 import { fill, seeded } from './vault.ts'
 
-const [, , model = '', quick = ''] = process.argv
+const [, , model = '', quick = '', cacheMb = '64'] = process.argv
 const folder = await mkdtemp(join(tmpdir(), 'pawl-shroud-'))
 const crypto = nodeCrypto()
 const pawl = await createPawl({
@@ -25,8 +25,7 @@ const pawl = await createPawl({
   hsm: softwareHsm({ path: join(folder, 'keys'), root: { keyFile: join(folder, 'root.key') }, crypto }),
   egress: nodeEgress({ allow: [], allowFor: { 'model:openai': [model], 'model:local': [quick] } }),
   ...{ crypto, modelProviders: { openai: model, local: quick }, rateLimits: false },
-  // A small cache is full soon, so that what grows afterwards is no cache.
-  cacheBytes: 8 * 2 ** 20,
+  cacheBytes: Number(cacheMb) * 2 ** 20,
 })
 const { user } = await pawl.firstOwner({ email: 'bench@example.com' })
 const owner = pawl.as({ user })

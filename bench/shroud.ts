@@ -34,13 +34,12 @@ interface Target {
   readonly headers: Readonly<Record<string, string>>
 }
 
-const key = { 'x-shroud-agent-key': shroud.said.key as string }
 /** Each way to each model. */
 const ways = {
   direct: (to: Child): Target => ({ url: urlOf(to), headers: {} }),
   shroud: (to: Child): Target => ({
     url: urlOf(shroud),
-    headers: { ...key, 'x-shroud-provider': to === model ? 'openai' : 'local' },
+    headers: { ...keyOf(shroud), 'x-shroud-provider': to === model ? 'openai' : 'local' },
   }),
   peer: (to: Child): Target => ({
     url: urlOf(peer),
@@ -53,6 +52,10 @@ const ways = {
 }
 type Way = keyof typeof ways
 const hasPeer = peer.said.url !== null
+
+function keyOf({ said }: Child) {
+  return { 'x-shroud-agent-key': said.key as string }
+}
 
 function urlOf({ said }: Child): string {
   return said.url as string
@@ -128,9 +131,14 @@ const whole = await inTurns(hasPeer ? ['direct', 'shroud', 'peer'] : ['direct', 
   return { p50: median(all), p99: p99(all), cpuUs: (cpuUsOf(pids[way]) - before) / took.length }
 })
 
+await shroud.stop()
+// A small cache is full soon, so that what grows afterwards is no cache.
+const small = await start('./shroud-server.ts', urlOf(quick), urlOf(quick), '8')
+
 async function afterStreams(count: number) {
-  await load(() => ask(ways.shroud(quick), true), count / clients)
-  return (await shroud.ask('memory')) as Record<'heapMb' | 'rssMb', number>
+  const target = { url: urlOf(small), headers: { ...keyOf(small), 'x-shroud-provider': 'local' } }
+  await load(() => ask(target, true), count / clients)
+  return (await small.ask('memory')) as Record<'heapMb' | 'rssMb', number>
 }
 
 const before = await afterStreams(manyStreams / 5)
@@ -152,5 +160,5 @@ say({
   grownHeapMb: after.heapMb - before.heapMb,
   rssMb: after.rssMb,
 })
-await Promise.all([model, quick, shroud, ...(hasPeer ? [peer] : [])].map((child) => child.stop()))
+await Promise.all([model, quick, small, ...(hasPeer ? [peer] : [])].map((child) => child.stop()))
 process.exit(0)
