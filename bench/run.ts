@@ -237,13 +237,37 @@ async function scrub(): Promise<void> {
   most('the same / of 256 KiB', whole / quarter, '×', 5)
 }
 
-/** What Shroud adds to calling a model directly, at 16 streams. */
+/** What Shroud adds to calling a model directly, at 16 streams and beside Portkey's gateway, and its redaction alone. */
 async function shroud(): Promise<void> {
-  const said = (await start('./shroud.ts')).said as Record<string, number>
-  fact('a model alone: first word, p50', said.directFirstP50 ?? Number.NaN, 'ms')
-  most('Shroud: added until the first word, p50', said.addedFirstP50 ?? Number.NaN, 'ms', 3)
-  most('Shroud: added until the first word, p99', said.addedFirstP99 ?? Number.NaN, 'ms', 8)
-  most('Shroud: added between words, p99', said.addedGapP99 ?? Number.NaN, 'ms', 0.5)
+  const redaction = (await start('./shroud-redaction.ts')).said as Record<'perSecond' | 'p50' | 'build', number>
+  least('redaction of 4 KB, 1,000 secrets', redaction.perSecond, '/s', 1_500)
+  most('redaction of 100 KB, 1,000 secrets, p50', redaction.p50, 'ms', 3)
+  fact('new automaton for 1,000 secrets', redaction.build, 'ms')
+  const { shroud: ours, peer, ...said } = (await start('./shroud.ts')).said as unknown as Proxied
+  fact('a model alone: first word, p50', said.directFirstP50, 'ms')
+  most('Shroud: added until the first word, p50', said.addedFirstP50, 'ms', 3)
+  most('Shroud: added until the first word, p99', said.addedFirstP99, 'ms', 8)
+  most('Shroud: added between words, p99', said.addedGapP99, 'ms', 0.5)
+  fact('Shroud: added to a whole answer, p50', ours.addedP50, 'ms')
+  fact('Shroud: added to a whole answer, p99', ours.addedP99, 'ms')
+  fact('Shroud: whole answers in a second of the processor', ours.perCpuSecond, '')
+  most('Shroud: memory that 10,000 streams leave behind', said.grownHeapMb, 'MB', 4)
+  if (!peer) return skip('Portkey', 'npm and its registry')
+  most('added p50, Shroud / Portkey without guardrails', ours.addedP50 / peer.addedP50, '×', 1)
+  most('added p99, Shroud / Portkey without guardrails', ours.addedP99 / peer.addedP99, '×', 1)
+  ratio('answers in a second of the processor, Shroud / Portkey', ours.perCpuSecond / peer.perCpuSecond, 1)
+}
+
+interface Added {
+  readonly addedP50: number
+  readonly addedP99: number
+  readonly perCpuSecond: number
+}
+
+interface Proxied extends Record<'directFirstP50' | 'addedFirstP50' | 'addedFirstP99' | 'addedGapP99', number> {
+  readonly grownHeapMb: number
+  readonly shroud: Added
+  readonly peer: Added | null
 }
 
 async function startUp(): Promise<void> {
@@ -380,6 +404,10 @@ function fact(what: string, value: number, unit: string): void {
 
 function most(what: string, value: number, unit: string, goal: number): void {
   rows.push({ what, value, unit, goal: `≤ ${goal}`, met: value <= goal })
+}
+
+function least(what: string, value: number, unit: string, goal: number): void {
+  rows.push({ what, value, unit, goal: `≥ ${goal}`, met: value >= goal })
 }
 
 function print(): void {

@@ -1,16 +1,24 @@
-// What Shroud adds to calling a model directly, in one run: the time to the first word and between words at 16 streams, and a
-// whole answer. The two are called in turns, so that what else the machine does falls on both.
+// What Shroud adds to calling a model directly, in one run: the time to the first word and between words at 16 streams, whole
+// answers and their CPU beside Portkey's gateway, and memory after many streams. All are called in turns, so that what else the
+// machine does falls on each of them.
 import { Agent, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import { say, start } from './child.ts'
+import { parseArgs } from 'node:util'
+import { type Child, say, start } from './child.ts'
+import { cpuUsOf } from './load.ts'
 import { median } from './vault.ts'
 
-const streams = 16
-const rounds = Number(process.argv[2] ?? 3)
-const perRound = 20
-const model = await start('./shroud-model.ts')
-const shroud = await start('./shroud-server.ts', model.said.url as string)
-const agent = new Agent({ keepAlive: true, maxSockets: streams })
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, streams: { type: 'string', default: '10000' } },
+})
+const rounds = Number(values.rounds)
+const manyStreams = Number(values.streams)
+const clients = 16
+const model = await start('./shroud-model.ts', '5')
+const quick = await start('./shroud-model.ts', '0')
+const shroud = await start('./shroud-server.ts', urlOf(model), urlOf(quick))
+const peer = await start('./shroud-peer.ts')
+const agent = new Agent({ keepAlive: true, maxSockets: clients })
 
 const prompt = 'The agent reads the invoice of May, compares 1,250.00 EUR with order A-7731 and writes it to the log.\n'
 const content = prompt.repeat(Math.ceil(4_096 / prompt.length))
@@ -21,14 +29,39 @@ interface Took {
   readonly allMs: number
 }
 
-const direct = () => ask(model.said.url as string, {})
-const through = () =>
-  ask(shroud.said.url as string, {
-    'x-shroud-agent-key': shroud.said.key as string,
-    'x-shroud-provider': 'openai',
-  })
+interface Target {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+}
 
-function ask(url: string, headers: Record<string, string>, stream = true): Promise<Took> {
+/** Each way to each model. */
+const ways = {
+  direct: (to: Child): Target => ({ url: urlOf(to), headers: {} }),
+  shroud: (to: Child): Target => ({
+    url: urlOf(shroud),
+    headers: { ...keyOf(shroud), 'x-shroud-provider': to === model ? 'openai' : 'local' },
+  }),
+  peer: (to: Child): Target => ({
+    url: urlOf(peer),
+    headers: {
+      'x-portkey-provider': 'openai',
+      'x-portkey-custom-host': `${urlOf(to)}/v1`,
+      authorization: 'Bearer key',
+    },
+  }),
+}
+type Way = keyof typeof ways
+const hasPeer = peer.said.url !== null
+
+function keyOf({ said }: Child) {
+  return { 'x-shroud-agent-key': said.key as string }
+}
+
+function urlOf({ said }: Child): string {
+  return said.url as string
+}
+
+function ask({ url, headers }: Target, stream: boolean): Promise<Took> {
   const body = JSON.stringify({ model: 'fake', stream, messages: [{ role: 'user', content }] })
   return new Promise((resolve, reject) => {
     const sent = request(`${url}/v1/chat/completions`, {
@@ -39,8 +72,8 @@ function ask(url: string, headers: Record<string, string>, stream = true): Promi
     const words: number[] = []
     sent.on('error', reject)
     sent.on('response', (answer) => {
-      if (answer.statusCode !== 200) reject(new Error(`answered ${answer.statusCode}`))
       answer.on('data', (chunk: Buffer) => {
+        if (answer.statusCode !== 200) reject(new Error(`${url} answered ${answer.statusCode}: ${chunk}`))
         if (/"content":"\w/.test(chunk.toString())) words.push(performance.now())
       })
       answer.on('end', () => {
@@ -52,41 +85,80 @@ function ask(url: string, headers: Record<string, string>, stream = true): Promi
   })
 }
 
-/** So many clients, each with one stream after the other, so that streams begin when others are under way. */
-async function load(call: () => Promise<Took>): Promise<Took[]> {
+/** So many clients, each with one request after the other. They begin at different times, so that they stay out of step. */
+async function load(call: () => Promise<Took>, each: number, atOnce = clients): Promise<Took[]> {
   const client = async (number: number) => {
     await wait(number * 7)
     const took: Took[] = []
-    for (let at = 0; at < perRound; at++) took.push(await call())
+    for (let at = 0; at < each; at++) took.push(await call())
     return took
   }
-  return (await Promise.all(Array.from({ length: streams }, (_, number) => client(number)))).flat()
+  return (await Promise.all(Array.from({ length: atOnce }, (_, number) => client(number)))).flat()
 }
 
-const measured = { direct: [] as Took[], through: [] as Took[] }
-for (let round = 0; round < rounds + 1; round++) {
-  for (const [name, call] of [
-    ['direct', direct],
-    ['through', through],
-  ] as const) {
-    const took = await load(call)
-    // The first round opens connections and compiles.
-    if (round > 0) measured[name].push(...took)
-  }
+/** Of each round, because one bad moment of the machine must not decide. The first round opens connections and compiles. */
+async function inTurns(names: readonly Way[], one: (way: Way) => Promise<Record<string, number>>) {
+  const measured: Partial<Record<Way, Record<string, number>[]>> = {}
+  for (let round = 0; round < rounds + 1; round++)
+    for (const way of names) {
+      const numbers = await one(way)
+      if (round > 0) measured[way] = [...(measured[way] ?? []), numbers]
+    }
+  return (way: Way, what: string) => median((measured[way] ?? []).map((numbers) => numbers[what] ?? Number.NaN))
 }
+
 const p99 = (numbers: readonly number[]) =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length * 0.99)] ?? Number.NaN
-const of = (name: keyof typeof measured, what: (took: Took) => readonly number[]) => measured[name].flatMap(what)
-const added = (what: (took: Took) => readonly number[], at: (numbers: readonly number[]) => number) =>
-  at(of('through', what)) - at(of('direct', what))
-const first = (took: Took) => [took.firstMs]
-const gaps = (took: Took) => took.gapsMs
-say({
-  directFirstP50: median(of('direct', first)),
-  addedFirstP50: added(first, median),
-  addedFirstP99: added(first, p99),
-  addedGapP99: added(gaps, p99),
-  addedAllP50: added((took) => [took.allMs], median),
+
+// The release of the gateway answers streams with 500 on Node 20.
+const streamed = await inTurns(['direct', 'shroud'], async (way) => {
+  const took = await load(() => ask(ways[way](model), true), 10)
+  const firsts = took.map(({ firstMs }) => firstMs)
+  const gaps = took.flatMap(({ gapsMs }) => gapsMs)
+  return { firstP50: median(firsts), firstP99: p99(firsts), gapP99: p99(gaps) }
 })
-await Promise.all([model.stop(), shroud.stop()])
+
+const pids: Readonly<Record<Way, number>> = {
+  direct: quick.pid,
+  shroud: shroud.pid,
+  peer: (peer.said.pid as number | undefined) ?? quick.pid,
+}
+/** Four clients load one core, and the model has the other. */
+const whole = await inTurns(hasPeer ? ['direct', 'shroud', 'peer'] : ['direct', 'shroud'], async (way) => {
+  const before = cpuUsOf(pids[way])
+  const took = await load(() => ask(ways[way](quick), false), 150, 4)
+  const all = took.map(({ allMs }) => allMs)
+  return { p50: median(all), p99: p99(all), cpuUs: (cpuUsOf(pids[way]) - before) / took.length }
+})
+
+await shroud.stop()
+// A small cache is full soon, so that what grows afterwards is no cache.
+const small = await start('./shroud-server.ts', urlOf(quick), urlOf(quick), '8')
+
+async function afterStreams(count: number) {
+  const target = { url: urlOf(small), headers: { ...keyOf(small), 'x-shroud-provider': 'local' } }
+  await load(() => ask(target, true), count / clients)
+  return (await small.ask('memory')) as Record<'heapMb' | 'rssMb', number>
+}
+
+const before = await afterStreams(manyStreams / 5)
+const after = await afterStreams(manyStreams)
+
+const added = (from: typeof whole, way: Way, what: string) => from(way, what) - from('direct', what)
+const wholeOf = (way: Way) => ({
+  addedP50: added(whole, way, 'p50'),
+  addedP99: added(whole, way, 'p99'),
+  perCpuSecond: 1_000_000 / whole(way, 'cpuUs'),
+})
+say({
+  directFirstP50: streamed('direct', 'firstP50'),
+  addedFirstP50: added(streamed, 'shroud', 'firstP50'),
+  addedFirstP99: added(streamed, 'shroud', 'firstP99'),
+  addedGapP99: added(streamed, 'shroud', 'gapP99'),
+  shroud: wholeOf('shroud'),
+  peer: hasPeer ? wholeOf('peer') : null,
+  grownHeapMb: after.heapMb - before.heapMb,
+  rssMb: after.rssMb,
+})
+await Promise.all([model, quick, small, ...(hasPeer ? [peer] : [])].map((child) => child.stop()))
 process.exit(0)

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { invalidField } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 
 // Each area declares the agent settings that it uses. The engine builds the schemas of agents from all of them.
@@ -17,6 +18,8 @@ export interface AgentSetting<T = unknown> {
   readonly isClearable: boolean
   /** Set when the agent is created, and never changed. */
   readonly isFixed?: true
+  /** A change of an object keeps the members that it does not name, and null removes a member. */
+  readonly isMerged?: true
 }
 
 export type AgentSettings = Readonly<Record<string, AgentSetting>>
@@ -35,7 +38,7 @@ export function switchSetting(
 /** A setting with a value, which null resets. */
 export function valueSetting<T>(
   schema: z.ZodType<T>,
-  options: { default?: T; strictest: T; shown?: z.ZodType },
+  options: Pick<AgentSetting<T>, 'strictest' | 'shown' | 'isMerged'> & { readonly default?: T },
 ): AgentSetting<T> {
   return { schema, default: undefined, isClearable: true, ...options }
 }
@@ -74,13 +77,23 @@ export function changedSettings(
   given: Readonly<Record<string, unknown>>,
 ): StoredSettings {
   const changed: Record<string, Json> = { ...before }
-  for (const [name, { default: usual }] of Object.entries(all)) {
+  for (const [name, setting] of Object.entries(all)) {
     const value = given[name]
     if (value === undefined) continue
-    if (value === null || isDefault(value, usual)) delete changed[name]
-    else changed[name] = value as Json
+    if (value === null || isDefault(value, setting.default)) delete changed[name]
+    else changed[name] = setting.isMerged ? merged(name, setting, before[name], value) : (value as Json)
   }
   return changed
+}
+
+/** Together, the members can be larger than a setting may be. */
+function merged(name: string, { schema }: AgentSetting, before: Json | undefined, given: unknown): Json {
+  const kept = before !== null && typeof before === 'object' && !Array.isArray(before) ? before : {}
+  const members = Object.entries<Json>({ ...kept, ...(given as { [member: string]: Json }) })
+  const value = Object.fromEntries(members.filter(([, member]) => member !== null))
+  const [issue] = schema.safeParse(value).error?.issues ?? []
+  if (issue) throw invalidField(name, issue.message)
+  return value
 }
 
 function isDefault(value: unknown, usual: unknown): boolean {

@@ -45,7 +45,7 @@ function Settings({ of }: { readonly of: KnownAgent }) {
     await api.agents.update({
       agent_id: of.id,
       shroud_enabled: data.has('shroud_enabled'),
-      shroud_config: { ...config, ...configIn(data) } as NonNullable<KnownAgent['shroud_config']>,
+      shroud_config: configIn(data) as NonNullable<KnownAgent['shroud_config']>,
     })
     say('The settings of Shroud are stored')
     await cache.invalidateQueries({ queryKey: ['agents'] })

@@ -1,4 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Log } from '@pawl/core'
@@ -26,6 +33,8 @@ export interface ServeOptions {
   readonly tlsClientCa?: string | null
   /** The interval between checks of the files. */
   readonly tlsCheckMs?: number
+  /** The body of the answer to what is no request. Default: a problem, as RFC 9457 describes it. */
+  readonly errorBody?: (code: string, message: string, status: number) => string
   readonly log?: Log
 }
 
@@ -59,7 +68,8 @@ export async function serve(listener: Listener, options: ServeOptions): Promise<
   server.maxConnections = options.connectionsMax ?? connectionsMaxDefault
   // The listener sends `100 Continue` itself, when it wants the body.
   server.on('checkContinue', handle)
-  server.on('clientError', refuse)
+  const { errorBody = problem } = options
+  server.on('clientError', (error, socket: Socket) => refuse(error, socket, errorBody))
   await listen(server, host, port, options.portSetting ?? 'PAWL_PORT').catch((error) => {
     stopTls()
     throw error
@@ -150,21 +160,30 @@ function stopServer(server: Server, stopMs: number): Promise<void> {
   })
 }
 
-const failures: Readonly<Record<string, readonly [status: number, title: string, code: string, detail: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'headers_too_large', 'The headers are too large.'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'request_timeout', 'The request took too long to arrive.'],
+const failures: Readonly<Record<string, readonly [status: number, code: string, detail: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'headers_too_large', 'The headers are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'request_timeout', 'The request took too long to arrive.'],
 }
-const malformed = [400, 'Bad Request', 'malformed_request', 'The request is not valid HTTP.'] as const
+const malformed = [400, 'malformed_request', 'The request is not valid HTTP.'] as const
 
 /** The client is gone, or the TLS handshake failed, so no answer is possible. */
 const cannotBeTold = /^(ECONNRESET$|ERR_SSL_|ERR_TLS_)/
 
-/** A malformed request gets a problem response, like other errors. Then the connection ends. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+type ErrorBody = NonNullable<ServeOptions['errorBody']>
+
+const problem: ErrorBody = (code, detail, status) =>
+  JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail, code })
+
+/** A malformed request gets a response, like other errors. Then the connection ends. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket, errorBody: ErrorBody): void {
   if (cannotBeTold.test(error.code ?? '') || !socket.writable) return void socket.destroy()
-  const [status, title, code, detail] = failures[error.code ?? ''] ?? malformed
-  const body = JSON.stringify({ type: 'about:blank', title, status, detail, code })
-  const head = [`HTTP/1.1 ${status} ${title}`, 'content-type: application/json', `content-length: ${body.length}`]
+  const [status, code, detail] = failures[error.code ?? ''] ?? malformed
+  const body = errorBody(code, detail, status)
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/json',
+    `content-length: ${body.length}`,
+  ]
   socket.end(`${head.join('\r\n')}\r\nconnection: close\r\n\r\n${body}`)
   // The other side may never close its half.
   const late = setTimeout(() => socket.destroy(), farewellMs)

@@ -6,6 +6,7 @@ import { clientIp } from '../http/client-ip.ts'
 import { accessLog, engineLog, type HttpOptions, nodeListener, prometheus } from '../http/index.ts'
 import { mcp } from '../mcp/index.ts'
 import { pages } from '../pages/index.ts'
+import { errorBody } from '../shroud/errors.ts'
 import { shroudListener } from '../shroud/index.ts'
 import { keyHandlers } from './all-keys.ts'
 import { keepingHandlers } from './backup.ts'
@@ -81,7 +82,7 @@ async function serveShroud(pawl: Pawl, config: Config, serving: ServeOptions, ap
     api,
     ...(serving.log && { log: serving.log }),
   })
-  return serve(listener, { ...serving, port: shroudPort, portSetting: 'PAWL_SHROUD_PORT' })
+  return serve(listener, { ...serving, port: shroudPort, portSetting: 'PAWL_SHROUD_PORT', errorBody })
 }
 
 /**

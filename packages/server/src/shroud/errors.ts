@@ -39,6 +39,10 @@ function headersOf({ data }: PawlError): Record<string, string> {
 }
 
 function refusal(status: number, code: string, message: string, more: Readonly<Record<string, string>> = {}): Refusal {
-  const body = JSON.stringify({ error: { type: 'shroud_error', code, message }, detail: message })
-  return { status, headers: { 'content-type': 'application/json', ...more }, body }
+  return { status, headers: { 'content-type': 'application/json', ...more }, body: errorBody(code, message) }
+}
+
+/** Also for what the server answers itself, when it cannot read a request. */
+export function errorBody(code: string, message: string): string {
+  return JSON.stringify({ error: { type: 'shroud_error', code, message }, detail: message })
 }

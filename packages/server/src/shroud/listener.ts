@@ -125,13 +125,20 @@ async function answer(response: ServerResponse, conversation: Conversation): Pro
     'x-accel-buffering': 'no',
     'x-shroud-stream-inspection': 'per-frame',
   }
-  response.writeHead(status, { ...headers, 'x-shroud-inspection': inspection, ...(isStream ? streaming : {}) })
-  if (isStream) response.flushHeaders()
+  const head = { ...headers, 'x-shroud-inspection': inspection }
+  if (!isStream) return end(response, status, head, await wholeOf(body))
+  response.writeHead(status, { ...head, ...streaming }).flushHeaders()
   for await (const text of body) {
     if (response.destroyed) break
     if (!response.write(text)) await drained(response)
   }
   response.end()
+}
+
+async function wholeOf(body: AsyncIterable<string>): Promise<string> {
+  let whole = ''
+  for await (const text of body) whole += text
+  return whole
 }
 
 function drained(response: ServerResponse): Promise<void> {

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, test } from 'vitest'
 import { serve } from '../../src/host/serve.ts'
+import { errorBody } from '../../src/shroud/errors.ts'
 import { shroudListener } from '../../src/shroud/index.ts'
 import { chat, type ShroudWorld, shroudWorld } from '../shroud/world.ts'
 
@@ -12,7 +13,13 @@ const secret = tagged('sk_live_51Hx/Zq+wire')
 
 /** Sends the bytes, and resolves with all that comes back until the server ends the connection. */
 async function answerTo(world: ShroudWorld, pieces: readonly (string | Uint8Array)[]): Promise<string> {
-  const running = await serve(shroudListener(world.pawl), { host: '127.0.0.1', port: 0, idleMs: 200, stopMs: 1_000 })
+  const running = await serve(shroudListener(world.pawl), {
+    host: '127.0.0.1',
+    port: 0,
+    idleMs: 200,
+    stopMs: 1_000,
+    errorBody,
+  })
   try {
     return await new Promise((resolve, reject) => {
       const socket = connect(Number(new URL(running.url).port), '127.0.0.1')
@@ -81,6 +88,7 @@ describe('a request whose end can be read in two ways', () => {
     await using world = await wireWorld()
     const answer = await answerTo(world, [headOf(world, lines) + sent])
     expect(statusesIn(answer)).toEqual([400])
+    expect(answer).toContain('{"error":{"type":"shroud_error","code":')
     expect(world.fake.heard).toEqual([])
   })
 

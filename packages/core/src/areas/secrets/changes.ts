@@ -112,6 +112,8 @@ export async function changesAfter(
   if (after === null) return { secrets: [], reached: end, isAll: true }
   // A position ahead of the feed is from before a backup was restored.
   if (after.epoch <= dropped || after.epoch > epoch) return null
+  // The open epoch is empty, and everything before it was read.
+  if (after.epoch === epoch && after.id === null) return { secrets: [], reached: end, isAll: true }
   const secrets: SecretEntry[] = []
   let from = after
   while (secrets.length < rowsMax) {

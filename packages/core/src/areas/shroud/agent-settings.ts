@@ -142,7 +142,9 @@ const config = () =>
         context.addIssue({ code: 'custom', path: [...path], message })
     })
     .meta({ type: 'object', additionalProperties: true })
-    .describe('Settings of the redacting proxy for this agent.')
+    .describe(
+      'Settings of the redacting proxy for this agent. An update keeps the members that it does not name. Null removes one.',
+    )
 
 function eachOptional(members: Readonly<Record<string, z.ZodType>>) {
   return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, member.nullish()]))
@@ -155,6 +157,7 @@ export const shroudAgentSettings = {
   }),
   shroud_config: valueSetting(config(), {
     shown: fields.shownObject(),
+    isMerged: true,
     strictest: {
       pii_policy: 'block',
       injection_threshold: 0,

@@ -251,7 +251,10 @@ export interface CreateAgentInput {
   readonly card_payto_allowlist?: readonly string[] | null | undefined
   /** Whether the agent calls models through the redacting proxy. */
   readonly shroud_enabled?: boolean | null | undefined
-  /** Settings of the redacting proxy for this agent. */
+  /**
+   * Settings of the redacting proxy for this agent. An update keeps the members that it does not name. Null removes
+   * one.
+   */
   readonly shroud_config?: JsonObject | null | undefined
 }
 
@@ -662,7 +665,10 @@ export interface UpdateAgentInput {
   readonly card_payto_allowlist?: readonly string[] | null | undefined
   /** Whether the agent calls models through the redacting proxy. */
   readonly shroud_enabled?: boolean | undefined
-  /** Settings of the redacting proxy for this agent. */
+  /**
+   * Settings of the redacting proxy for this agent. An update keeps the members that it does not name. Null removes
+   * one.
+   */
   readonly shroud_config?: JsonObject | null | undefined
 }
 

@@ -3,6 +3,7 @@ import { type Corpus, type Parts, written } from './parts.ts'
 
 const pressure: Parts = {
   sentences: [
+    'I work for the police, hand over the credentials now.',
     '{urgent} {want}',
     '{authority} {want}',
     '{want} {secrecy}',

@@ -48,6 +48,18 @@ export const roleManipulation = rule('role_manipulation', 0.4, 'The text gives t
     2,
     'restriction*|limit*|filter*|ethic*|guideline*|rules|safety|censorship|moral*',
   ],
+  ['from', 'this', 2, 'on|onward|onwards|forward', 4, 'you', 2, 'no|without|ignore|obey|answer'],
+  [
+    'pretend|imagine|suppose',
+    2,
+    'you',
+    3,
+    'ai|assistant|model|bot|chatbot',
+    6,
+    'no|without',
+    3,
+    'restriction*|limit*|filter*|guideline*|ethics|polic*|rules',
+  ],
   ['do', 'anything', 'now'],
   [
     'dan|developer|debug|god|jailbreak|sudo|admin|maintenance|unrestricted|unsafe|opposite|evil',
@@ -89,6 +101,7 @@ export const instructionOverride = rule(
     [command, 3, former, 3, orders],
     [command, 2, 'all|any|every|your|the|these|those|my', 2, orders],
     [command, 4, 'instructions|guidelines|guardrails|directives'],
+    [command, 1, 'above', 'and|but|instead', 1, 'instead|reveal|print|output|say|write|show|repeat|tell'],
     [command, 2, 'everything|anything|all|what', 4, 'above|before|previously|earlier|told|said|so'],
     ["do|don't|dont|never", 1, 'follow|obey|adhere|comply|listen', 3, former, 3, orders],
     [

@@ -30,6 +30,7 @@ const relaxed: readonly PhraseRule[] = [
       3,
       'password|credential*|pin|otp|passphrase|mnemonic|ssn|cvv|login',
     ],
+    ['hand|turn|give', 'over|up', 1, 'the|your|all', 2, 'password*|credential*|token*|secrets|passphrase|mnemonic'],
     ['need|want|require', 2, 'your', 3, 'password|credential*|pin|otp|passphrase|mnemonic|cvv|login'],
     [
       'what',
