@@ -289,6 +289,26 @@ async function useEverything(vault: Vault): Promise<void> {
   await useWallets(vault, password)
   await useBankr(vault)
   await useDeposits(vault, password)
+  await useConsensus(vault)
+}
+
+/** The submitter of an agreed change executes it, and gets the key of the new agent. */
+async function useConsensus(vault: Vault): Promise<void> {
+  const keys = (await right(vault, 'GET', '/v1/org/agent-keys-vault')).json.vault_id
+  const [{ id: principal_id }] = (await right(vault, 'GET', '/v1/agents')).json.agents
+  const consensus_trigger = {
+    conditions: [{ type: 'action_in', actions: ['agent.create'] }],
+    ...{ approval: { min_approvals: 1 }, self_approval_allowed: true },
+  }
+  const principal = { principal_type: 'agent', principal_id }
+  const policy = { secret_path_pattern: '**', permissions: ['read'], ...principal, consensus_trigger }
+  const { id } = (await right(vault, 'POST', `/v1/vaults/${keys}/policies`, { body: policy })).json
+  const { json } = await vault.send('POST', '/v1/agents', { body: { name: 'agreed' } })
+  const path = `/v1/pending-approvals/${json.approval_request_id}`
+  const { payload_hash } = (await right(vault, 'GET', path)).json
+  await right(vault, 'POST', `${path}/approve`, { body: { decision: 'approve', payload_hash } })
+  inBodies.keep((await right(vault, 'POST', `${path}/execute`)).json.result.api_key)
+  await right(vault, 'DELETE', `/v1/vaults/${keys}/policies/${id}`)
 }
 
 async function useSigning(vault: Vault, password: string): Promise<void> {

@@ -86,7 +86,7 @@ test('an agent pays, is stopped by its limit, pays with an approval, and signs f
       expect(waiting).toMatchObject({ status: 'awaiting_approval' })
       env.APPROVAL_ID = waiting.approval_id
       await arrived(5n * 10n ** 17n)
-      await type(approve)
+      await type(`printf %s "$OWN_PASSWORD" | ${approve}`)
       await world.pawl.runJobs()
       const paid = await world.owner.intents.get({ agent_id: env.AGENT_ID, tx_id: waiting.id })
       expect(paid).toMatchObject({ status: 'broadcast' })

@@ -7,6 +7,7 @@ import {
   type Area,
   type Change,
   cascadeJob,
+  type GovernedOperation,
   idempotentCallKind,
   idempotentCallsTask,
   inPages,
@@ -14,6 +15,7 @@ import {
   type JoinedAreas,
   jobKind,
   operationsOf,
+  perform,
   purposesOf,
   quotaKind,
   quotasTask,
@@ -75,7 +77,7 @@ export function joinAreas(added: readonly Area[]): Abilities {
   const joined = joinedOf(all)
   const registry = registryOf(all, joined)
   checkOperations(operationsOf(registry))
-  const governed = new Map(operationsOf(registry).flatMap((one) => (one.governed ? [[one.name, one]] : [])))
+  const governed = new Map(operationsOf(registry).flatMap((one) => (one.governed ? [[one.name, governedOf(one)]] : [])))
   const kinds = [...baseKinds, ...all.flatMap((area) => area.kinds ?? [])]
   checkUnique(
     'kind',
@@ -95,6 +97,13 @@ export function joinAreas(added: readonly Area[]): Abilities {
     rotateKeys: all.flatMap((area) => area.rotateKeys ?? []),
     ...joined,
     governedOperation: (name) => governed.get(name) ?? null,
+  }
+}
+
+function governedOf(operation: AnyOperation): GovernedOperation {
+  return {
+    reveals: (operation.reveals?.length ?? 0) > 0,
+    perform: (engine, input, origin) => perform(engine, operation, input, origin),
   }
 }
 

@@ -2,7 +2,6 @@ import { defineError, type PawlError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import type { Context, GovernedRequest } from './engine.ts'
 import { id, optional } from './fields.ts'
-import type { Performable } from './operation.ts'
 
 /** A change of the organisation for which a policy can require the agreement of several people. */
 export interface GovernedAction<I> {
@@ -53,13 +52,14 @@ export function agreementField() {
   )
 }
 
+interface Governed<I> {
+  readonly name: string
+  readonly governed?: readonly GovernedAction<I>[]
+  readonly confirms?: unknown
+}
+
 /** The refusal of a call that people must agree to first, or null. */
-export function notAgreed<I>(
-  context: Context,
-  operation: Pick<Performable<I, unknown>, 'name' | 'governed' | 'confirms'>,
-  input: I,
-  raw: unknown,
-): PawlError | null {
+export function notAgreed<I>(context: Context, operation: Governed<I>, input: I, raw: unknown): PawlError | null {
   const { governed } = operation
   if (!governed) return null
   const given = input as Readonly<Record<string, unknown>> & { readonly approval_id?: string }
@@ -75,7 +75,7 @@ export function notAgreed<I>(
 /** A proof that the caller shows again, and what an app may do for its user, hold only while the caller makes the call. */
 function requestOf(
   { caller }: Context,
-  { name, confirms }: { readonly name: string; readonly confirms?: unknown },
+  { name, confirms }: Pick<Governed<never>, 'name' | 'confirms'>,
   raw: unknown,
 ): GovernedRequest | null {
   if (confirms || (caller.kind === 'user' && caller.delegation)) return null

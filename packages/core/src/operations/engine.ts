@@ -22,7 +22,6 @@ import type { AppCaller, Caller, Origin, Payment, Principal, UserCaller } from '
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import type { ModelPrices, ModelProviders } from './models.ts'
-import type { AnyOperation } from './operation.ts'
 import type { Feature, Tiers } from './tiers.ts'
 
 // The types that handlers, guards, jobs, cascades and listeners receive, and their own types. The types refer to each other, so
@@ -297,6 +296,13 @@ export interface AskedToAgree {
   readonly request?: GovernedRequest | null
 }
 
+/** An operation that people agree to. */
+export interface GovernedOperation {
+  /** Whether its answer shows a secret. */
+  readonly reveals: boolean
+  perform(engine: Engine, input: object, origin: Origin): Promise<unknown>
+}
+
 /** A governed call as it came, without its proofs. */
 export interface GovernedRequest {
   /** The name of the operation. */
@@ -560,7 +566,7 @@ export interface JoinedAreas {
   /** The actions that a policy can govern, such as `policy.create`. */
   readonly governed: readonly string[]
   /** The operation of a governed call. Null: there is none with this name. */
-  governedOperation(name: string): AnyOperation | null
+  governedOperation(name: string): GovernedOperation | null
   /** What a user can be asked to confirm. */
   readonly purposes: readonly string[]
   cascades(change: Change, subject: Subject): readonly Cascade[]

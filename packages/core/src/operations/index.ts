@@ -78,6 +78,7 @@ export type {
   CountedSignature,
   Engine,
   Factors,
+  GovernedOperation,
   GovernedRequest,
   Guard,
   Heard,

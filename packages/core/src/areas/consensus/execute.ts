@@ -4,12 +4,11 @@ import type { Json } from '../../kernel/json.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import {
   AfterCommit,
-  type AnyOperation,
   auditEvent,
   type Context,
   type Engine,
   type Executor,
-  perform,
+  type GovernedOperation,
   signedIn,
 } from '../../operations/index.ts'
 import { currentUser } from '../auth/index.ts'
@@ -54,7 +53,7 @@ interface Executed {
 }
 
 interface ChangeToMake {
-  readonly operation: AnyOperation
+  readonly operation: GovernedOperation
   readonly input: Json
 }
 
@@ -74,7 +73,7 @@ async function make(
 ): Promise<Result> {
   const trusted = submittedBy.kind === 'user' ? { user: submittedBy.id } : { agent: submittedBy.id }
   try {
-    const made = await perform(engine, operation, { ...(input as object), approval_id: id }, { trusted, executor })
+    const made = await operation.perform(engine, { ...(input as object), approval_id: id }, { trusted, executor })
     return (made ?? {}) as Result
   } catch (error) {
     if (!(error instanceof PawlError) || error.kind === 'internal' || error.kind === 'unavailable') throw error

@@ -34,8 +34,15 @@ const keyNames: Readonly<Record<ChainFamily, string>> = {
 }
 
 export function guardrailsOf(stored: StoredSettings): GuardrailSettings {
-  return settingsOf(guardrailsAgentSettings, stored)
+  const known = read.get(stored)
+  if (known) return known
+  const settings = settingsOf(guardrailsAgentSettings, stored)
+  read.set(stored, settings)
+  return settings
 }
+
+/** The settings of a record never change, so each signature of an agent reads the same ones. */
+const read = new WeakMap<StoredSettings, GuardrailSettings>()
 
 /** Every group of limits that holds for this chain and environment. */
 export function layersFor(

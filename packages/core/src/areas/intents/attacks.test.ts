@@ -1,4 +1,4 @@
-import { memoryChain } from '@pawl/core/ports/reference'
+import { memoryChain, memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import { testPawl, type WorldOptions } from '@pawl/testkit/world'
 import { failingChain } from '@pawl/testkit/wrappers'
 import { describe, expect, it } from 'vitest'
@@ -127,5 +127,28 @@ describe('I8: what a refused transaction had reserved', () => {
     await as.intents.sign({ ...pay, value: '20', nonce: 5 })
     const more = as.intents.sign({ ...pay, value: '0.000000000000000001', nonce: 6 })
     await expect(more).rejects.toMatchObject({ data: { violation: { rule: 'tx_daily_limit' } } })
+  })
+})
+
+describe('a vault that was restored from a backup', () => {
+  it('gives no nonce again that the chain has seen since, and sends nothing of before again', async () => {
+    const [storage, copy, hsm] = [memoryStorage(), memoryStorage(), { ...memoryHsm(), close: async () => {} }]
+    const key = { idempotencyKey: 'order-7' }
+    const world = await payingWorld({}, { storage, hsm })
+    const { base, pay, agent_id } = world
+    const before = await world.as.intents.submit(pay, key)
+    for await (const kept of storage.snapshot()) {
+      await copy.commit(kept.map((one) => ({ op: 'put', ...one, expect: null }) as const))
+    }
+    expect(await world.as.intents.submit(pay)).toMatchObject({ nonce: 1 })
+    await world.close()
+    const chains: WorldOptions['chains'] = ({ name }) => (name === 'base' ? base : null)
+    await using restored = await testPawl({ storage: copy, hsm, chains, seed: 'restored' })
+    const { intents } = restored.pawl.as({ agent: agent_id })
+    restored.clock.advance(60_000)
+    await restored.pawl.runJobs()
+    expect(await intents.submit(pay, key)).toMatchObject({ id: before.id })
+    expect(base.sent).toHaveLength(2)
+    expect(await intents.submit(pay)).toMatchObject({ status: 'broadcast', nonce: 2 })
   })
 })

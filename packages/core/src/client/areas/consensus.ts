@@ -69,8 +69,8 @@ export interface ConsensusClient {
   vote(input: ApprovePendingApprovalInput, options?: CallOptions): Promise<PendingApprovalResponse>
 
   /**
-   * Make a change of the organisation that enough people have approved, in the name of its submitter. A submitter who
-   * signs, or who shows or gets a secret, sends the same request with approval_id instead.
+   * Make a change that people approved, in the name of its submitter. For a signature or a secret, the submitter then
+   * sends the request with approval_id.
    *
    * @throws `pending_approval_not_found`: The pending approval does not exist, or you cannot access it.
    * @throws `pending_approval_not_open`

@@ -21,7 +21,7 @@ const ExecutedBody = z
 export const executePendingApproval = operation({
   name: 'consensus.execute',
   summary:
-    'Make a change of the organisation that enough people have approved, in the name of its submitter. A submitter who signs, or who shows or gets a secret, sends the same request with approval_id instead.',
+    'Make a change that people approved, in the name of its submitter. For a signature or a secret, the submitter then sends the request with approval_id.',
   http: {
     method: 'POST',
     path: '/v1/pending-approvals/{pending_approval_id}/execute',

@@ -40,7 +40,7 @@ export const getSigningKeyBalance = operation({
     id: 'getSigningKeyBalance',
     tag: 'Signing Keys',
   },
-  command: { name: 'key balance' },
+  command: { name: 'key balance', columns: ['address', 'balance_display', 'balance_wei', 'tokens'] },
   effect: 'read',
   access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id) },
   audit: {

@@ -27,7 +27,7 @@ export const getWalletBalance = operation({
     id: 'getTreasuryWalletBalance',
     tag: 'Treasury Wallets',
   },
-  command: { name: 'wallet balance' },
+  command: { name: 'wallet balance', columns: ['address', 'native_balance', 'native_symbol', 'tokens'] },
   effect: 'read',
   access: { signedIn: ['user'] },
   audit: { action: 'treasury_wallet.balance', resource: 'treasury_wallet', about: ({ chain }) => ({ chain }) },
