@@ -1,6 +1,7 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
+import { TextField } from './form.tsx'
 import type { IconName } from './icon.tsx'
 import { Page } from './page.tsx'
 import { Answer, type Asked, Empty } from './state.tsx'
@@ -19,6 +20,8 @@ interface ListProps<Row> extends Omit<TableProps<Row>, 'rows'> {
   /** The content of an empty list, with the purpose of its items. */
   readonly empty: { readonly icon: IconName; readonly title: string; readonly text: ReactNode }
   readonly creating?: Creating | undefined
+  /** The text that a search looks in. Long lists then have a search. */
+  readonly searchIn?: (row: Row) => string
 }
 
 /** Things of one kind: the table, the first steps when there is none, and the dialog that makes one. */
@@ -73,12 +76,54 @@ function NewDialog({ title, open, onOpen, form }: Creating) {
   )
 }
 
-function Rows<Row>({ of, empty, action, ...table }: Omit<ListProps<Row>, 'creating'> & { readonly action: ReactNode }) {
+/** From this number of rows, a list has a search. */
+const searchedFrom = 20
+const shownMax = 200
+
+interface FoundProps<Row> extends TableProps<Row> {
+  readonly searchIn: ((row: Row) => string) | undefined
+}
+
+/** The rows that fit the search. A list of thousands shows the first, so that it stays quick. */
+function Found<Row>({ rows, searchIn, ...table }: FoundProps<Row>) {
+  const [text, setText] = useState('')
+  if (!searchIn || rows.length < searchedFrom) return <Table rows={rows} {...table} />
+  const wanted = text.trim().toLowerCase()
+  const found = rows.filter((row) => searchIn(row).toLowerCase().includes(wanted))
+  return (
+    <div className="stack">
+      <div className="narrow">
+        <TextField
+          name="search"
+          label={`Search ${rows.length.toLocaleString('en')} ${table.label.toLowerCase()}`}
+          type="search"
+          autoComplete="off"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </div>
+      {found.length > 0 ? (
+        <Table rows={found.slice(0, shownMax)} {...table} />
+      ) : (
+        <p className="quiet">Nothing has that name.</p>
+      )}
+      {found.length > shownMax && (
+        <p className="hint">
+          The first {shownMax} of {found.length.toLocaleString('en')} are shown. The search finds the others.
+        </p>
+      )}
+    </div>
+  )
+}
+
+type RowsProps<Row> = Omit<ListProps<Row>, 'creating'> & { readonly action: ReactNode }
+
+function Rows<Row>({ of, empty, action, searchIn, ...table }: RowsProps<Row>) {
   return (
     <Answer of={of}>
       {(rows) =>
         rows.length > 0 ? (
-          <Table rows={rows} {...table} />
+          <Found rows={rows} searchIn={searchIn} {...table} />
         ) : (
           <div className="card">
             <Empty icon={empty.icon} title={empty.title} action={action}>

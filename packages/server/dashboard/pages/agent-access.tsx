@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../api.ts'
 import { Answer, ButtonLink, Empty, Icon, Note, State } from '../components/index.ts'
+import { useReasons } from './reason.ts'
 
 /** What an agent can read, vault by vault. */
 export function AgentAccess({ agentId }: { readonly agentId: string }) {
@@ -68,6 +69,7 @@ interface ReadableProps {
 /** A path that the agent can read. A press shows the rule that allows it. */
 function Readable({ vaultId, agentId, path }: ReadableProps) {
   const [isOpen, setOpen] = useState(false)
+  const reasonOf = useReasons(vaultId)
   const asked = useQuery({
     queryKey: ['policies', vaultId, 'explain', path, agentId, 'read'],
     queryFn: async () => {
@@ -81,7 +83,9 @@ function Readable({ vaultId, agentId, path }: ReadableProps) {
       <button type="button" className="path mono" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <Icon name="right" /> {path}
       </button>
-      {isOpen && <Answer of={asked}>{(answers) => <p className="hint wrap">{answers[0]?.because}</p>}</Answer>}
+      {isOpen && (
+        <Answer of={asked}>{(answers) => <p className="hint wrap">{reasonOf(answers[0]?.because ?? '')}</p>}</Answer>
+      )}
     </li>
   )
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { api } from '../api.ts'
 import {
   Answer,
@@ -48,11 +48,12 @@ export function AgentDay({ agentId, name }: { readonly agentId: string; readonly
             </div>
           ) : (
             <>
-              <Kinds events={events} chosen={kind} onChoose={setKind} />
               <Played
-                key={`${day} ${kind}`}
+                of={`${day} ${kind}`}
                 steps={events.filter((one) => kind === null || kindOf(one) === kind).map(stepOf)}
-              />
+              >
+                <Kinds events={events} chosen={kind} onChoose={setKind} />
+              </Played>
               {isPartial && <p className="hint">Only the newest {eventsMax} events of the day are shown.</p>}
             </>
           )
@@ -129,9 +130,18 @@ function Kinds({ events, chosen, onChoose }: KindsProps) {
   )
 }
 
+interface PlayedProps {
+  /** Names the steps, so that playing ends when others are shown. */
+  readonly of: string
+  readonly steps: readonly TimelineStep[]
+  readonly children: ReactNode
+}
+
 /** The steps, and a button that goes through them in their order. */
-function Played({ steps }: { readonly steps: readonly TimelineStep[] }) {
+function Played({ of, steps, children }: PlayedProps) {
   const [at, setAt] = useState<number | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other steps begin at rest
+  useEffect(() => setAt(null), [of])
   const isPlaying = at !== null
   useEffect(() => {
     if (at === null) return
@@ -140,7 +150,8 @@ function Played({ steps }: { readonly steps: readonly TimelineStep[] }) {
   }, [at, steps.length])
   return (
     <div className="stack">
-      <div>
+      <div className="row spread">
+        {children}
         <Button icon={isPlaying ? 'stop' : 'play'} onClick={() => setAt(isPlaying ? null : 0)}>
           {isPlaying ? 'Stop' : 'Play the day'}
         </Button>

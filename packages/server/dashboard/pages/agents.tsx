@@ -30,6 +30,7 @@ export function AgentsPage() {
       label="Agents"
       of={useQuery(agents)}
       keyOf={({ id }) => id}
+      searchIn={({ name, description, environment }) => `${name} ${description} ${environment}`}
       empty={{
         icon: 'agent',
         title: 'No agent yet',

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { api } from '../api.ts'
 import { Answer, Button, Facts, type IconName, State, type TimelineStep } from '../components/index.ts'
 import { etherOf } from './ether.ts'
+import { useReasons } from './reason.ts'
 
 // How an event of the trail reads as a step of a day.
 
@@ -172,6 +173,7 @@ interface RuleProps {
 
 /** The policies of now, decided at the time of the step. */
 function Rule({ of: { actor_id, created_at, ip_address }, permission, vaultId, path }: RuleProps) {
+  const reasonOf = useReasons(vaultId)
   const asked = useQuery({
     queryKey: ['policies', vaultId, 'explain', path, actor_id, permission, created_at],
     queryFn: async () => {
@@ -186,7 +188,7 @@ function Rule({ of: { actor_id, created_at, ip_address }, permission, vaultId, p
     <Answer of={asked}>
       {(answer) => (
         <p>
-          {answer?.because ?? 'No policy says anything about it.'}{' '}
+          {answer ? reasonOf(answer.because) : 'No policy says anything about it.'}{' '}
           <span className="quiet">By the policies of now, at the time of the step.</span>
         </p>
       )}

@@ -211,6 +211,7 @@ export function EffectOf({ vaultId, change }: { readonly vaultId: string; readon
   if (!data) return null
   const { matches, secrets, paths, gained, lost, is_partial } = data
   const isSame = gained.length + lost.length === 0
+  const isForNobody = !change.policy_id && !change.principal_id
   return (
     <section className="note stack tight" aria-label="Effect" aria-live="polite">
       <p>
@@ -242,7 +243,11 @@ export function EffectOf({ vaultId, change }: { readonly vaultId: string; readon
           />
         ))}
       </ul>
-      {isSame && <p className="quiet">It changes nothing as of now.</p>}
+      {isSame && (
+        <p className="quiet">
+          {isForNobody ? 'Choose an agent or a member, to see what the policy gives.' : 'It changes nothing as of now.'}
+        </p>
+      )}
       {is_partial && <p className="quiet">The vault has more secrets than were looked at.</p>}
     </section>
   )

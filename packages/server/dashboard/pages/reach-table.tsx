@@ -4,6 +4,7 @@ import { api } from '../api.ts'
 import { unusedGrants } from '../asked.ts'
 import { Answer, Button, Empty, Icon, Note, State, TextField } from '../components/index.ts'
 import { useNames } from './event-table.tsx'
+import { useReasons } from './reason.ts'
 import { UnusedGrants } from './unused-grants.tsx'
 
 const marks = [
@@ -30,6 +31,7 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
   const [at, setAt] = useState('')
   const when = at && !Number.isNaN(Date.parse(at)) ? { at: new Date(at).toISOString() } : {}
   const nameOf = useNames()
+  const reasonOf = useReasons(vaultId)
   // Only what the user asked for below: the question reads the audit trail.
   const grants = useQuery(unusedGrants(vaultId)).data?.grants ?? []
   const unused = new Set(when.at ? [] : grants.map(({ principal_id }) => principal_id))
@@ -116,6 +118,7 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
                                 cell={cell}
                                 of={of}
                                 when={when}
+                                reasonOf={reasonOf}
                                 isChosen={isChosen}
                                 onChoose={() => choose(isChosen ? null : of)}
                               />
@@ -147,19 +150,20 @@ interface CellProps {
   readonly cell: Readonly<Record<Permission, Amount>>
   readonly of: Chosen
   readonly when: When
+  readonly reasonOf: (because: string) => string
   readonly isChosen: boolean
   readonly onChoose: () => void
 }
 
 /** What one principal may do in one place. Under the pointer or the focus, it also names the policy that decides. */
-function Cell({ vaultId, cell, of, when, isChosen, onChoose }: CellProps) {
+function Cell({ vaultId, cell, of, when, reasonOf, isChosen, onChoose }: CellProps) {
   const cache = useQueryClient()
   const words = wordsOf(cell)
   // Set on the element, because a query for each cell would slow a large table.
   const name = async ({ currentTarget: button }: { readonly currentTarget: HTMLElement }) => {
     const answers = await cache.fetchQuery({ ...explained(vaultId, of, when), staleTime: 60_000 }).catch(() => [])
     const decided = answers.find(({ allowed }) => allowed) ?? answers[0]
-    if (decided) button.title = `${words}. ${decided.because}`
+    if (decided) button.title = `${words}. ${reasonOf(decided.because)}`
   }
   return (
     <td>
@@ -249,6 +253,7 @@ interface WhyProps {
 /** The rule behind a cell, for one secret of it. */
 function Why({ vaultId, chosen, when }: WhyProps) {
   const { principal_id, example, path } = chosen
+  const reasonOf = useReasons(vaultId)
   const nameOf = useNames()
   const asked = useQuery(explained(vaultId, chosen, when))
   return (
@@ -269,7 +274,7 @@ function Why({ vaultId, chosen, when }: WhyProps) {
                 <State tone={allowed ? 'good' : 'plain'}>
                   {permission}: {allowed ? 'yes' : 'no'}
                 </State>
-                <span className="quiet grow wrap">{because}</span>
+                <span className="quiet grow wrap">{reasonOf(because)}</span>
               </li>
             ))}
           </ul>

@@ -69,7 +69,16 @@ function Signers({ of }: { readonly of: Treasury }) {
         rows={of.signers}
         keyOf={({ id }) => id}
         columns={[
-          { title: 'Who', cell: ({ signer_id }) => <span className="wrap">{nameOf(signer_id)}</span> },
+          {
+            title: 'Who',
+            // Of some owners only the address is known.
+            cell: ({ id, signer_id }) =>
+              signer_id === id ? (
+                <span className="quiet">an address</span>
+              ) : (
+                <span className="wrap">{nameOf(signer_id)}</span>
+              ),
+          },
           { title: 'Address', cell: ({ signer_address }) => <code className="wrap">{signer_address}</code> },
           { title: 'Since', cell: ({ added_at }) => <Time at={added_at} /> },
         ]}

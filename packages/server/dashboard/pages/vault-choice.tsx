@@ -21,7 +21,15 @@ export function VaultChoice({ from, children }: VaultChoiceProps) {
         if (!chosen) {
           return (
             <div className="card">
-              <Empty icon="vault" title="No vault yet" action={<ButtonLink to="/vaults">Vaults</ButtonLink>}>
+              <Empty
+                icon="vault"
+                title="No vault yet"
+                action={
+                  <ButtonLink to="/vaults" search={{ create: true }} look="primary" icon="plus">
+                    New vault
+                  </ButtonLink>
+                }
+              >
                 Policies belong to a vault, and so does what they reach.
               </Empty>
             </div>

@@ -17,6 +17,7 @@ export function VaultsPage() {
       label="Vaults"
       of={{ ...asked, data }}
       keyOf={({ id }) => id}
+      searchIn={({ name, description }) => `${name} ${description}`}
       empty={{
         icon: 'vault',
         title: 'No vault yet',

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { api } from '../api.ts'
 import { Answer, Icon, State, Table } from '../components/index.ts'
 import { useNames } from './event-table.tsx'
+import { useReasons } from './reason.ts'
 
 /** Everyone with a policy on a vault: whether they may read one path, and the rule that decides. */
 export function WhoCanRead({ vaultId, path }: { readonly vaultId: string; readonly path: string }) {
@@ -10,6 +11,7 @@ export function WhoCanRead({ vaultId, path }: { readonly vaultId: string; readon
     queryFn: async () => (await api.policies.explain({ vault_id: vaultId, path, permission: 'read' })).answers,
   })
   const nameOf = useNames()
+  const reasonOf = useReasons(vaultId)
   return (
     <Answer of={asked}>
       {(answers) => (
@@ -25,7 +27,7 @@ export function WhoCanRead({ vaultId, path }: { readonly vaultId: string; readon
               {
                 title: 'Who',
                 cell: ({ principal_type, principal_id }) => (
-                  <span className="row">
+                  <span className="row nowrap">
                     <Icon name={principal_type === 'agent' ? 'agent' : 'person'} />
                     {nameOf(principal_id)}
                   </span>
@@ -37,7 +39,7 @@ export function WhoCanRead({ vaultId, path }: { readonly vaultId: string; readon
                   <State tone={allowed ? 'good' : 'bad'}>{allowed ? 'can read' : 'cannot read'}</State>
                 ),
               },
-              { title: 'Why', cell: ({ because }) => <span className="wrap">{because}</span> },
+              { title: 'Why', cell: ({ because }) => <span className="wrap">{reasonOf(because)}</span> },
             ]}
           />
         </div>

@@ -37,6 +37,11 @@ function PaletteSearch({ onClose }: { readonly onClose: () => void }) {
   const commands = useCommands()
   const found = useMemo(() => best(commands, text), [commands, text])
   const chosen = found[Math.min(at, found.length - 1)]
+  const list = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the element follows from what is chosen
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
   const run = (command: Command | undefined) => {
     onClose()
     command?.run()
@@ -71,7 +76,7 @@ function PaletteSearch({ onClose }: { readonly onClose: () => void }) {
         }}
         onKeyDown={onKey}
       />
-      <div id="palette-list" className="palette-list" role="listbox" aria-label="Results">
+      <div ref={list} id="palette-list" className="palette-list" role="listbox" aria-label="Results">
         {found.map((command) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above has the keys
           <div
@@ -99,7 +104,7 @@ function useCommands(): readonly Command[] {
   const known = { vaults: useQuery(vaults).data, agents: useQuery(agents).data }
   return useMemo(() => {
     const pages = places.map(({ to, label, icon }) => ({
-      id: `page-${label}`,
+      id: `page-${label.replaceAll(' ', '-')}`,
       label,
       kind: 'Page',
       icon,

@@ -156,6 +156,11 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
         const { vaultId: vault_id } = example
         const asked: string[] = []
         page.on('request', (one) => asked.push(one.url()))
+        let answer = () => {}
+        const answered = new Promise<void>((resolve) => {
+          answer = resolve
+        })
+        await page.route(/\/policies$/, (route) => answered.then(() => route.continue()))
         await page.goto(`${url}/reach?vault=${vault_id}`)
         const cell = page
           .getByRole('row', { name: /^deploy-bot/ })
@@ -165,11 +170,6 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
         expect(await cell.getByRole('button').getAttribute('title')).toBe('read')
         expect(asked.filter((one) => one.includes('/unused-grants'))).toEqual([])
         await press(page, 'Find unused grants')
-        let answer = () => {}
-        const answered = new Promise<void>((resolve) => {
-          answer = resolve
-        })
-        await page.route(/\/policies$/, (route) => answered.then(() => route.continue()), { times: 1 })
         await grant.getByRole('button', { name: 'Take away' }).click()
         const take = page.locator('dialog[open]').getByRole('button', { name: 'Take it away', exact: true })
         expect(await take.isDisabled()).toBe(true)
@@ -221,6 +221,20 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
     }),
   )
 
+  journey('finds one of many agents, of which the page shows the first', () =>
+    asOwner(async ({ world, url, page }) => {
+      const ada = await ownerOf(world)
+      for (let at = 0; at < 210; at++) await ada.agents.create({ name: `worker-${`${at}`.padStart(3, '0')}` })
+      await page.goto(`${url}/agents`)
+      await page.getByText('The first 200 of 213 are shown.').waitFor()
+      expect(await page.getByRole('row').count()).toBe(201)
+      await fill(page, 'Search 213 agents', 'worker-007')
+      expect(await page.getByRole('row').count()).toBe(2)
+      await fill(page, 'Search 213 agents', 'no such agent')
+      await page.getByText('Nothing has that name.').waitFor()
+    }),
+  )
+
   journey('stores a generated value that expires, and reads why a past day is refused', () =>
     asOwner(async ({ world, url, page, example }) => {
       const { vaultId: vault_id } = example
@@ -243,16 +257,16 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
 
   journey('changes the theme, and goes through the menu of a phone', () =>
     asOwner(async ({ url, page }) => {
-      const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
+      const paper = 'getComputedStyle(document.body).backgroundColor'
       await page.goto(url)
       await page.getByText('What happened last').waitFor()
-      const before = await paper()
+      const before = await page.evaluate(paper)
       await press(page, 'Light or dark')
-      expect(await paper()).not.toBe(before)
-      const changed = await paper()
+      await page.waitForFunction(`${paper} !== '${before}'`)
+      const changed = await page.evaluate(paper)
       await page.reload()
       await page.getByText('What happened last').waitFor()
-      expect(await paper()).toBe(changed)
+      expect(await page.evaluate(paper)).toBe(changed)
       await page.setViewportSize({ width: 390, height: 844 })
       await press(page, 'Open the menu')
       await page.getByRole('link', { name: 'Policies' }).click()
@@ -357,6 +371,20 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.getByRole('option', { name: 'Settings: members' }).waitFor()
       await page.keyboard.press('Enter')
       await page.getByRole('button', { name: 'Add with a password' }).waitFor()
+      await page.keyboard.press('Control+k')
+      await page.getByRole('listbox').getByRole('option').nth(30).waitFor()
+      for (let step = 0; step < 20; step++) await page.keyboard.press('ArrowDown')
+      const results = page.getByRole('listbox')
+      const chosen = results.getByRole('option', { selected: true })
+      const bottomOf = (selector: string) => `document.querySelector('${selector}').getBoundingClientRect().bottom`
+      // The edges differ by a part of a pixel.
+      await page.waitForFunction(`${bottomOf('#palette-list [aria-selected=true]')} < ${bottomOf('#palette-list')} + 1`)
+      const named = await page
+        .getByRole('combobox', { name: 'Search and commands' })
+        .getAttribute('aria-activedescendant')
+      expect(named).toBe(await chosen.getAttribute('id'))
+      await page.keyboard.press('Escape')
+      await results.waitFor({ state: 'detached' })
     }),
   )
 

@@ -5,7 +5,7 @@ import { appCode } from '@pawl/testkit/fakes'
 import type { Page, Route } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { exampleVault, shop } from './example.ts'
-import { ownerPassword } from './served.ts'
+import { ownerEmail, ownerPassword } from './served.ts'
 import { asOwner, fill, journey, ownerOf, press, pressIn } from './visit.ts'
 
 // Goal: a person decides, limits, connects and secures with the dashboard alone, and reads why when the server refuses.
@@ -431,6 +431,52 @@ describe('a person who connects others', { timeout: 120_000 }, () => {
     }),
   )
 
+  journey('claims what an app made, grants it a path, and takes everything back; paths that are none are refused', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const { vaultId: vault_id } = example
+      const redirect = 'https://myapp.example.com/callback'
+      const made = await world.owner.platform.createApp({ name: 'Finder', slug: 'finder', redirect_uris: [redirect] })
+      const app = world.pawl.as(made.api_key.reveal())
+      const { connection_id } = await app.platform.upsertUser({ email: ownerEmail })
+      const { claim_url } = await app.platform.bootstrap({ connection_id })
+      await page.goto(`${url}/apps`)
+      await page.getByRole('row', { name: /Finder waits for your claim/ }).waitFor()
+      await page.goto(claim_url.reveal())
+      await page.locator('form button').first().click()
+      await page.getByText('It is yours').waitFor()
+      const asked = { client_id: 'finder', redirect_uri: redirect, response_type: 'code', scope: 'openid', state: 's' }
+      const pkce = { code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' }
+      await page.route(`${redirect}*`, (route) => route.fulfill({ body: 'signed in at the app' }))
+      await page.goto(`${url}/oauth/authorize?${new URLSearchParams({ ...asked, ...pkce })}`)
+      await page.locator('button[value=yes]').click()
+      await page.getByText('signed in at the app').waitFor()
+      await page.goto(`${url}/apps`)
+      await page
+        .getByRole('row', { name: /Finder yours/ })
+        .getByRole('button', { name: 'Access' })
+        .click()
+      await page.getByLabel('Vault', { exact: true }).selectOption(vault_id)
+      await fill(page, 'Paths', 'not//a path')
+      await pressIn(page, 'Grant it')
+      await page.locator('dialog[open]').getByRole('alert').waitFor()
+      await fill(page, 'Paths', 'api-keys/*')
+      await pressIn(page, 'Grant it')
+      await page.getByRole('row', { name: /production api-keys/ }).waitFor()
+      const granted = async () => (await app.platform.listGrants({ connection_id })).grants
+      expect(await granted()).toMatchObject([{ vault_id, allowed_paths: ['api-keys/*'], permissions: ['read'] }])
+      await pressIn(page, 'Take back')
+      await page.getByText('The app may use nothing of yours.').waitFor()
+      expect(await granted()).toEqual([])
+      await page.keyboard.press('Escape')
+      await press(page, 'Take back')
+      await pressIn(page, 'Take it back')
+      await page.getByText('No app knows you').waitFor()
+      await press(page, 'Leave')
+      await pressIn(page, 'Leave the app')
+      await page.getByText('No app yet').waitFor()
+    }),
+  )
+
   journey('runs an app: its addresses, a template with a preview; what is not JSON is refused before it is sent', () =>
     asOwner(async ({ world, url, page, example }) => {
       const ada = await ownerOf(world)
@@ -625,6 +671,14 @@ describe('a person who watches', { timeout: 120_000 }, () => {
         await page.goto(`${url}/settings?tab=usage`)
         await page.getByText('Requests this month').waitFor()
         await page.getByText('free', { exact: true }).first().waitFor()
+        await press(page, 'Top up')
+        await fill(page, 'US dollars', '0')
+        await pressIn(page, 'Go to the payment')
+        expect(await page.getByLabel('US dollars').evaluate((field) => field.matches(':invalid'))).toBe(true)
+        await fill(page, 'US dollars', '25')
+        await page.route('https://billing.example.com/**', (route) => route.fulfill({ body: 'the payment page' }))
+        await pressIn(page, 'Go to the payment')
+        await page.getByText('the payment page').waitFor()
       },
       exampleVault,
       { tiers: { default: 'free', tiers: { free: { limits: { requests: 100_000 } } } } },

@@ -1,0 +1,11 @@
+import { useQuery } from '@tanstack/react-query'
+import { policies } from '../asked.ts'
+
+const id = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
+
+/** Rewrites the reasons of the server: a policy that the user can list has its paths as a name, and no ID. */
+export function useReasons(vaultId: string): (because: string) => string {
+  const { data = [] } = useQuery(policies(vaultId))
+  return (because) =>
+    because.replace(id, (named) => data.find((policy) => policy.id === named)?.secret_path_pattern ?? named)
+}
