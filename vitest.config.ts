@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
@@ -12,6 +13,10 @@ const slow = [
   'crash-loop',
   'simulation',
   'cli/transcripts',
+  'cli/terminal',
+  'types/hover',
+  'people-guide',
+  'paying-guide',
   'test/keeping',
   'test/growing',
   'test/air-gapped',
@@ -45,8 +50,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { sequencer: SlowFirst },
-    // Many tests wait for programs that they start, so no core is left to the one that waits.
-    maxWorkers: '100%',
+    // Many tests wait for a disk, a timer or a program that they start. One worker more uses the core in that time.
+    maxWorkers: availableParallelism() + 1,
     // No secret of a test may be in anything that it leaves or says.
     globalSetup: [
       'tools/canary/run.ts',

@@ -4,6 +4,7 @@ import { parseAddress } from '@pawl/core/surfaces'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { expect, test } from 'vitest'
+import { hasCurl } from '../../../tools/real-parts/curl.ts'
 import { startSession } from './cli/session.ts'
 import { served } from './pages.ts'
 
@@ -15,7 +16,7 @@ const blocksOf = (file: string, language: string) => {
   return [...guide.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'))].map(([, text = '']) => text)
 }
 
-test('an agent comes by itself: from enrolment to a shared secret', { timeout: 120_000 }, async () => {
+test.skipIf(!hasCurl)('an agent comes by itself: from enrolment to a shared secret', { timeout: 120_000 }, async () => {
   const session = await startSession()
   try {
     const known: Record<string, string> = { 'you@example.com': 'dev@localhost' }

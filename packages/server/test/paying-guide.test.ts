@@ -10,6 +10,7 @@ import { expect, test, vi } from 'vitest'
 import { startAnvil } from '../../../tools/real-parts/anvil.ts'
 import { pathWithPawl } from '../../../tools/real-parts/pawl.ts'
 import { deploySafe } from '../../../tools/real-parts/safe.ts'
+import { isLong } from '../../../tools/test-run/index.ts'
 import { chainsOf } from '../src/host/chains.ts'
 import { password, served } from './pages.ts'
 
@@ -22,100 +23,106 @@ function blocksOf(name: string): readonly string[] {
 }
 const shop = '0x000000000000000000000000000000000000dEaD'
 
-test('an agent pays, is stopped by its limit, pays with an approval, and signs for a treasury with a human', {
-  timeout: 120_000,
-}, async () => {
-  await using node = await startAnvil({ chainId: 11_155_111 })
-  // The node makes the block of a transaction shortly after it has taken it.
-  const arrived = (amount: bigint) =>
-    vi.waitFor(
-      async () => expect(BigInt(String(await node.ask('eth_getBalance', shop, 'latest')))).toBe(amount),
-      10_000,
-    )
-  const work: Parameters<typeof served>[0] = async (world, url) => {
-    const folder = mkdtempSync(join(tmpdir(), 'pawl-paying-'))
-    await world.owner.accounts.setPassword({ password, password_confirm: password })
-    const { api_key } = await world.owner.auth.createApiKey({ name: 'owner' })
-    const env: Record<string, string> = {
-      ...{ PATH: pathWithPawl(), HOME: folder, PAWL_CONFIG_DIR: folder, PAWL_URL: url, NODE_URL: node.url },
-      ...{ PAWL_API_KEY: api_key.reveal(), OWN_PASSWORD: password },
+const isFollowed = isLong('the guides to paying and to a treasury')
+
+test.runIf(isFollowed)(
+  'an agent pays, is stopped by its limit, pays with an approval, and signs for a treasury with a human',
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    await using node = await startAnvil({ chainId: 11_155_111 })
+    // The node makes the block of a transaction shortly after it has taken it.
+    const arrived = (amount: bigint) =>
+      vi.waitFor(
+        async () => expect(BigInt(String(await node.ask('eth_getBalance', shop, 'latest')))).toBe(amount),
+        10_000,
+      )
+    const work: Parameters<typeof served>[0] = async (world, url) => {
+      const folder = mkdtempSync(join(tmpdir(), 'pawl-paying-'))
+      await world.owner.accounts.setPassword({ password, password_confirm: password })
+      const { api_key } = await world.owner.auth.createApiKey({ name: 'owner' })
+      const env: Record<string, string> = {
+        ...{ PATH: pathWithPawl(), HOME: folder, PAWL_CONFIG_DIR: folder, PAWL_URL: url, NODE_URL: node.url },
+        ...{ PAWL_API_KEY: api_key.reveal(), OWN_PASSWORD: password },
+      }
+      const run = async (script: string) => {
+        const child = spawn('bash', ['-ec', `exec 2>&1\n${script}`], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+        const ended = once(child, 'close')
+        const printed = await text(child.stdout)
+        return { printed, status: (await ended)[0] as number }
+      }
+      const type = async (script: string) => {
+        const { printed, status } = await run(script)
+        expect([status, printed], script).toEqual([0, expect.anything()])
+        return printed
+      }
+      const [
+        create = '',
+        key = '',
+        fund = '',
+        pay = '',
+        list = '',
+        over = '',
+        raise = '',
+        large = '',
+        approve = '',
+        shadow = '',
+        enforce = '',
+        freeze = '',
+        audit = '',
+      ] = blocksOf('an-agent-that-pays.md')
+      try {
+        const made = await type(create)
+        env.AGENT_KEY = /ocv_[\w-]+/.exec(made)?.[0] ?? ''
+        env.AGENT_ID = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(made)?.[0] ?? ''
+        env.ADDRESS = /0x[0-9a-fA-F]{40}\b/.exec(await type(key))?.[0] ?? ''
+        await type(fund)
+
+        expect(await type(pay)).toContain('broadcast')
+        await arrived(5n * 10n ** 17n)
+        expect(await type(list)).toContain(shop)
+
+        const refused = await run(over)
+        expect(refused.status).not.toBe(0)
+        expect(refused.printed).toContain('tx_daily_limit')
+        await type(raise)
+
+        const waiting = JSON.parse(await type(large))
+        expect(waiting).toMatchObject({ status: 'awaiting_approval' })
+        env.APPROVAL_ID = waiting.approval_id
+        await arrived(5n * 10n ** 17n)
+        await type(`printf %s "$OWN_PASSWORD" | ${approve}`)
+        await world.pawl.runJobs()
+        const paid = await world.owner.intents.get({ agent_id: env.AGENT_ID, tx_id: waiting.id })
+        expect(paid).toMatchObject({ status: 'broadcast' })
+        await arrived(25n * 10n ** 17n)
+
+        const tried = await type(shadow)
+        expect(tried).toMatch(/"outcome": ?"logged"/)
+        expect(tried).toContain('tx_max_value')
+        await arrived(3n * 10n ** 18n)
+        expect(await type(enforce)).toMatch(/"would_refuse": ?[1-9]/)
+        expect((await run(pay.split('\n').at(-2) ?? '')).printed).toContain('tx_max_value')
+        await type(freeze)
+        expect((await run(pay.split('\n').at(-2) ?? '')).printed).toContain('frozen')
+
+        const [events = '', check = ''] = audit.split('\n')
+        expect(await type(events)).toContain('transaction.sign')
+        await type(check)
+
+        const agent_id = env.AGENT_ID
+        await world.owner.guardrails.unfreeze({ agent_id, auth_confirm: password })
+        await world.owner.agents.update({ agent_id, tx_max_value: '1' })
+        await treasuryGuide(node, env, type)
+        await arrived(35n * 10n ** 17n)
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
     }
-    const run = async (script: string) => {
-      const child = spawn('bash', ['-ec', `exec 2>&1\n${script}`], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-      const ended = once(child, 'close')
-      const printed = await text(child.stdout)
-      return { printed, status: (await ended)[0] as number }
-    }
-    const type = async (script: string) => {
-      const { printed, status } = await run(script)
-      expect([status, printed], script).toEqual([0, expect.anything()])
-      return printed
-    }
-    const [
-      create = '',
-      key = '',
-      fund = '',
-      pay = '',
-      list = '',
-      over = '',
-      raise = '',
-      large = '',
-      approve = '',
-      shadow = '',
-      enforce = '',
-      freeze = '',
-      audit = '',
-    ] = blocksOf('an-agent-that-pays.md')
-    try {
-      const made = await type(create)
-      env.AGENT_KEY = /ocv_[\w-]+/.exec(made)?.[0] ?? ''
-      env.AGENT_ID = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(made)?.[0] ?? ''
-      env.ADDRESS = /0x[0-9a-fA-F]{40}\b/.exec(await type(key))?.[0] ?? ''
-      await type(fund)
-
-      expect(await type(pay)).toContain('broadcast')
-      await arrived(5n * 10n ** 17n)
-      expect(await type(list)).toContain(shop)
-
-      const refused = await run(over)
-      expect(refused.status).not.toBe(0)
-      expect(refused.printed).toContain('tx_daily_limit')
-      await type(raise)
-
-      const waiting = JSON.parse(await type(large))
-      expect(waiting).toMatchObject({ status: 'awaiting_approval' })
-      env.APPROVAL_ID = waiting.approval_id
-      await arrived(5n * 10n ** 17n)
-      await type(`printf %s "$OWN_PASSWORD" | ${approve}`)
-      await world.pawl.runJobs()
-      const paid = await world.owner.intents.get({ agent_id: env.AGENT_ID, tx_id: waiting.id })
-      expect(paid).toMatchObject({ status: 'broadcast' })
-      await arrived(25n * 10n ** 17n)
-
-      const tried = await type(shadow)
-      expect(tried).toMatch(/"outcome": ?"logged"/)
-      expect(tried).toContain('tx_max_value')
-      await arrived(3n * 10n ** 18n)
-      expect(await type(enforce)).toMatch(/"would_refuse": ?[1-9]/)
-      expect((await run(pay.split('\n').at(-2) ?? '')).printed).toContain('tx_max_value')
-      await type(freeze)
-      expect((await run(pay.split('\n').at(-2) ?? '')).printed).toContain('frozen')
-
-      const [events = '', check = ''] = audit.split('\n')
-      expect(await type(events)).toContain('transaction.sign')
-      await type(check)
-
-      const agent_id = env.AGENT_ID
-      await world.owner.guardrails.unfreeze({ agent_id, auth_confirm: password })
-      await world.owner.agents.update({ agent_id, tx_max_value: '1' })
-      await treasuryGuide(node, env, type)
-      await arrived(35n * 10n ** 17n)
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
-  }
-  await served(work, { clock: systemClock, chains: chainsOf({ PAWL_RPC_SEPOLIA: [node.url] }, []) })
-})
+    await served(work, { clock: systemClock, chains: chainsOf({ PAWL_RPC_SEPOLIA: [node.url] }, []) })
+  },
+)
 
 const human = privateKeyToAccount(`0x${'42'.repeat(32)}`)
 

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
 import { programFrom } from '../../../../tools/real-parts/pawl.ts'
+import { tries } from '../../../../tools/test-run/index.ts'
 import { sqlite } from './sqlite.ts'
 
 // Goal: whatever happens to its files, a store says what is wrong or gives what it was given, and never anything else.
@@ -86,7 +87,7 @@ describe('a sqlite file that was cut', () => {
       lay(whole.subarray(0, bytes))
       await expect(opened()).rejects.toThrow(StorageUnusable)
     })
-    await fc.assert(anywhere, { numRuns: 30 })
+    await fc.assert(anywhere, { numRuns: tries(30, 4) })
   })
 })
 
@@ -98,7 +99,7 @@ describe('the log of sqlite after a crash', () => {
       const count = await countRight()
       expect(count).toBeLessThan(12)
     })
-    await fc.assert(anywhere, { numRuns: 30 })
+    await fc.assert(anywhere, { numRuns: tries(30, 4) })
     lay(file, log)
     expect(await countRight()).toBe(12)
   })
@@ -112,7 +113,7 @@ describe('the log of sqlite after a crash', () => {
       lay(file, flipped)
       await countRight().catch(refused)
     })
-    await fc.assert(flips, { numRuns: 40 })
+    await fc.assert(flips, { numRuns: tries(40, 4) })
   })
 })
 

@@ -18,6 +18,7 @@ import { testStorage } from '@pawl/testkit/conformance'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { programFrom } from '../../../../tools/real-parts/pawl.ts'
+import { tries } from '../../../../tools/test-run/index.ts'
 import { sqlite } from './sqlite.ts'
 import { sqliteDriver } from './sqlite-driver.ts'
 
@@ -240,7 +241,7 @@ describe('a damaged sqlite file', () => {
       writeFileSync(path, flipped)
       await readAll(path).catch((error: unknown) => expect(error).toBeInstanceOf(StorageUnusable))
     })
-    await fc.assert(property, { numRuns: 150, seed: 7 })
+    await fc.assert(property, { numRuns: tries(150, 4), seed: 7 })
     writeFileSync(path, whole)
     expect(await readAll(path)).toHaveLength(30)
   })

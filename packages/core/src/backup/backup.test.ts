@@ -1,5 +1,7 @@
+import { worldDefaults } from '@pawl/testkit/world'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { tries } from '../../../../tools/test-run/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
 import type { Kept } from '../ports/index.ts'
 import { memoryHsm, memoryStorage, nobleCrypto, systemRandom } from '../ports/reference/index.ts'
@@ -7,7 +9,7 @@ import { backUp, readBackup } from './backup.ts'
 import { BackupUnusable } from './errors.ts'
 import { fill } from './fill.ts'
 
-const hsm = memoryHsm()
+const hsm = memoryHsm(worldDefaults)
 const wireChunkBytes = 64 * 1024 + 16
 
 async function vaultOf(records: readonly Kept[]) {
@@ -30,7 +32,8 @@ async function* inPieces(bytes: Uint8Array, size = 10_000): AsyncGenerator<Uint8
 
 async function readAll(bytes: Uint8Array, pieceBytes?: number): Promise<Kept[]> {
   const found: Kept[] = []
-  for await (const kept of (await readBackup(inPieces(bytes, pieceBytes))).records(hsm)) found.push(kept)
+  for await (const kept of (await readBackup(inPieces(bytes, pieceBytes), worldDefaults.crypto)).records(hsm))
+    found.push(kept)
   return found.filter(({ kind }) => kind !== 'keyring')
 }
 
@@ -83,7 +86,7 @@ describe('a backup', () => {
     const property = fc.asyncProperty(unique, fc.integer({ min: 500, max: 200_000 }), async (records, pieceBytes) => {
       expect(textOf(await readAll(await backupOf(records), pieceBytes))).toBe(textOf(records))
     })
-    await fc.assert(property, { numRuns: 40 })
+    await fc.assert(property, { numRuns: tries(40, 4) })
   })
 
   it('shows nothing of a record, not even its keys', async () => {
@@ -99,7 +102,7 @@ describe('a backup', () => {
       flipped[at] = (flipped[at] ?? 0) ^ (1 << bit)
       await expect(readAll(flipped)).rejects.toThrow(BackupUnusable)
     })
-    await fc.assert(property, { numRuns: 150 })
+    await fc.assert(property, { numRuns: tries(150, 4) })
     for (let at = 0; at < 120; at++) {
       const flipped = bytes.slice()
       flipped[at] = (flipped[at] ?? 0) ^ 1
@@ -118,7 +121,7 @@ describe('a backup', () => {
     const property = fc.asyncProperty(fc.nat(bytes.length - 1), async (length) => {
       await expect(readAll(bytes.subarray(0, length))).rejects.toThrow(BackupUnusable)
     })
-    await fc.assert(property, { numRuns: 80 })
+    await fc.assert(property, { numRuns: tries(80, 4) })
   })
 
   it('whose chunks were reordered, repeated, left out or added to is refused', async () => {
@@ -130,7 +133,7 @@ describe('a backup', () => {
       fc.pre(numbers.join() !== chunks.map((_, at) => at).join())
       await expect(readAll(joined(numbers.map((at) => chunks[at] as Uint8Array)))).rejects.toThrow(BackupUnusable)
     })
-    await fc.assert(property, { numRuns: 150 })
+    await fc.assert(property, { numRuns: tries(150, 4) })
     for (const more of [new Uint8Array(1), new Uint8Array(wireChunkBytes)]) {
       await expect(readAll(joined([...chunks, more]))).rejects.toThrow(BackupUnusable)
     }
@@ -144,8 +147,8 @@ describe('a backup', () => {
 
   it('does not open with other keys, and says so', async () => {
     const bytes = await backupOf([record('a', 10)])
-    const backup = await readBackup(inPieces(bytes))
-    const reading = backup.records(memoryHsm())[Symbol.asyncIterator]()
+    const backup = await readBackup(inPieces(bytes), worldDefaults.crypto)
+    const reading = backup.records(memoryHsm(worldDefaults))[Symbol.asyncIterator]()
     await expect(reading.next()).rejects.toThrow('The configured keys (memory) are not the keys of this backup')
   })
 

@@ -2,6 +2,7 @@ import { nobleCrypto, seededRandom, systemRandom } from '@pawl/core/ports/refere
 import * as fc from 'fast-check'
 import * as others from 'shamir-secret-sharing'
 import { describe, expect, it } from 'vitest'
+import { tries } from '../../../../tools/test-run/index.ts'
 import vectors from '../../../testkit/src/vectors/shamir-gf256.json' with { type: 'json' }
 import { base32, concat } from '../kernel/bytes.ts'
 import {
@@ -60,7 +61,7 @@ describe('splitting and combining', () => {
       const theirs = pick(await others.split(root, shares, threshold), threshold, seed)
       expect(combine(theirs.map((share) => ({ x: share[32] ?? 0, y: share.subarray(0, 32) })))).toEqual(root)
     })
-    await fc.assert(property, { numRuns: 60 })
+    await fc.assert(property, { numRuns: tries(60, 4) })
   })
 
   it('says nothing with one share too few: whatever the secret was, another point makes it any other', () => {
@@ -74,7 +75,7 @@ describe('splitting and combining', () => {
       const y = base.map((byte, at) => multiply(byte ^ (other[at] ?? 0), inverse(weight)))
       expect(combine([...few, { x: missing, y }])).toEqual(other)
     })
-    fc.assert(property, { numRuns: 60 })
+    fc.assert(property, { numRuns: tries(60, 4) })
   })
 
   it('draws its polynomials from the randomness it is given, and leaves none of them in memory', () => {
@@ -109,7 +110,7 @@ describe('shares of a root key', () => {
       expect(joinRootShares(pick(made, threshold, seed))).toEqual(root)
       expect(() => joinRootShares(pick(made, threshold - 1, seed))).toThrow(RangeError)
     })
-    fc.assert(property, { numRuns: 60 })
+    fc.assert(property, { numRuns: tries(60, 4) })
   })
 
   it('are not joined with those of another set, nor one of them twice', () => {
@@ -183,7 +184,7 @@ describe('the text of a share', () => {
         fc.pre(typed !== text)
         expect(parseRootShare(typed, crypto)).toBe('mistyped')
       }),
-      { numRuns: 2_000 },
+      { numRuns: tries(2_000, 4) },
     )
   })
 

@@ -1,4 +1,5 @@
 import { tagged } from '@pawl/testkit/canary'
+import { worldDefaults } from '@pawl/testkit/world'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createPawl, type Pawl } from '../index.ts'
 import { fromBase64 } from '../kernel/bytes.ts'
@@ -16,11 +17,11 @@ let pawl: Pawl
 let owner: ReturnType<Pawl['as']>
 
 const clock = manualClock('2026-01-01T00:00:00Z')
-const open = () => createPawl({ storage, hsm, clock, background: false, rateLimits: false })
+const open = () => createPawl({ ...worldDefaults, storage, hsm, clock, background: false, rateLimits: false })
 
 beforeEach(async () => {
   storage = memoryStorage()
-  const inner = memoryHsm()
+  const inner = memoryHsm(worldDefaults)
   keys = new Set()
   hsm = {
     ...inner,
@@ -93,7 +94,7 @@ describe('rotating all keys', () => {
     }
     expect(await owner.audit.verify({})).toMatchObject({ chain_valid: true })
     await pawl.close()
-    const verifier = await openAuditVerifier({ storage, hsm })
+    const verifier = await openAuditVerifier({ ...worldDefaults, storage, hsm })
     for await (const lane of verifier.lanes()) expect(lane).toMatchObject({ problem: null })
   })
 

@@ -1,4 +1,5 @@
 import { tagged } from '@pawl/testkit/canary'
+import { worldDefaults } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { createPawl } from '../index.ts'
 import { type Hsm, HsmError } from '../ports/hsm.ts'
@@ -10,7 +11,7 @@ import { moveKeys, openAuditVerifier } from './index.ts'
 
 const lasting = (hsm: Hsm): Hsm => ({ ...hsm, close: async () => {} })
 const open = (storage: ReturnType<typeof memoryStorage>, hsm: Hsm) =>
-  createPawl({ storage, hsm, background: false, rateLimits: false })
+  createPawl({ ...worldDefaults, storage, hsm, background: false, rateLimits: false })
 
 async function usedVault(storage: ReturnType<typeof memoryStorage>, hsm: Hsm): Promise<string> {
   const pawl = await open(storage, hsm)
@@ -38,18 +39,18 @@ const all = { values: [tagged('value of a'), tagged('value of b')], chain_valid:
 
 describe('moving the keys of a vault', () => {
   it('leaves everything readable and provable with the new key store alone', async () => {
-    const [storage, from, to] = [memoryStorage(), lasting(memoryHsm()), lasting(memoryHsm())]
+    const [storage, from, to] = [memoryStorage(), lasting(memoryHsm(worldDefaults)), lasting(memoryHsm(worldDefaults))]
     const vault = await usedVault(storage, from)
     const seen: number[] = []
     await moveKeys({ storage, from, to, progress: (vaults) => seen.push(vaults) })
     expect(seen).toEqual([1, 2])
     expect(await valuesIn(storage, to, vault)).toEqual(all)
-    const verifier = await openAuditVerifier({ storage, hsm: to })
+    const verifier = await openAuditVerifier({ ...worldDefaults, storage, hsm: to })
     for await (const { problem } of verifier.lanes()) expect(problem).toBeNull()
   })
 
   it('destroys no key of the old one, so that old backups can still be opened with it', async () => {
-    const [storage, from, to] = [memoryStorage(), lasting(memoryHsm()), lasting(memoryHsm())]
+    const [storage, from, to] = [memoryStorage(), lasting(memoryHsm(worldDefaults)), lasting(memoryHsm(worldDefaults))]
     await usedVault(storage, from)
     const destroyed: string[] = []
     const watched = { ...from, destroyKey: async (uri: string) => void destroyed.push(uri) }
@@ -59,7 +60,11 @@ describe('moving the keys of a vault', () => {
 
   it('cut off anywhere, keeps the vault shut until it is done again, and then loses nothing', async () => {
     for (let at = 1; at <= 30; at += 3) {
-      const [storage, from, to] = [memoryStorage(), lasting(memoryHsm()), lasting(memoryHsm())]
+      const [storage, from, to] = [
+        memoryStorage(),
+        lasting(memoryHsm(worldDefaults)),
+        lasting(memoryHsm(worldDefaults)),
+      ]
       const vault = await usedVault(storage, from)
       const cutOff = moveKeys({ storage, from, to: failingFrom(to, at) }).then(
         () => false,
@@ -74,24 +79,24 @@ describe('moving the keys of a vault', () => {
   })
 
   it('leaves vaults in key stores of organisations where they are, and needs those key stores for none of it', async () => {
-    const [storage, from, to] = [memoryStorage(), lasting(memoryHsm()), lasting(memoryHsm())]
-    const acme = lasting(memoryHsm())
+    const [storage, from, to] = [memoryStorage(), lasting(memoryHsm(worldDefaults)), lasting(memoryHsm(worldDefaults))]
+    const acme = lasting(memoryHsm(worldDefaults))
     const vault = await usedVault(storage, from)
-    const inAcme = await createPawl({ storage, hsm: from, keyStores: { acme }, background: false })
+    const inAcme = await createPawl({ ...worldDefaults, storage, hsm: from, keyStores: { acme }, background: false })
     const { user } = await inAcme.firstOwner({ email: 'owner@example.com' })
     const { id: vault_id } = await inAcme.as({ user }).vaults.create({ name: 'in acme', key_store: 'acme' })
     await inAcme.as({ user }).secrets.put({ vault_id, path: 'a', value: tagged('value in acme') })
     await inAcme.close()
     await moveKeys({ storage, from, to })
     expect(await valuesIn(storage, to, vault)).toEqual(all)
-    const after = await createPawl({ storage, hsm: to, keyStores: { acme }, background: false })
+    const after = await createPawl({ ...worldDefaults, storage, hsm: to, keyStores: { acme }, background: false })
     const { value } = await after.as({ user }).secrets.get({ vault_id, path: 'a' })
     expect(value.reveal()).toBe(tagged('value in acme'))
     await after.close()
   })
 
   it('makes no vault where there is none', async () => {
-    const moving = moveKeys({ storage: memoryStorage(), from: memoryHsm(), to: memoryHsm() })
+    const moving = moveKeys({ storage: memoryStorage(), from: memoryHsm(worldDefaults), to: memoryHsm(worldDefaults) })
     await expect(moving).rejects.toThrow('This storage holds no vault')
   })
 })

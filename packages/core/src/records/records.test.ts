@@ -1,5 +1,7 @@
+import { worldDefaults } from '@pawl/testkit/world'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { tries } from '../../../../tools/test-run/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
 import { defineError } from '../kernel/errors.ts'
 import { manualClock, memoryHsm, memoryStorage, nobleCrypto, seededRandom } from '../ports/reference/index.ts'
@@ -59,7 +61,7 @@ async function open(
 /** One HSM per store, so that a store can be opened again. */
 const hsms = new WeakMap<Store, ReturnType<typeof memoryHsm>>()
 function hsmOf(storage: Store) {
-  const hsm = hsms.get(storage) ?? memoryHsm()
+  const hsm = hsms.get(storage) ?? memoryHsm(worldDefaults)
   hsms.set(storage, hsm)
   return hsm
 }
@@ -186,7 +188,7 @@ for (const exclusive of [true, false]) {
             await expectSame(records, model)
           }
         }),
-        { numRuns: 60 },
+        { numRuns: tries(60, 4) },
       )
     })
   })

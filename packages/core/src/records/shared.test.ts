@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { tries } from '../../../../tools/test-run/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
 import { manualClock, memoryHsm, memoryStorage, nobleCrypto, systemRandom } from '../ports/reference/index.ts'
 import type { Storage } from '../ports/storage.ts'
@@ -207,7 +208,7 @@ describe('engines on a shared store', () => {
           else await change(records, now, model)
         }
       }),
-      { numRuns: 150 },
+      { numRuns: tries(150, 4) },
     )
   })
 })

@@ -235,7 +235,7 @@ describe('G7: names that nobody has', () => {
   }, 120_000)
 })
 
-describe.each(named(some('operations that are sent wrong types', 6, cases)))('G8: %s', (_, one) => {
+describe.each(named(some('operations that are sent wrong types', 12, cases)))('G8: %s', (_, one) => {
   const rubbish = [
     null,
     true,

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { tagged } from '@pawl/testkit/canary'
 import { expect, onTestFinished, test } from 'vitest'
-import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
+import { hasCurl } from '../../../../tools/real-parts/curl.ts'
 import { pathWithPawl } from '../../../../tools/real-parts/pawl.ts'
 import { hasPostgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
 import { hasSoftHsm, softHsmModule } from '../../../../tools/real-parts/softhsm.ts'
@@ -15,7 +15,6 @@ import { hasSoftHsm, softHsmModule } from '../../../../tools/real-parts/softhsm.
 // page, with a real server of PostgreSQL and a real token; only what every reader replaces is replaced.
 
 const root = resolve(import.meta.dirname, '../../../..')
-const hasCurl = hasPart('curl', 'apt-get install curl', programAt('curl') !== null)
 
 test.skipIf(!hasPostgres || !hasSoftHsm || !hasCurl)(
   'the way from a laptop to two machines is as the guide has it, from the first line to the last',

@@ -10,6 +10,7 @@ import { tagged } from '@pawl/testkit/canary'
 import { startFakeModel } from '@pawl/testkit/fakes'
 import OpenAI from 'openai'
 import { expect, test } from 'vitest'
+import { hasCurl } from '../../../../tools/real-parts/curl.ts'
 import { pathWithPawl } from '../../../../tools/real-parts/pawl.ts'
 import { modelPrices } from '../../src/host/model-settings.ts'
 import { shroudListener } from '../../src/shroud/index.ts'
@@ -28,7 +29,7 @@ function clientOf<T>(program: string, SDK: unknown, name: string, env: Record<st
   return new Function('OpenAI', 'Anthropic', 'process', body)(SDK, SDK, { env }) as T
 }
 
-test('from a provider to a request, a router key and the record', { timeout: 120_000 }, async () => {
+test.skipIf(!hasCurl)('from a provider to a request, a router key and the record', { timeout: 120_000 }, async () => {
   await using model = await startFakeModel({ reply: () => 'Hello there.' })
   const modelProviders = { openai: `${model.url}/v1`, anthropic: model.url }
   await served(

@@ -1,10 +1,11 @@
 import { PawlError, type PawlOptions } from '@pawl/core'
 import type { Crypto } from '@pawl/core/ports'
-import { type manualClock, memoryHsm, memoryMailer, memoryStorage, nobleCrypto } from '@pawl/core/ports/reference'
+import { type manualClock, memoryHsm, memoryMailer, memoryStorage } from '@pawl/core/ports/reference'
 import { originOf } from '@pawl/core/surfaces'
 import { check } from '../conformance/asserts.ts'
 import type { OpenedStorage, OpenStorage } from '../conformance/storage.ts'
 import { Register, ticks } from '../model/index.ts'
+import { worldDefaults } from '../world/defaults.ts'
 import type { Example } from '../world/examples/example.ts'
 import { testPawl, type World } from '../world/world.ts'
 import type { Aftermath } from './aftermath.ts'
@@ -16,7 +17,7 @@ import type { Scenario } from './scenario.ts'
 export interface FaultOptions {
   /** A new and empty store, as for `testStorage`. Default: in memory. */
   readonly open?: OpenStorage
-  /** A faster one, say. */
+  /** Default: that of worlds. */
   readonly crypto?: Crypto
   /** Other options for the engines of one vault. These parts outlive the engines. */
   readonly engine?: () => Pick<PawlOptions, 'auditSink' | 'chains' | 'policyEngine'>
@@ -148,7 +149,7 @@ interface Stage extends AsyncDisposable {
 
 /** A vault in which the example was prepared and the call comes next. */
 async function openStage(scenario: Scenario, options: FaultOptions): Promise<Stage> {
-  const { open = () => ({ storage: memoryStorage() }), crypto = nobleCrypto } = options
+  const { open = () => ({ storage: memoryStorage() }), crypto = worldDefaults.crypto } = options
   const engine = options.engine?.()
   const opened: OpenedStorage = await open()
   const noted = remains()

@@ -5,11 +5,11 @@ import {
   manualClock,
   memoryHsm,
   memoryStorage,
-  nobleCrypto,
   seededRandom,
 } from '@pawl/core/ports/reference'
 import type { OpenedStorage, OpenStorage } from '../conformance/storage.ts'
 import { Finding } from '../model/index.ts'
+import { worldDefaults } from '../world/defaults.ts'
 import { type Act, acts, type Stage } from './acts.ts'
 import { type Engines, engines, type Life } from './engines.ts'
 import { type Chance, chance, type Schedule, schedule } from './schedule.ts'
@@ -20,7 +20,7 @@ export interface SimulationOptions {
   readonly seed: string
   /** A new and empty store, as for `testStorage`. Default: in memory. */
   readonly open?: OpenStorage
-  /** A faster one, say. */
+  /** Default: that of worlds. */
   readonly crypto?: Crypto
   /** How many engines work on the store at once. One that is exclusive has one. */
   readonly engines?: number
@@ -64,7 +64,7 @@ export async function simulate(options: SimulationOptions): Promise<History> {
 }
 
 async function live(opened: OpenedStorage, chances: Chance, turns: Schedule, options: SimulationOptions) {
-  const { seed, actors = 6, actsEach = 10, failures = 12, crypto = nobleCrypto } = options
+  const { seed, actors = 6, actsEach = 10, failures = 12, crypto = worldDefaults.crypto } = options
   const clock = manualClock('2026-01-01T00:00:00Z')
   const hsm = memoryHsm({ crypto, random: seededRandom(`${seed} hsm`) })
   await opened.storage.setup()

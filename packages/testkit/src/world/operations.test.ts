@@ -5,7 +5,7 @@ import { testOperations } from '../conformance/operations.ts'
 import { examples, testPawl } from './index.ts'
 
 const tried = Object.entries(registry).map(([area, verbs]) => {
-  const names = some('operations that do and refuse what the suite derives', 5, Object.entries(verbs))
+  const names = some('operations that do and refuse what the suite derives', 10, Object.entries(verbs))
   return [area, Object.fromEntries(names)] as const
 })
 

@@ -9,7 +9,7 @@ import { times } from '../../../../tools/test-run/index.ts'
 import { postgres } from '../../../adapters/src/storage/postgres.ts'
 import { trial } from '../../../core/test/trial-signing.ts'
 import type { AnyStorage } from '../../src/conformance/storage.ts'
-import { testPawl } from '../../src/world/index.ts'
+import { testPawl, worldDefaults } from '../../src/world/index.ts'
 
 // Goal: in no 24 hours does an agent sign more than its limit, whatever is signed at once, and nothing is refused that there
 // is room for. Method: random commands, many of them in flight at once, on one or several engines; a model counts with.
@@ -25,7 +25,7 @@ interface Stores {
 
 /** Engines on one store, and an agent that may move 100 in 24 hours. */
 async function tillFor({ storages }: Stores) {
-  const hsm = memoryHsm()
+  const hsm = memoryHsm(worldDefaults)
   const open = (storage: AnyStorage, at: number) => testPawl({ storage, hsm, areas: [trial], seed: `engine ${at}` })
   const [own, ...others] = storages
   const first = await open(own, 0)

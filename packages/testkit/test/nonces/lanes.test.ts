@@ -7,7 +7,7 @@ import { postgresSchemas } from '../../../../tools/real-parts/postgres-schemas.t
 import { testSeed, times } from '../../../../tools/test-run/index.ts'
 import { postgres } from '../../../adapters/src/storage/postgres.ts'
 import type { AnyStorage } from '../../src/conformance/storage.ts'
-import { testPawl } from '../../src/world/index.ts'
+import { testPawl, worldDefaults } from '../../src/world/index.ts'
 import { chainName, type Mood, moodyChain } from './moody-chain.ts'
 
 // Goal: each transaction has a nonce of its own, no money moves twice, and no nonce is lost, whatever the node does and however many
@@ -19,7 +19,7 @@ const tenMinutes = 600_000
 /** Engines on one store and one chain, and an agent with a key. */
 async function lanesFor(storages: readonly AnyStorage[]) {
   const { base, chain, state } = moodyChain()
-  const hsm = memoryHsm()
+  const hsm = memoryHsm(worldDefaults)
   const open = (storage: AnyStorage, at: number) =>
     testPawl({ storage, hsm, seed: `engine ${at}`, chains: ({ name }) => (name === chainName ? chain : null) })
   const worlds: Awaited<ReturnType<typeof open>>[] = []

@@ -3,7 +3,7 @@ import type { AuditEventShown, AuditSink } from '@pawl/core/ports'
 import { memoryAuditSink, memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import { tagged, tagsIn } from '@pawl/testkit/canary'
 import { crashEverywhere, invariants } from '@pawl/testkit/faults'
-import { examples, testPawl, type World } from '@pawl/testkit/world'
+import { examples, testPawl, type World, worldDefaults } from '@pawl/testkit/world'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 const value = tagged('hunter2')
@@ -54,7 +54,7 @@ describe('an audit sink', () => {
   })
 
   it('is told by the next engine what the last one had no time for, and nothing twice', async () => {
-    const [storage, hsm, sink] = [memoryStorage(), memoryHsm(), memoryAuditSink()]
+    const [storage, hsm, sink] = [memoryStorage(), memoryHsm(worldDefaults), memoryAuditSink()]
     const first = await testPawl({ storage, hsm, auditSink: sink })
     await use(first)
     await first.pawl.runJobs()
@@ -140,7 +140,7 @@ describe('an audit sink', () => {
 
   it('gets each lane of engines that share a store from one of them at a time', async () => {
     const { exclusive: _, ...storage } = memoryStorage()
-    const [hsm, inner] = [memoryHsm(), memoryAuditSink()]
+    const [hsm, inner] = [memoryHsm(worldDefaults), memoryAuditSink()]
     const busy = new Set<string>()
     const deliver: AuditSink['deliver'] = async (events) => {
       const lane = `${events[0]?.org_id} ${events[0]?.lane}`

@@ -1,10 +1,10 @@
 import { openAuditVerifier, segmentHead, verifySegmentFile } from '@pawl/core/maintenance'
 import { memoryAuditSink, memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
-import { testPawl, type World } from '@pawl/testkit/world'
+import { testPawl, type World, worldDefaults } from '@pawl/testkit/world'
 import { failing, failingHsm } from '@pawl/testkit/wrappers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isLong } from '../../../../../tools/test-run/index.ts'
+import { isLong, tries } from '../../../../../tools/test-run/index.ts'
 import type { Hsm } from '../../ports/hsm.ts'
 import type { Snapshot, Storage } from '../../ports/storage.ts'
 
@@ -18,7 +18,7 @@ type Store = ReturnType<typeof memoryStorage>
 
 /** A store with a segment for each of five days. Those up to `exportedUpTo` were exported. Closed. */
 async function fiveDays(exportedUpTo: number) {
-  const [storage, hsm] = [memoryStorage(), memoryHsm()]
+  const [storage, hsm] = [memoryStorage(), memoryHsm(worldDefaults)]
   const world = await testPawl({ storage, hsm })
   for (let passed = 0; passed < 5; passed++) {
     for (let reads = 0; reads < 3; reads++) await world.owner.vaults.list()
@@ -60,7 +60,7 @@ async function idsOf({ owner }: World): Promise<string[]> {
 
 async function reports(storage: Storage, hsm: Hsm) {
   const found = []
-  for await (const report of (await openAuditVerifier({ storage, hsm })).lanes()) found.push(report)
+  for await (const report of (await openAuditVerifier({ ...worldDefaults, storage, hsm })).lanes()) found.push(report)
   return found
 }
 
@@ -178,7 +178,7 @@ describe('PAWL_AUDIT_KEEP', () => {
         await removeOne(copy, 'auditBlock', at)
         expect((await reports(copy, hsm))[0]?.problem).not.toBeNull()
       }),
-      { numRuns: 10 },
+      { numRuns: tries(10, 4) },
     )
     const copy = await copyOf(storage)
     const [stored] = await copy.get([{ kind: 'auditDropped', id: `${world.org}/main` }])
@@ -209,7 +209,7 @@ describe('an exported segment', () => {
         const less = await verifySegmentFile(from(lines.filter((_, one) => one !== at)), [key])
         expect(less.problem).not.toBeNull()
       }),
-      { numRuns: 60 },
+      { numRuns: tries(60, 4) },
     )
   })
 

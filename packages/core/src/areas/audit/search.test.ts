@@ -1,6 +1,8 @@
 import { memoryHsm, memoryStorage, nobleCrypto, seededRandom } from '@pawl/core/ports/reference'
+import { worldDefaults } from '@pawl/testkit/world'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { tries } from '../../../../../tools/test-run/index.ts'
 import { openKeyring } from '../../crypto/keyring.ts'
 import type { Storage } from '../../ports/storage.ts'
 import { codec } from '../../records/codec.ts'
@@ -47,7 +49,7 @@ const terms = fc.record(
 )
 
 async function emptyTrail(storage: Storage) {
-  const keyring = await openKeyring(storage, memoryHsm(), nobleCrypto, seededRandom('search'))
+  const keyring = await openKeyring(storage, memoryHsm(worldDefaults), nobleCrypto, seededRandom('search'))
   const sealed = codec(keyring)
   let version = 0
   const put = async <T extends Recorded>(kind: Kind<T>, record: T) =>
@@ -126,7 +128,7 @@ describe('a search through closed segments', () => {
           expect(searched).toEqual(naive)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: tries(60, 4) },
     )
   })
 

@@ -3,10 +3,11 @@ import type { Pawl } from '@pawl/core'
 import { openAuditVerifier } from '@pawl/core/maintenance'
 import { memoryHsm, memoryStorage, nobleCrypto, seededRandom } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
-import { testPawl } from '@pawl/testkit/world'
+import { testPawl, worldDefaults } from '@pawl/testkit/world'
 import { slow } from '@pawl/testkit/wrappers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { tries } from '../../../../../tools/test-run/index.ts'
 import { openKeyring } from '../../crypto/keyring.ts'
 import type { GroupCommit, Storage, Stored } from '../../ports/storage.ts'
 import { type Codec, codec } from '../../records/codec.ts'
@@ -33,14 +34,15 @@ const minutes = (count: number) => count * 60_000
 
 async function problems(storage: Storage, hsm: Hsm): Promise<string[]> {
   const found: string[] = []
-  for await (const { problem } of (await openAuditVerifier({ storage, hsm })).lanes()) if (problem) found.push(problem)
+  for await (const { problem } of (await openAuditVerifier({ ...worldDefaults, storage, hsm })).lanes())
+    if (problem) found.push(problem)
   return found
 }
 
 /** A store with a day's work of two organisations in it, closed. Checkpoints are signed in the middle and at the end. */
 async function usedStore() {
   const storage = memoryStorage()
-  const hsm = memoryHsm()
+  const hsm = memoryHsm(worldDefaults)
   const world = await testPawl({ storage, hsm })
   const { id } = await world.owner.vaults.create({ name: 'prod' })
   const place = { vault_id: id, path: 'db/password' }
@@ -190,7 +192,8 @@ describe('a trail that nobody touched', () => {
   it('verifies, offline and through the operation, and says how much of it is signed', async () => {
     const { storage, hsm, org } = await usedStore()
     const reports = []
-    for await (const report of (await openAuditVerifier({ storage, hsm })).lanes()) reports.push(report)
+    for await (const report of (await openAuditVerifier({ ...worldDefaults, storage, hsm })).lanes())
+      reports.push(report)
     expect(reports).toHaveLength(2)
     expect(reports.find((report) => report.org === org)).toMatchObject({
       lane: 'main',
@@ -259,7 +262,7 @@ describe('a trail that nobody touched', () => {
 
   it('is signed every ten minutes when it grew, and not again when it did not', async () => {
     const storage = memoryStorage()
-    const hsm = memoryHsm()
+    const hsm = memoryHsm(worldDefaults)
     const world = await testPawl({ storage, hsm })
     const signed = async () =>
       (await storage.scan({ kind: 'auditCheckpoint', index: 'lane', from: '', to: '~', limit: 99 })).length
@@ -307,7 +310,7 @@ describe('a trail that many write at once', () => {
           expect(verdict).toMatchObject({ chain_valid: true, events_checked: events.length + 1 })
         },
       ),
-      { numRuns: 40 },
+      { numRuns: tries(40, 4) },
     )
   })
 })
@@ -323,7 +326,7 @@ async function twoEngines(delays: readonly number[]) {
   const storage = memoryStorage()
   const { setup, get, scan, commit, commitMany, close } = storage
   const shared: Storage & GroupCommit = { setup, get, scan, commit, commitMany, close }
-  const hsm = memoryHsm()
+  const hsm = memoryHsm(worldDefaults)
   let call = 0
   let isSlow = false
   const pause = async () => {
@@ -653,6 +656,8 @@ describe('a trail that somebody changed who holds the store and the keys of the 
 
 it('an audit verifier refuses a store without a vault, and writes nothing to it', async () => {
   const storage = memoryStorage()
-  await expect(openAuditVerifier({ storage, hsm: memoryHsm() })).rejects.toThrow('This storage holds no vault.')
+  await expect(openAuditVerifier({ ...worldDefaults, storage, hsm: memoryHsm(worldDefaults) })).rejects.toThrow(
+    'This storage holds no vault.',
+  )
   expect(await storage.get([{ kind: 'keyring', id: 'main' }])).toEqual([null])
 })

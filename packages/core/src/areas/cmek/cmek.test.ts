@@ -1,5 +1,5 @@
 import { tagged } from '@pawl/testkit/canary'
-import { testPawl, type World } from '@pawl/testkit/world'
+import { testPawl, type World, worldDefaults } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { cmekFingerprint, decryptCmek, encryptCmek } from '../../cmek.ts'
 import { base64 } from '../../kernel/bytes.ts'
@@ -186,7 +186,7 @@ describe('the rotation of a customer-managed key', () => {
 
   it('is continued with the same keys after the engine has ended, and skips what is done', async () => {
     const storage = memoryStorage()
-    const hsm = memoryHsm()
+    const hsm = memoryHsm(worldDefaults)
     const first = await testPawl({ storage, hsm })
     const vault_id = await vaultWith(first, 130)
     const job = await first.owner.cmek.rotate({ vault_id, ...keys() })
@@ -210,7 +210,7 @@ describe('the rotation of a customer-managed key', () => {
 
   it('is continued at once after the engine was closed, and not only when its lease is over', async () => {
     const storage = memoryStorage()
-    const hsm = memoryHsm()
+    const hsm = memoryHsm(worldDefaults)
     const first = await testPawl({ storage, hsm })
     const vault_id = await vaultWith(first, 130)
     const job = await first.owner.cmek.rotate({ vault_id, ...keys() })

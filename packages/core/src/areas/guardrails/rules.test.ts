@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { tries } from '../../../../../tools/test-run/index.ts'
 import { alice, bob, chainNamed, ether, type FactsWanted, factsWith, payment, usdc } from '../../../test/guardrails.ts'
 import { type Approval, type Call, type Effects, effectsOf } from '../../families/index.ts'
 import { day } from '../../kernel/time.ts'
@@ -461,7 +462,7 @@ describe('limits', () => {
       const [was, is] = [before, after].map((one) => freedom[decideFrom(factsWith(one, wanted)).outcome])
       expect(is).toBeLessThanOrEqual(was as number)
     })
-    fc.assert(property, { numRuns: 2_000 })
+    fc.assert(property, { numRuns: tries(2_000, 4) })
   })
 
   it.each([

@@ -2,6 +2,7 @@ import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { tries } from '../../../../../tools/test-run/index.ts'
 import type { PawlError } from '../../kernel/errors.ts'
 
 // Goal: who may write policies, what is refused when they are written, and that `explain` tells the truth (core.md §7).
@@ -450,7 +451,7 @@ describe('explain', () => {
         const { answers } = await vault.owner.policies.explain(question)
         expect(answers[0]?.allowed).toBe(await vault.canRead())
       }),
-      { numRuns: 60 },
+      { numRuns: tries(60, 4) },
     )
   })
 })

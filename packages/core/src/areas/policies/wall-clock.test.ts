@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { tries } from '../../../../../tools/test-run/index.ts'
 import { wallClock } from './wall-clock.ts'
 
 // Goal: a clock shows what a clock on the wall of that place shows, also around the changes of summer time. Method: known
@@ -49,7 +50,7 @@ describe('a wall clock', () => {
           }
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: tries(3_000, 4) },
     )
   })
 

@@ -1,7 +1,7 @@
 import { createPawl, geoFrom, type PawlClient } from '@pawl/core'
 import { memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
-import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
+import { testPawl, type World, type WorldOptions, worldDefaults } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../kernel/ip.ts'
 
@@ -205,7 +205,7 @@ describe('a honeytoken', () => {
 
   it('is made known by one engine, read at another, and found after a crash between the read and what follows', async () => {
     const { exclusive: _, ...storage } = memoryStorage()
-    const hsm = memoryHsm()
+    const hsm = memoryHsm(worldDefaults)
     const { world, owner, vault_id, agent, as } = await withCanary({ storage, hsm })
     await using __ = world
     const shared = { storage, hsm, clock: world.clock, background: false, rateLimits: false } as const
@@ -282,7 +282,7 @@ describe('a detector', () => {
 
   it('lets no one clear a verdict about themselves, and counts on after a restart and from other engines', async () => {
     const { exclusive: _, ...storage } = memoryStorage()
-    const hsm = memoryHsm()
+    const hsm = memoryHsm(worldDefaults)
     const { world, owner, vault_id, agent, verdict } = await withSecrets({ storage, hsm })
     await using __ = world
     await owner.orgs.changeSetting({ key: 'risk_denied', value: 10 })
@@ -384,7 +384,7 @@ describe('a detector', () => {
 
   it('counts on after a restart', async () => {
     const { close: _, ...kept } = memoryStorage()
-    const [storage, hsm] = [{ ...kept, close: async () => {} }, memoryHsm()]
+    const [storage, hsm] = [{ ...kept, close: async () => {} }, memoryHsm(worldDefaults)]
     const { world, owner, vault_id, agent } = await withSecrets({ storage, hsm })
     await owner.orgs.changeSetting({ key: 'risk_denied', value: 10 })
     const tries = async (as: PawlClient, count: number) => {
@@ -393,7 +393,14 @@ describe('a detector', () => {
     await tries(agent.as, 9)
     await settled(world)
     await world.close()
-    const pawl = await createPawl({ storage, hsm, clock: world.clock, background: false, rateLimits: false })
+    const pawl = await createPawl({
+      ...worldDefaults,
+      storage,
+      hsm,
+      clock: world.clock,
+      background: false,
+      rateLimits: false,
+    })
     const verdict = async () => {
       await pawl.runJobs()
       return pawl.as({ user: world.ownerId }).risk.verdict({ principal_type: 'agent', principal_id: agent.id })

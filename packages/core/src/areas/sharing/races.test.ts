@@ -5,6 +5,7 @@ import { testPawl } from '@pawl/testkit/world'
 import { slow } from '@pawl/testkit/wrappers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { tries } from '../../../../../tools/test-run/index.ts'
 import type { GroupCommit, Storage } from '../../ports/storage.ts'
 
 // Goal: what is counted, is counted once, whoever else counts at the same moment. Method: many at once, on one engine
@@ -59,7 +60,7 @@ describe('many at once', () => {
         const { count } = await engines[0].as({ user: ownerId }).audit.events({ action: 'share.access' })
         expect(count).toBe(k)
       }),
-      { numRuns: 40 },
+      { numRuns: tries(40, 4) },
     )
   })
 

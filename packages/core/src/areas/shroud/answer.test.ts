@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { times } from '../../../../../tools/test-run/index.ts'
+import { times, tries } from '../../../../../tools/test-run/index.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { nobleCrypto } from '../../ports/reference/index.ts'
 import { AnswerBlocked, AnswerFilters } from './answer.ts'
@@ -273,7 +273,7 @@ describe('a stream of an agent with advanced redaction', () => {
         const out = places.slice(1).map((to, at) => filters.text('0', whole.slice(places[at], to)))
         expect(out.join('') + filters.end('0')).toBe(expected)
       }),
-      { numRuns: 30 },
+      { numRuns: tries(30, 4) },
     )
   })
 })

@@ -2,6 +2,7 @@ import { tagged } from '@pawl/testkit/canary'
 import { startFakeModel } from '@pawl/testkit/fakes'
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { tries } from '../../../../../tools/test-run/index.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { nobleCrypto } from '../../ports/reference/index.ts'
 import { AnswerFilters } from './answer.ts'
@@ -126,7 +127,7 @@ describe.each(dialects)('a stream in the dialect %s', (dialect) => {
       fc.asyncProperty(fc.array(fc.nat(), { maxLength: 40 }), async (at) =>
         check(await pass(dialect, cut(bytes(), at))),
       ),
-      { numRuns: 40 },
+      { numRuns: tries(40, 4) },
     )
   })
 

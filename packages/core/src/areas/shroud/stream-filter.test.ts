@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { tries } from '../../../../../tools/test-run/index.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { nobleCrypto } from '../../ports/reference/index.ts'
 import { inspect } from './pipeline.ts'
@@ -43,7 +44,7 @@ describe('the filter of a stream', () => {
       fc.property(text, fc.array(fc.nat(), { maxLength: 10 }), (whole, cuts) => {
         expect(streamed(whole, cuts)).toBe(streamed(whole, []))
       }),
-      { numRuns: 2_000 },
+      { numRuns: tries(2_000, 4) },
     )
   })
 
