@@ -1,4 +1,4 @@
-import { inOrder } from '../../kernel/json.ts'
+import { canonicalJson } from '../../kernel/json.ts'
 import { day } from '../../kernel/time.ts'
 import { nextTurn } from '../../kernel/turn.ts'
 import type { Engine, ScheduledTask, UnitContext } from '../../operations/index.ts'
@@ -75,7 +75,7 @@ async function firstChanges(
 
 /** Whether two policies say the same. The order of fields says nothing about a policy. */
 function isSame(one: Policy, other: Policy): boolean {
-  return JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other))
+  return canonicalJson(one) === canonicalJson(other)
 }
 
 function policyOf({ id: _, policyId, until: __, ...policy }: PastPolicy): Policy {
