@@ -24,7 +24,7 @@ export const targets: Readonly<Record<string, Target>> = {
   bindings: ofArea('bindings'),
   vaults: ofArea('vaults', ['secrets', 'platform', quotas]),
   sharing: ofArea('sharing', [quotas]),
-  audit: ofArea('audit'),
+  audit: ofArea('audit', ['../engine/rotate-keys.test.ts', '../engine/area-seams.test.ts']),
 }
 
 /** The code of an area, with its tests and those of others that rely on it. */

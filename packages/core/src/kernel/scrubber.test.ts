@@ -1,7 +1,8 @@
 import { tagged } from '@pawl/testkit/canary'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { isScrubbable, scrubber } from './scrubber.ts'
+import { utf8 } from './bytes.ts'
+import { isScrubbable, scrubber, searchableText } from './scrubber.ts'
 import { Secret } from './secret.ts'
 
 // Goal: in no text of a service that was given a value, eight characters of the value can be read, and everything else
@@ -16,6 +17,8 @@ const everyByte = (text: string) =>
     .replace(/(..)(?!$)/g, '$1%')}`
 const unicode = (text: string) =>
   Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')
+
+const inScript = (text: string) => unicode(text).replace(/\\u00(..)/g, (_, digits: string) => `\\x${digits}`)
 
 const inJson = (text: string) => JSON.stringify(text).slice(1, -1)
 const entities: Readonly<Record<string, string>> = {
@@ -39,6 +42,7 @@ const forms: Readonly<Record<string, (text: string) => string>> = {
   'in HTML of ASCII': (text) => [...text].map((sign) => `&#x${sign.codePointAt(0)?.toString(16)};`).join(''),
   'in JSON for HTML': (text) => JSON.stringify(text).slice(1, -1).replaceAll('/', '\\/'),
   'in JSON of ASCII': unicode,
+  'in a script of ASCII': inScript,
   'in hexadecimal': (text) => Buffer.from(text).toString('hex'),
   'in capital hexadecimal': (text) => Buffer.from(text).toString('hex').toUpperCase(),
   'in base64': (text) => Buffer.from(text).toString('base64'),
@@ -126,6 +130,35 @@ describe('a scrubber', () => {
     expect(scrub('path /hooks/T0AbCd/').text).toBe('path [redacted]')
   })
 
+  it('leaves two characters that repeat, beside nothing of the value, and indentation', () => {
+    const lined = Secret.of(`${tagged('k3y-9fKq27Zx')}-=-=-=-=-=-=`)
+    expect(scrubber([lined])('-=-=-=-=-=')).toEqual({ text: '-=-=-=-=-=', count: 0 })
+    const scrub = scrubber([Secret.of(`a${' '.repeat(9)}b`)])
+    expect(scrub(`x${' '.repeat(12)}y`).count).toBe(0)
+    expect(scrub(`<a${' '.repeat(9)}b>`).text).toBe('<[redacted]>')
+  })
+
+  it('takes out common text beside the value, and no character more', () => {
+    expect(scrubber([Secret.of(padded)])(`<${padded}z`)).toEqual({ text: '<[redacted]z', count: 1 })
+  })
+
+  it('takes out a value with a letter that is two in capitals', () => {
+    const word = tagged('straße-schlüssel')
+    expect(scrubber([Secret.of(word)])(`<${word.toUpperCase()}>`).text).toBe('<[redacted]>')
+  })
+
+  it.each(['\uffffabcdefg', '\u{10ffff}abcdef'])('takes out a value with the last character of a plane: %j', (text) => {
+    for (const written of [text, encodeURIComponent(text)]) {
+      expect(scrubber([Secret.of(text)])(`<${written}>`).text).toBe('<[redacted]>')
+    }
+  })
+
+  it('leaves bytes of a URL that are no text, and takes out the value beside them', () => {
+    const written = encodeURIComponent(tagged('k3y 9fKq/27Zx'))
+    const { text } = scrubber([Secret.of(tagged('k3y 9fKq/27Zx'))])(`%ff%c3${written}%80%FE`)
+    expect(text).toBe('%ff%c3[redacted]%80%FE')
+  })
+
   it('takes out a value that is nothing but common text', () => {
     for (const value of ['00000000', 'https://www.', 'abababababab']) {
       expect(scrubber([Secret.of(value)])(`<${value}>`)).toEqual({ text: '<[redacted]>', count: 1 })
@@ -155,6 +188,21 @@ describe('a scrubber', () => {
           const { text: scrubbed } = scrubber([Secret.of(text)])(changed)
           expect(scrubbed.replace('[redacted]', '').length).toBeLessThanOrEqual(2)
         }
+      }),
+    )
+  })
+
+  it('M7: removes the base64 digits of a value inside of something longer, whose case a service changed', () => {
+    const around = fc.string({ unit: fc.constantFrom('q', 'w', 'z'), maxLength: 5 })
+    fc.assert(
+      fc.property(value, around, around, (text, before, after) => {
+        const secret = text.trim()
+        const written = Buffer.from(`${before}${secret}${after}`).toString('base64').replace(/=+$/, '')
+        const { text: scrubbed } = scrubber([Secret.of(secret)])(written.toLowerCase())
+        // A digit that also has bits of the text beside the value can stay.
+        const from = Math.ceil((before.length * 8) / 6)
+        const to = Math.floor(((before.length + Buffer.byteLength(secret)) * 8) / 6)
+        expect(scrubbed.replace('[redacted]', '').length).toBeLessThanOrEqual(from + written.length - to)
       }),
     )
   })
@@ -246,5 +294,13 @@ describe('a scrubber', () => {
 
   it('takes out nothing when there is no value', () => {
     expect(scrubber([])('anything')).toEqual({ text: 'anything', count: 0 })
+  })
+})
+
+describe('the bytes of an answer', () => {
+  it('are searched as text only if they are UTF-8, because another encoding would hide a value', () => {
+    expect(searchableText(utf8('Grüße'))).toBe('Grüße')
+    expect(searchableText(Buffer.from('secret', 'utf16le'))).toBeNull()
+    expect(searchableText(Uint8Array.of(0x61, 0xff))).toBeNull()
   })
 })

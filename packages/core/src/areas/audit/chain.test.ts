@@ -52,6 +52,7 @@ describe('a block', () => {
       { ...block, mac: first.mac },
       { ...changed, mac: block.mac },
       { ...block, id: 'main.9' },
+      { ...made(place, { lane: 'other' }), id: block.id },
     ]) {
       expect(blockProblem(proof, 'main', place, forged)).not.toBeNull()
     }

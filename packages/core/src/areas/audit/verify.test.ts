@@ -23,6 +23,7 @@ import {
 } from '../../records/index.ts'
 import { type Checkpoint, checkpointKind } from './checkpoints.ts'
 import { laneListKind } from './lane-list.ts'
+import type { LaneReport } from './verify-lane.ts'
 
 // Goal: whatever happens to the engine, its trail verifies; whatever is done to the trail, it does not. Method: random
 // interleavings of two engines, and a list of everything somebody could do who holds the store, and the keyring too.
@@ -186,6 +187,32 @@ describe('an engine that verifies while it signs for the first time', () => {
       await world.close()
     },
   )
+})
+
+describe('a trail that was verified before', () => {
+  it('M6: must still hold what the earlier report says of each lane', async () => {
+    const { storage, hsm, org } = await usedStore()
+    const reports = async (expected: LaneReport[] = []) => {
+      const found = []
+      for await (const report of (await openAuditVerifier({ storage, hsm, expected })).lanes()) found.push(report)
+      return found
+    }
+    const before = await reports()
+    expect(await reports(before)).toEqual(before)
+    const problemWith = async (changes: Partial<LaneReport>) => {
+      const changed = before.map((one) => (one.org === org ? { ...one, ...changes } : one))
+      return (await reports(changed)).find(({ problem }) => problem !== null)
+    }
+    expect(await problemWith({ hash: before.find((one) => one.org !== org)?.hash ?? '' })).toMatchObject({
+      ...{ org, lane: 'main', problem: 'The first 12 events are not those that were known.' },
+    })
+    expect(await problemWith({ events: 13 })).toMatchObject({
+      ...{ org, problem: 'Events from number 12 on are missing. 13 events were known.' },
+    })
+    expect(await problemWith({ lane: 'gone' })).toMatchObject({
+      ...{ org, lane: 'gone', problem: 'The lane is missing. 12 events were known.' },
+    })
+  })
 })
 
 describe('a trail that nobody touched', () => {

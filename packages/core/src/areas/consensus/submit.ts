@@ -1,6 +1,6 @@
 import { equalBytes, hex, utf8 } from '../../kernel/bytes.ts'
 import { compileGlob } from '../../kernel/globs.ts'
-import { inOrder, type Json } from '../../kernel/json.ts'
+import { canonicalJson, type Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { second } from '../../kernel/time.ts'
 import {
@@ -193,5 +193,5 @@ export function isPendingApproval({ unit }: Pick<UnitContext, 'unit'>, id: strin
 
 /** SHA-256 of canonical JSON, which approvers compute too. */
 export function payloadHash({ crypto }: Pick<UnitContext, 'crypto'>, payload: Json): string {
-  return hex(crypto.sha256(utf8(JSON.stringify(inOrder(payload)))))
+  return hex(crypto.sha256(utf8(canonicalJson(payload))))
 }

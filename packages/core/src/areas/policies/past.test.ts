@@ -154,6 +154,14 @@ describe('what was possible at a time in the past', () => {
     expect(await ask(1, 2)).toBeUndefined()
   })
 
+  it('M24: is empty before 1970', async () => {
+    await using world = await testPawl()
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    const at = '1969-07-20T20:17:40Z'
+    const { principals } = await world.owner.policies.reach({ vault_id, at })
+    expect(principals.flatMap(({ cells }) => cells)).toEqual([])
+  })
+
   it('is kept as long as the events of the audit trail', async () => {
     await using world = await testPawl({ auditKeepMs: 2 * dayMs })
     const { vault_id, may, noted, note, readableAt } = await example(world)

@@ -1,4 +1,4 @@
-import { inOrder } from '../../kernel/json.ts'
+import { canonicalJson } from '../../kernel/json.ts'
 import { day } from '../../kernel/time.ts'
 import { nextTurn } from '../../kernel/turn.ts'
 import type { Engine, ScheduledTask, UnitContext } from '../../operations/index.ts'
@@ -34,6 +34,8 @@ export function policiesAt(
   at: number,
   { changesMax, policiesMax } = { changesMax: 10_000, policiesMax: 10_000 },
 ): Policy[] | null {
+  // No policy is older, and a key has no number below 0.
+  if (at < 0) return []
   const ofVault = { tuple: [vaultId], from: [vaultId, at + 1], limit: changesMax + 1 }
   const since = unit.page(pastPolicyKind, 'vault', ofVault)
   const { org } = unit
@@ -75,7 +77,7 @@ async function firstChanges(
 
 /** Whether two policies say the same. The order of fields says nothing about a policy. */
 function isSame(one: Policy, other: Policy): boolean {
-  return JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other))
+  return canonicalJson(one) === canonicalJson(other)
 }
 
 function policyOf({ id: _, policyId, until: __, ...policy }: PastPolicy): Policy {

@@ -1,4 +1,4 @@
-import type { Engine } from '../../operations/index.ts'
+import { type Engine, inTime } from '../../operations/index.ts'
 import type { ClassifierChoice, ClassifierContent, Judgement, Topics } from '../../ports/shroud.ts'
 import { ruleShape, severities } from './detectors/plugins.ts'
 import type { ShroudSettings } from './settings.ts'
@@ -43,25 +43,13 @@ async function findingsOf(
   }
   const name = `plugin:${classifier.name}` as const
   try {
-    const judgements = await inTime(() => classifier.classify(content), content.signal)
+    const judgements = await inTime(classifier.classify(content), timeoutMs)
     return judgements.map((one) => findingOf(name, checked(one), actionOf(one.action, settings)))
   } catch {
     // Without the error, because it can contain the text.
     log('warn', 'a classifier failed or was too slow', { classifier: classifier.name, action: onFailure })
     return [findingOf(name, failed, onFailure)]
   }
-}
-
-/** Also ends for a classifier that ignores the signal. */
-function inTime<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason)
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop)
-    work()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', stop))
-  })
 }
 
 function topicsOf({ semantic }: ShroudSettings): Topics | null {

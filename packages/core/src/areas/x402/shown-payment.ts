@@ -1,5 +1,5 @@
 import { frame, fromBase64url, fromUtf8, hex, utf8 } from '../../kernel/bytes.ts'
-import type { Json } from '../../kernel/json.ts'
+import { canonicalJson, type Json } from '../../kernel/json.ts'
 import type { Services } from '../../operations/index.ts'
 import type { Payment, PaymentRequirement } from '../../ports/facilitator.ts'
 
@@ -34,7 +34,7 @@ function identityOf({ scheme, network, payload }: Payment): string[] {
   if (typeof from === 'string' && typeof nonce === 'string') {
     return ['authorization', from.toLowerCase(), nonce.toLowerCase()]
   }
-  return ['payload', scheme, network, canonical(payload)]
+  return ['payload', scheme, network, canonicalJson(payload)]
 }
 
 /** Why a payment cannot satisfy the requirement, as far as it shows. Null: the facilitator decides. */
@@ -68,12 +68,4 @@ function parsedJson(textOf: () => string | null): Json {
 function textOfBase64(text: string): string | null {
   const bytes = fromBase64url(text.trim().replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''))
   return bytes && fromUtf8(bytes)
-}
-
-/** JSON with the fields of each object in the order of their names. */
-function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
-  return `{${entries.map(([name, inner]) => `${JSON.stringify(name)}:${canonical(inner as Json)}`).join()}}`
 }

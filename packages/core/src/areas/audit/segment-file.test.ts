@@ -1,0 +1,121 @@
+import { nobleCrypto } from '@pawl/core/ports/reference'
+import { describe, expect, it } from 'vitest'
+import { base64, utf8 } from '../../kernel/bytes.ts'
+import { rfc3339 } from '../../kernel/time.ts'
+import { verifySegmentFile } from './segment-file.ts'
+import { closingMessage, digestAfter } from './segments.ts'
+
+// Goal: each rule of an exported segment is asked alone. Method: files that the holder of the key could have made, with a signature
+// and a digest that fit, and one thing about them that does not.
+
+const seed = new Uint8Array(32).fill(7)
+const key = base64(nobleCrypto.ed25519PublicKey(seed))
+const org = 'org'
+
+const blocks = [
+  { lane: 'main', first: 10, previous: 'mac-0', events: ['a', 'b'], mac: 'mac-1' },
+  { lane: 'main', first: 12, previous: 'mac-1', events: ['c'], mac: 'mac-2' },
+] as const
+
+type Block = { readonly [Name in keyof (typeof blocks)[number]]: unknown }
+
+/** The lines of a segment of these blocks, signed as its head says. */
+function fileOf(all: readonly Block[] = blocks, changes: object = {}, written: object = {}): string[] {
+  const stored = all.map(({ lane, first, previous, events, mac }) => {
+    return { mac, payload: JSON.stringify([lane, first, 1_000, previous, events]) }
+  })
+  const digest = stored.reduce(
+    (before, { mac, payload }) => digestAfter(nobleCrypto, before, { mac: String(mac), payload: utf8(payload) }),
+    '',
+  )
+  const place = { lane: 'main', number: 3, first: 10, next: 13, previous: 'mac-0', mac: 'mac-2' }
+  const segment = { ...place, from: 1_000, to: 2_000, digest, ...changes }
+  const signature = base64(nobleCrypto.ed25519Sign(seed, closingMessage(org, segment)))
+  const { next, ...told } = segment
+  const head = {
+    ...{ format: 'pawl-audit-segment-1', org_id: org, ...told, events: next - told.first },
+    ...{ from: rfc3339(told.from), to: rfc3339(told.to), signature, public_key: key, ...written },
+  }
+  return [head, ...stored].map((line) => JSON.stringify(line))
+}
+
+async function verified(lines: readonly string[], keys: readonly string[] = [key]) {
+  async function* each() {
+    yield* lines
+  }
+  return verifySegmentFile(each(), keys)
+}
+
+const changed = (at: number, changes: Partial<Block>): Block[] =>
+  blocks.map((one, number) => ({ ...one, ...(number === at && changes) }))
+
+describe('an exported segment', () => {
+  it('verifies as it was signed, also with empty lines', async () => {
+    const found = {
+      problem: null,
+      org,
+      lane: 'main',
+      number: 3,
+      events: 3,
+      proof: expect.stringMatching(/^[0-9a-f]{64}$/),
+    }
+    const [head = '', ...rest] = fileOf()
+    expect(await verified([head, ...rest])).toMatchObject(found)
+    expect(await verified([head, '', ...rest, ''])).toMatchObject(found)
+  })
+
+  it.each([
+    [0, { lane: 'other' }, 10],
+    [1, { lane: 'other' }, 12],
+    [0, { first: 9 }, 10],
+    [1, { first: 13 }, 12],
+    [0, { previous: 'mac-9' }, 10],
+    [1, { previous: 'mac-0' }, 12],
+  ] as const)('does not verify when its block %i has %j', async (at, changes, event) => {
+    const problem = `Event ${event} is missing or out of place.`
+    expect(await verified(fileOf(changed(at, changes)))).toMatchObject({ problem, events: 0, proof: '' })
+  })
+
+  it.each([
+    ['the digest', { digest: '0'.repeat(64) }],
+    ['the MAC of the last block', { mac: 'mac-9' }],
+  ])('does not verify when only %s is not what was signed', async (_, changes) => {
+    const problem = 'A block differs from what was signed.'
+    expect(await verified(fileOf(blocks, changes))).toMatchObject({ problem, events: 0, proof: '' })
+  })
+
+  it.each([{ mac: 5 }, { events: [] }, { events: 'abc' }])(
+    'does not verify with a block that is none: %j',
+    async (one) => {
+      const problem = 'The line after event 11 is not a block.'
+      expect(await verified(fileOf(changed(1, one)))).toMatchObject({ problem })
+    },
+  )
+
+  it('does not verify when it ends early', async () => {
+    const problem = 'The file ends before event 12. The segment ends before event 13.'
+    expect(await verified(fileOf().slice(0, -1))).toMatchObject({ problem })
+  })
+
+  it.each([
+    ...[
+      { format: 'pawl-audit-segment-2' },
+      { number: -1 },
+      { first: 1.5 },
+      { events: '3' },
+      { from: 'now' },
+      { to: 'now' },
+    ],
+    ...['org_id', 'lane', 'previous', 'mac', 'digest', 'signature'].map((name) => ({ [name]: 5 })),
+  ])('does not verify with a head that is none: %j', async (written) => {
+    const problem = 'The first line is not the head of an audit segment of format 1.'
+    expect(await verified(fileOf(blocks, {}, written))).toMatchObject({ problem, org: '-', events: 0 })
+  })
+
+  it('does not verify without a line, or with a key that is none', async () => {
+    expect(await verified([])).toMatchObject({ problem: expect.stringContaining('first line') })
+    for (const keys of [[], ['?'], [base64(new Uint8Array(31))], [base64(new Uint8Array(32))]]) {
+      expect(await verified(fileOf(), keys)).toMatchObject({ problem: 'No given key has signed this segment.' })
+    }
+  })
+})

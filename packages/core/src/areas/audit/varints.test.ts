@@ -1,0 +1,26 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { VarintReader, VarintWriter } from './varints.ts'
+
+it('a number is read as it was written, also up to the largest safe one, and between bytes', () => {
+  const numbers = fc.array(fc.oneof(fc.nat(300), fc.maxSafeNat()))
+  fc.assert(
+    fc.property(numbers, fc.uint8Array({ maxLength: 200 }), (before, bytes) => {
+      const writer = new VarintWriter()
+      for (const number of before) writer.number(number)
+      writer.bytes(bytes)
+      writer.number(127)
+      const written = writer.written()
+      const reader = new VarintReader(written)
+      expect(before.map(() => reader.number())).toEqual(before)
+      const length = reader.number()
+      expect(written.subarray(reader.at, reader.at + length)).toEqual(bytes)
+      reader.skip(length)
+      expect([reader.number(), reader.at]).toEqual([127, written.length])
+    }),
+  )
+})
+
+it('a number without an end is refused', () => {
+  expect(() => new VarintReader(Uint8Array.of(0x80, 0xff)).number()).toThrow(RangeError)
+})
