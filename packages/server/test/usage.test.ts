@@ -69,6 +69,52 @@ interface Life extends Mortal {
   readonly pawl: Pawl
 }
 
+/** A limit of requests, with engines that are killed while they have some in reserve. */
+async function keepsTheLimit(store: Store): Promise<void> {
+  const limit = 400
+  const lostPerEngine = Math.ceil(limit / 64) + atOnceUnderLimit
+  const hsm = memoryHsm()
+  const clock = manualClock('2026-01-01T00:00:00Z')
+  await store.setup()
+  const tiers = { default: 'free', tiers: { free: { limits: { requests: limit } } } }
+  const open = async (): Promise<Life> => {
+    const life = mortal(store)
+    const parts = { hsm, clock, crypto: nodeCrypto(), background: false, passwordCost: cheapPasswords, tiers }
+    return { ...life, pawl: await createPawl({ ...parts, storage: life.storage }) }
+  }
+  const lives: [Life, Life] = [await open(), await open()]
+  const { user } = await lives[0].pawl.firstOwner({ email: 'owner@example.com' })
+  const owner = () => lives[0].pawl.as({ user })
+  const { id: vault_id } = await owner().vaults.create({ name: 'prod' })
+  await owner().secrets.put({ vault_id, path: 'db/password', value: tagged('x') })
+  let [refused, kills] = [0, 0]
+  const ask = ({ pawl }: Life) =>
+    pawl
+      .as({ user })
+      .secrets.get({ vault_id, path: 'db/password' })
+      .catch((error) => {
+        expect(error).toMatchObject({ code: 'payment_required' })
+        refused++
+      })
+  while (refused === 0) {
+    const asking = lives.map((life) => Array.from({ length: atOnceUnderLimit }, () => ask(life)))
+    if (kills < 4) {
+      const at = kills++ % 2
+      const [ofVictim = []] = asking.splice(at, 1)
+      await Promise.race(ofVictim)
+      lives[at]?.kill()
+      lives[at] = await open()
+    }
+    await Promise.all(asking.flat())
+  }
+  const { total_requests } = (await owner().billing.usage({})).current_month
+  expect(total_requests).toBeLessThanOrEqual(limit)
+  expect(total_requests).toBeGreaterThanOrEqual(limit - (kills + lives.length) * lostPerEngine)
+  for (const life of lives) await life.pawl.close()
+}
+
+const atOnceUnderLimit = 20
+
 async function countsExactly(store: Store, calls: number): Promise<void> {
   const hsm = memoryHsm()
   const clock = manualClock('2026-01-01T00:00:00Z')
@@ -119,6 +165,8 @@ async function countsExactly(store: Store, calls: number): Promise<void> {
 
 describe('metered calls on two engines that are killed', () => {
   test('count exactly in memory', () => countsExactly(memoryStorage(), 1_000), 300_000)
+
+  test('never exceed the limit of a tier', () => keepsTheLimit(memoryStorage()), 300_000)
 
   test(
     'count exactly in a SQLite file',

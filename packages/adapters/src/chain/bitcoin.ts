@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { type Chain, type ChainFacts, ChainUnavailable, concat, hex } from '@pawl/core/ports'
+import { type Chain, type ChainFacts, ChainUnavailable, concat, hex, type Watching } from '@pawl/core/ports'
 import { idOf, listOf, type Refusals, recordOf, refusal, unreadable, wholeOf } from './answers.ts'
+import { arrivalsIn, blockAt } from './bitcoin-arrivals.ts'
 import type { NodesOptions } from './nodes.ts'
 import { agreed, firstOf, onlyIf, type RestNode, restNodes } from './rest.ts'
 
@@ -21,13 +22,13 @@ const firstBlocks: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Bitcoin, through one or more servers with the API of Esplora, such as electrs or mempool. With two or more, two must agree
- * about each balance.
+ * about each balance and each deposit.
  *
  * @example
  * const facts = { name: 'bitcoin', family: 'bitcoin', chainId: null, decimals: 8 } as const
  * const chain = bitcoinChain({ egress, urls: ['https://mempool.example.com/api'], facts })
  */
-export function bitcoinChain({ facts, ...options }: BitcoinChainOptions): Chain {
+export function bitcoinChain({ facts, ...options }: BitcoinChainOptions): Chain & Watching {
   const { name } = facts
   const nodes = restNodes({ ...options, name }).map((node) => onlyIf(node, name, (one) => isOn(name, one)))
   return {
@@ -38,6 +39,8 @@ export function bitcoinChain({ facts, ...options }: BitcoinChainOptions): Chain 
     fees: () =>
       firstOf(nodes, async (node) => ({ model: 'size', perTransaction: 0n, perKilobyte: await rateOf(node) })),
     tip: () => firstOf(nodes, tipOf),
+    arrivals: (wanted) => agreed(nodes, name, (node) => arrivalsIn(node, wanted), 'a deposit'),
+    blockAt: (height) => agreed(nodes, name, (node) => blockAt(node, height), 'a block'),
     broadcast: (signed) => firstOf(nodes, (node) => send(node, signed)),
     status: (id) => firstOf(nodes, (node) => statusOf(node, id)),
   }

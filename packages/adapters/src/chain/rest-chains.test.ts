@@ -3,6 +3,7 @@ import { type AnyChain, type ChainFacts, type ChainFamily, ChainUnavailable, typ
 import { tagged } from '@pawl/testkit/canary'
 import { testChain } from '@pawl/testkit/conformance'
 import { startFakeBitcoin, startFakeCardano, startFakeSolana, startFakeTron, startFakeXrp } from '@pawl/testkit/fakes'
+import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { BadTransaction, type Family, families, type Network, nothingAsked } from '../../../core/src/families/index.ts'
 import { keyNumber, publicKeyOf, signedBy } from '../../../core/test/families/harness.ts'
@@ -214,5 +215,77 @@ describe('balances of tokens', () => {
     const request = { to, value: 20n, fields: { token_mint: token } }
     await chain.broadcast(signedBy(family, { network, key, request, facts }).signed.bytes)
     expect([await chain.balance(to, token), await chain.balance(address, token)]).toEqual([20n, 175n])
+  })
+})
+
+describe('deposits on Bitcoin', () => {
+  const kind = kinds[0] as Kind
+
+  async function withNode() {
+    const node = await startFakeBitcoin()
+    const chain = bitcoinChain({
+      egress: nodeEgress({ allow: [new URL(node.url).origin] }),
+      urls: [node.url],
+      facts: factsOf(kind),
+    })
+    const { address } = walletOf(kind)
+    node.fund(address, riches)
+    const pay = async (to: string, value: bigint) => chain.broadcast(await payment(kind, chain, to, value))
+    return { node, chain, address, pay }
+  }
+
+  it('are read from every page of a history, and name the block that each is in after a reorganisation', async () => {
+    const { node, chain, address, pay } = await withNode()
+    const to = walletOf(kind, 2).address
+    const ids: string[] = []
+    for (let paid = 0; paid < 5; paid++) {
+      ids.push(await pay(to, least + BigInt(paid)))
+      node.mine()
+    }
+    const arrived = async () => {
+      const { arrivals } = await chain.arrivals({
+        addresses: [to],
+        tokens: [],
+        from: 102n,
+        to: (await chain.tip()).height,
+      })
+      return arrivals
+    }
+    const before = await arrived()
+    expect(before.map(({ transactionId, from }) => [transactionId, from])).toEqual(
+      ids.slice(1).map((id) => [id, address]),
+    )
+    node.reorganise(2)
+    expect((await arrived()).map(({ transactionId }) => transactionId)).toEqual(ids.slice(1, 3))
+    node.mine()
+    const after = await arrived()
+    expect(after.map(({ transactionId }) => transactionId).sort()).toEqual(ids.slice(1).sort())
+    const ofLast = (all: typeof before) => all.find(({ transactionId }) => transactionId === ids[4])
+    expect(ofLast(after)).toMatchObject({ height: 104n, place: ofLast(before)?.place })
+    expect(ofLast(after)?.blockId).not.toBe(ofLast(before)?.blockId)
+    await node.close()
+  })
+
+  it('are credited to the internal account with enough blocks', async () => {
+    const { node, chain, pay } = await withNode()
+    await using world = await testPawl({ chains: ({ name }) => (name === 'bitcoin' ? chain : null) })
+    const { owner, clock, pawl } = world
+    const { id: account_id } = await owner.ledger.createAccount({ name: 'Shop' })
+    const { id, address } = await owner.deposits.create({ chain: 'bitcoin', auto_credit_account_id: account_id })
+    const look = async () => {
+      clock.advance(15_000)
+      while ((await pawl.runJobs()) > 0);
+    }
+    await look()
+    const tx_hash = await pay(address, 2_500_000n)
+    node.mine()
+    await look()
+    const events = async () => (await owner.deposits.get({ destination_id: id })).events
+    expect(await events()).toMatchObject([{ tx_hash, status: 'received', amount: '0.025', token_symbol: 'BTC' }])
+    for (let mined = 1; mined < 12; mined++) node.mine()
+    await look()
+    expect(await events()).toMatchObject([{ status: 'credited' }])
+    expect((await owner.ledger.getAccount({ account_id })).balances).toEqual([{ asset: 'BTC', balance: '0.025' }])
+    await node.close()
   })
 })

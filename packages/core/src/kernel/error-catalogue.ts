@@ -373,7 +373,7 @@ export interface PawlErrorData {
    */
   readonly not_authenticated: { readonly reason?: string } | undefined
   /** Of kind `unavailable`. */
-  readonly not_supported_here: { readonly what?: string } | undefined
+  readonly not_supported_here: { readonly what?: string; readonly instead?: string | undefined } | undefined
   /** Of kind `unauthenticated`: At the token endpoint, where RFC 6749 has 401. */
   readonly oauth_invalid_client: { readonly error?: string; readonly error_description?: string } | undefined
   /** Of kind `invalid`: The browser must not be sent to this place, whatever is wrong besides. */
@@ -1000,7 +1000,7 @@ export const errorCatalogue = {
     description: 'No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which.',
     data: ['reason'],
   },
-  not_supported_here: { kind: 'unavailable', description: '', data: ['what'] },
+  not_supported_here: { kind: 'unavailable', description: '', data: ['what', 'instead'] },
   oauth_consent_not_found: {
     kind: 'not_found',
     description: 'You have not allowed this app to know anything.',

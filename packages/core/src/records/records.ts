@@ -141,12 +141,14 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
         unit.end()
         // The work noticed that it read an outdated record. It reads the record again.
         if (staged === null) {
+          unit.discard()
           for (const { write } of unit.assumed()) memory.forget(write.kind, write.id)
           continue
         }
         last = staged
         const wanted = changed(staged)
         if (mayGo(mutex, turn, wanted) && (isEmpty(staged) || (await committer.submit(staged)))) return outcome()
+        unit.discard()
         if (turn.covers(wanted)) continue
         turn.leave()
         turn = await takeTurn(mutex, wanted)
@@ -192,6 +194,8 @@ function attempt<T>(unit: Attempt, work: (unit: Unit) => T): Attempted<T> {
     const result = notAsync(work(unit))
     return { outcome: () => result, staged: unit.staged() }
   } catch (error) {
+    // While something is loaded, the error only ends this run.
+    if (unit.missing === null) unit.discard()
     const outcome = () => {
       throw error
     }

@@ -51,7 +51,7 @@ function unitOf(replay: Replay, refuse: () => never): Unit {
     page: refuse,
     waitFor: (work) => replay.answer(replay, work),
   }
-  const staging = { put: refuse, makes: refuse, delete: refuse, check: refuse, audit: refuse }
+  const staging = { put: refuse, makes: refuse, delete: refuse, check: refuse, audit: refuse, whenDiscarded: refuse }
   return { ...reads, ...staging, reading: () => reads, random: { bytes: refuse } }
 }
 

@@ -65,6 +65,12 @@ export interface Unit extends Reads {
 
   /** Adds an event to the audit trail, stored in the same batch. */
   audit(draft: AuditDraft, org?: string): void
+
+  /**
+   * Calls `undo` if this unit is not stored, so that what it took from the memory of the engine goes back. It is not called when the
+   * store failed, because the unit can be stored then.
+   */
+  whenDiscarded(undo: () => void): void
 }
 
 /** A unit, as the code that commits it sees it. */
@@ -77,6 +83,8 @@ export interface Attempt extends Unit {
   staged(): Staged
   /** Checks for the records that came from memory and can be outdated. */
   assumed(): readonly StagedWrite[]
+  /** Gives back what the unit took, because it is not stored. */
+  discard(): void
   /** Wipes the random bytes of the unit from memory. */
   end(): void
 }
@@ -107,6 +115,7 @@ class UnitOfWork implements Attempt {
   #events: { org: string; draft: AuditDraft }[] = []
   #assumed: Assumption[] | null
   #org: string | null = null
+  #undos: (() => void)[] | null = null
   /** In all runs. */
   #drawn: Uint8Array[] | null = null
 
@@ -127,6 +136,12 @@ class UnitOfWork implements Attempt {
     this.#events = []
     this.#assumed = this.#fresh ? [] : null
     this.#org = null
+    this.#undos = null
+  }
+
+  discard(): void {
+    for (const undo of this.#undos ?? []) undo()
+    this.#undos = null
   }
 
   end(): void {
@@ -229,6 +244,11 @@ class UnitOfWork implements Attempt {
   audit(draft: AuditDraft, org: string | null = this.#org): void {
     if (org === null) throw internalError()
     this.#events.push({ org, draft })
+  }
+
+  whenDiscarded(undo: () => void): void {
+    this.#undos ??= []
+    this.#undos.push(undo)
   }
 
   staged(): Staged {

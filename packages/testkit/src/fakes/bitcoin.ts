@@ -11,6 +11,8 @@ export interface FakeBitcoin extends AsyncDisposable {
   fund(address: string, value: bigint): void
   /** Makes a block of the transactions that wait. */
   mine(): void
+  /** Removes the newest blocks. Their transactions wait again, and the next blocks have other IDs. */
+  reorganise(blocks: number): void
   close(): Promise<void>
 }
 
@@ -40,8 +42,16 @@ export async function startFakeBitcoin({ isTestnet = false } = {}): Promise<Fake
   const parameters = isTestnet ? TEST_NETWORK : NETWORK
   const outputs: Output[] = []
   const heights = new Map<string, number | null>()
+  /** The addresses that paid for a transaction. */
+  const payers = new Map<string, readonly string[]>()
   let height = 100
-  const block = (at: number) => hex(sha256(new TextEncoder().encode(`fake block ${at}`)))
+  let forks = 0
+  /** Of the blocks that a reorganisation made. */
+  const forkOf = new Map<number, number>()
+  const firstBlock = isTestnet ? firstBlocks.test : firstBlocks.main
+  const block = (at: number) =>
+    at === 0 ? firstBlock : hex(sha256(new TextEncoder().encode(`fake block ${at} ${forkOf.get(at) ?? 0}`)))
+  const heightOf = (id: string) => Array.from({ length: height + 1 }, (_, at) => at).find((at) => block(at) === id)
   const scriptOf = (address: string) => OutScript.encode(Address(parameters).decode(address))
   const of = (address: string) => outputs.filter((one) => hex(one.script) === hex(scriptOf(address)))
   const sum = (all: readonly Output[]) => all.reduce((total, { value }) => total + value, 0n)
@@ -60,23 +70,50 @@ export async function startFakeBitcoin({ isTestnet = false } = {}): Promise<Fake
     for (const one of spent) one.isSpent = true
     for (const [index, one] of paid.entries()) outputs.push({ id: transaction.id, index, ...one, isSpent: false })
     heights.set(transaction.id, null)
+    payers.set(
+      transaction.id,
+      spent.map(({ script }) => addressIn(script)),
+    )
     return transaction.id
   }
 
+  const addressIn = (script: Uint8Array) => Address(parameters).encode(OutScript.decode(script))
+
+  /** The transactions in blocks that pay or are paid by an address, the newest first, after the named one. */
+  const historyOf = (address: string, after: string | undefined) => {
+    const all = [...heights].flatMap(([txid, at]) => {
+      const vin = (payers.get(txid) ?? []).map((payer) => ({ prevout: { scriptpubkey_address: payer } }))
+      const vout = outputs
+        .filter(({ id }) => id === txid)
+        .map(({ script, value }) => ({ scriptpubkey_address: addressIn(script), value: Number(value) }))
+      const names = [...vin.map(({ prevout }) => prevout), ...vout].map((one) => one.scriptpubkey_address)
+      if (at === null || !names.includes(address)) return []
+      return [{ txid, vin, vout, status: { confirmed: true, block_height: at, block_hash: block(at) } }]
+    })
+    all.sort((one, other) => other.status.block_height - one.status.block_height)
+    const from = after === undefined ? 0 : all.findIndex(({ txid }) => txid === after) + 1
+    return all.slice(from, from + historyPage)
+  }
+
   const answer = (path: string, body: string): unknown => {
-    const [, area = '', name = '', part] = path.split('/')
+    const [, area = '', name = '', part, , after] = path.split('/')
     if (path === '/tx') return accept(Buffer.from(body, 'hex'))
-    if (path === '/block-height/0') return isTestnet ? firstBlocks.test : firstBlocks.main
+    if (area === 'block-height') return Number(name) <= height ? block(Number(name)) : null
     if (path === '/blocks/tip/hash') return block(height)
     if (path === '/blocks/tip/height') return `${height}`
     if (path === '/fee-estimates') return { 1: 12.5, 2: 9, 3: 4.25, 6: 2.01, 144: 1.001 }
-    if (area === 'block')
-      return name === block(height) ? { id: name, height, timestamp: 1_700_000_000 + 600 * height } : null
+    if (area === 'block') {
+      const at = heightOf(name)
+      if (at === undefined) return null
+      const parent = at === 0 ? null : block(at - 1)
+      return { id: name, height: at, timestamp: 1_700_000_000 + 600 * at, previousblockhash: parent }
+    }
     if (area === 'tx' && heights.has(name)) {
       const at = heights.get(name) ?? null
       return { txid: name, status: at === null ? { confirmed: false } : { confirmed: true, block_height: at } }
     }
     if (area !== 'address') return null
+    if (part === 'txs') return historyOf(decodeURIComponent(name), after)
     const own = of(decodeURIComponent(name))
     const unspent = own.filter(({ isSpent }) => !isSpent)
     if (part === 'utxo') return unspent.map(({ id, index, value }) => ({ txid: id, vout: index, value: Number(value) }))
@@ -103,10 +140,19 @@ export async function startFakeBitcoin({ isTestnet = false } = {}): Promise<Fake
     },
     mine: () => {
       height++
+      forkOf.set(height, forks)
       for (const [id, at] of heights) if (at === null) heights.set(id, height)
+    },
+    reorganise: (blocks) => {
+      forks++
+      height -= blocks
+      for (const [id, at] of heights) if (at !== null && at > height) heights.set(id, null)
     },
   }
 }
+
+/** Transactions in one page of a history. Esplora has 25. */
+const historyPage = 2
 
 class Refused extends Error {}
 

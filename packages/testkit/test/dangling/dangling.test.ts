@@ -139,7 +139,7 @@ describe('nothing names what is gone', () => {
 })
 
 /** Global, and named by an organisation and a month, or by a payment. */
-const ofPayments = ['auditLaneMonth', 'x402Claim', 'platformUsage', 'billingRoom']
+const ofPayments = ['auditLaneMonth', 'x402Claim', 'requestAllowance', 'platformUsage', 'billingRoom']
 
 /** What these name goes in ways that no example takes: a connection, a consent, an approval or a webhook event that ends. */
 const notRemovedHere = [

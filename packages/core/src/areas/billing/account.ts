@@ -1,8 +1,7 @@
-import { monthOf } from '../../kernel/time.ts'
 import type { Tier, UnitContext } from '../../operations/index.ts'
 import type { Reads, Unit } from '../../records/index.ts'
 import { x402ConfigOf } from '../x402/index.ts'
-import { accountKind, type BillingAccount, monthKind } from './records.ts'
+import { accountKind, type BillingAccount } from './records.ts'
 
 /** The account of an organisation. Without a record, it is that of the default tier. */
 export function accountOf(reads: Reads, org: string): BillingAccount {
@@ -21,13 +20,15 @@ export function changeAccount(unit: Unit, org: string, changes: Partial<Omit<Bil
  * takes over what the trail has counted.
  */
 export function changeLimit(
-  { unit, now }: Pick<UnitContext, 'unit' | 'now'>,
+  { unit }: Pick<UnitContext, 'unit'>,
   org: string,
   changes: Partial<Pick<BillingAccount, 'tier' | 'tierEndsAt' | 'requestsMax' | 'isSponsored'>>,
 ): BillingAccount {
-  const month = unit.get(monthKind, `${org}.${monthOf(now)}`)
-  if (month) unit.put(monthKind, { ...month, requests: null })
-  return changeAccount(unit, org, changes)
+  return changeAccount(unit, org, { ...changes, countings: countingsOf(accountOf(unit, org)) + 1 })
+}
+
+export function countingsOf({ countings = 0 }: BillingAccount): number {
+  return countings
 }
 
 function newAccount(org: string): BillingAccount {

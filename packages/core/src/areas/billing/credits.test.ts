@@ -132,6 +132,26 @@ describe('a subscription', () => {
     expect(await tier()).toBe('team')
   })
 
+  it('to model tokens counts as its latest event says, in whatever order events arrive', async () => {
+    await using world = await testPawl()
+    const at = (seconds: number, more = {}) =>
+      event(world, { id: `evt_${seconds}`, at: seconds, buys: 'model_tokens', price: 'p', ...more })
+    const over = { status: 'ended', statusText: 'canceled' }
+    const subscribed = async () => (await world.owner.billing.modelTokens({})).subscription_ids
+    await at(20)
+    await at(10, over)
+    expect(await subscribed()).toEqual(['sub_1'])
+    await at(40, over)
+    await at(30)
+    expect(await subscribed()).toEqual([])
+    await at(25, { subscription: 'sub_0' })
+    expect(await subscribed()).toEqual([])
+    await at(50, { subscription: 'sub_2' })
+    await at(60, over)
+    await at(45, { subscription: 'sub_0' })
+    expect(await subscribed()).toEqual(['sub_2'])
+  })
+
   it('to model tokens is ended at the provider when it is disabled', async () => {
     await using world = await testPawl()
     await event(world, { id: 'evt_1', at: 10, buys: 'model_tokens', price: 'price_model_tokens' })

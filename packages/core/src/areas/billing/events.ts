@@ -5,7 +5,7 @@ import { orgKind } from '../orgs/index.ts'
 import { accountOf, changeAccount, changeLimit } from './account.ts'
 import { addCredits } from './credits.ts'
 import { microsPerCent } from './money.ts'
-import { type BillingAccount, providerEventKind, type Subscription } from './records.ts'
+import { type BillingAccount, type ModelTokens, providerEventKind, type Subscription } from './records.ts'
 
 /** Longer than a provider delivers an event again. */
 const keptMs = 90 * day
@@ -34,9 +34,10 @@ function applySubscription(context: Context, event: BillingEvent & { type: 'subs
   const { org, customer, subscription: id, buys, status, at } = event
   const account = accountOf(unit, org)
   if (buys === 'model_tokens') {
-    const isOver = status === 'ended'
-    if (isOver && account.modelTokens?.subscription !== id) return
-    changeAccount(unit, org, { customer, modelTokens: isOver ? null : { subscription: id } })
+    const said = { subscription: id, at }
+    if (isOutdated(account, said, status)) return
+    const changes = status === 'ended' ? { modelTokens: null, endedModelTokens: said } : { modelTokens: said }
+    changeAccount(unit, org, { customer, ...changes })
     tell(context, 'billing.model_tokens_change', { subscription: id, status: event.statusText })
     return
   }
@@ -53,6 +54,17 @@ function applySubscription(context: Context, event: BillingEvent & { type: 'subs
   changeLimit(context, org, { tier, tierEndsAt: null })
   changeAccount(unit, org, { customer, subscription: changed })
   tell(context, 'billing.tier_change', { tier, subscription: id, status: event.statusText })
+}
+
+/** Events about model tokens can arrive in any order too. */
+function isOutdated(
+  { modelTokens: known, endedModelTokens: ended }: BillingAccount,
+  { subscription, at }: Required<ModelTokens>,
+  status: 'active' | 'ended',
+): boolean {
+  if ((known?.at ?? 0) > at || (ended?.at ?? 0) > at) return true
+  if (status === 'ended') return known !== null && known.subscription !== subscription
+  return ended?.subscription === subscription && ended.at === at
 }
 
 /** Providers count in seconds. Of two events of one second, the end is the later one. */

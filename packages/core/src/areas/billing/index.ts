@@ -4,6 +4,7 @@ import { meter } from './meter.ts'
 import { billingOperations } from './operations/index.ts'
 import {
   accountKind,
+  allowanceKind,
   creditEntryKind,
   monthKind,
   platformUsageKind,
@@ -31,6 +32,7 @@ export const billing = area({
   reports: ['billing.credits_add', 'billing.credits_expiring', 'billing.model_tokens_change', 'billing.tier_change'],
   kinds: [
     accountKind,
+    allowanceKind,
     creditEntryKind,
     monthKind,
     platformUsageKind,

@@ -13,13 +13,14 @@ import {
   type UnitContext,
 } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
-import { accountOf, tierOf } from './account.ts'
+import { accountOf, countingsOf, tierOf } from './account.ts'
+import { takeRequest } from './allowance.ts'
 import { addCredits, balanceOf, endingBefore, spendCredits } from './credits.ts'
 import { centsOf, usdText } from './money.ts'
 import { payersOf } from './payer.ts'
 import { type BillingAccount, monthKind, platformUsageKind } from './records.ts'
 import { countSignature, requireSignature } from './signatures.ts'
-import { monthFor, requestsIn } from './usage.ts'
+import { monthFor } from './usage.ts'
 
 const soonMs = 30 * day
 
@@ -61,7 +62,7 @@ function charge(context: Context, { metered, name }: MeteredOperation): Charge |
     about: payment ? { price_usd: usdText(payment.micros), paid_by: payment.by } : {},
     stage: () => {
       if (unneeded) fund(context, unneeded)
-      if (taken.limit !== null || payment) stageMonth(context, taken, payment?.micros ?? null)
+      if (payment) stagePaid(context, taken.org, payment.micros)
       if (isElsewhere && connectionId !== null) countElsewhere(context, taken.org, connectionId)
     },
   }
@@ -85,10 +86,12 @@ interface Room {
   readonly tier: Tier
   /** Null: unlimited. */
   readonly limit: number | null
+  /** With this call, if there is room. */
   readonly used: number
   readonly isFull: boolean
 }
 
+/** Takes a request from the room of the tier, if there is any. */
 function roomOf(context: Context, org: string): Room {
   const { unit, now } = context
   const account = accountOf(unit, org)
@@ -96,10 +99,8 @@ function roomOf(context: Context, org: string): Room {
   const limit = tier.limits?.requests ?? null
   const known = { org, account, name, tier, limit }
   if (limit === null) return { ...known, used: 0, isFull: false }
-  const month = monthOf(now)
-  // The first call of a month under a limit takes over what the trail has counted so far.
-  const used = monthFor(unit, org, month).requests ?? requestsIn(unit, org, month)
-  return { ...known, used, isFull: used >= limit }
+  const used = takeRequest(context, { org, limit, month: monthOf(now), countings: countingsOf(account) })
+  return { ...known, used: used ?? limit, isFull: used === null }
 }
 
 /** What pays for a request over the limit: what the caller has sent, or prepaid credits. */
@@ -120,13 +121,12 @@ function paymentFor(context: Context, { org, account, tier, name, limit }: Room)
   })
 }
 
-function stageMonth({ unit, now }: Context, { org, used, limit }: Room, paidMicros: number | null): void {
+function stagePaid({ unit, now }: Context, org: string, micros: number): void {
   const before = monthFor(unit, org, monthOf(now))
   unit.put(monthKind, {
     ...before,
-    requests: limit === null ? before.requests : used + 1,
-    paidRequests: before.paidRequests + (paidMicros === null ? 0 : 1),
-    paidMicros: before.paidMicros + (paidMicros ?? 0),
+    paidRequests: before.paidRequests + 1,
+    paidMicros: before.paidMicros + micros,
   })
 }
 
@@ -138,11 +138,15 @@ function countElsewhere({ unit, now }: { unit: Unit; now: number }, payer: strin
 }
 
 /** What the headers of the answer say (§2.5). */
-function tell({ origin, now, unit }: Context, { org, limit, used }: Room): void {
+function tell({ origin, now, unit }: Context, { org, limit, used, isFull }: Room): void {
   if (limit === null || !origin.charged) return
   const account = accountOf(unit, org)
   origin.charged({
-    ...{ used: used + 1, limit, overageMethod: account.overageMethod },
+    ...{
+      used: isFull ? used + monthFor(unit, org, monthOf(now)).paidRequests + 1 : used,
+      limit,
+      overageMethod: account.overageMethod,
+    },
     creditCents: centsOf(balanceOf(account, now)),
     creditsExpireSoon: endingBefore(account, now, now + soonMs).micros > 0,
   })

@@ -20,11 +20,15 @@ export interface BillingAccount {
   readonly remindedOf: string | null
   /** Requests of this month that the operator has struck out. */
   readonly struck: { readonly month: string; readonly requests: number } | null
+  /** Grows with each change of the limit and each strike-out. Requests that were reserved before are void. Default: 0. */
+  readonly countings?: number
   /** What the payment provider calls the organisation. */
   readonly customer: string | null
   readonly subscription: Subscription | null
   /** The subscription to model tokens, which the organisation pays through the provider. */
-  readonly modelTokens: { readonly subscription: string } | null
+  readonly modelTokens: ModelTokens | null
+  /** The last one that ended, so that an older event that arrives late does not bring it back. */
+  readonly endedModelTokens?: ModelTokens
 }
 
 export const overageMethods = ['credits', 'x402'] as const
@@ -36,6 +40,12 @@ export interface Credit {
   /** What is left, in millionths of a dollar. */
   readonly micros: number
   readonly expiresAt: number
+}
+
+export interface ModelTokens {
+  readonly subscription: string
+  /** When the provider said so. Default: at some time before this was stored. */
+  readonly at?: number
 }
 
 export interface Subscription {
@@ -59,21 +69,45 @@ export const accountKind = kind<BillingAccount>('billingAccount', {
   idOf: 'org',
 })
 
-/** What an organisation with a limit used in a month, and what every organisation paid in it. */
+/** What an organisation paid in a month. */
 export interface BillingMonth {
   /** `<organisation>.<month>` */
   readonly id: string
   readonly org: string
   /** UTC, such as `2026-11`. */
   readonly month: string
-  /** Metered calls. Null: the tier does not limit them, so only the audit trail counts. */
-  readonly requests: number | null
   readonly paidRequests: number
   readonly paidMicros: number
 }
 
 /** Global, as the account is. */
 export const monthKind = kind<BillingMonth>('billingMonth', {
+  scope: 'global',
+  indexes: { org: { key: ({ org, month }) => [org, month] } },
+  shape: 2,
+  // Requests under a limit were counted here.
+  upcast: (old) => {
+    const { id, org, month, paidRequests, paidMicros } = old as BillingMonth
+    return { id, org, month, paidRequests, paidMicros }
+  },
+})
+
+/**
+ * How many requests of a month engines have reserved for an organisation with a limit. An engine reserves many at once, and its
+ * calls take them from memory. What it has not used when it is killed stays reserved, so the limit is never exceeded.
+ */
+export interface RequestAllowance {
+  /** `<organisation>.<month>` */
+  readonly id: string
+  readonly org: string
+  readonly month: string
+  readonly reserved: number
+  /** `countings` of the account at that time. */
+  readonly countings: number
+}
+
+/** Global, as the account is. */
+export const allowanceKind = kind<RequestAllowance>('requestAllowance', {
   scope: 'global',
   indexes: { org: { key: ({ org, month }) => [org, month] } },
 })

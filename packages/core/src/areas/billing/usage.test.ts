@@ -1,7 +1,9 @@
 import { registry } from '@pawl/core'
+import { memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import { originOf } from '@pawl/core/surfaces'
 import { tagged } from '@pawl/testkit/canary'
 import { examples, testPawl } from '@pawl/testkit/world'
+import { recording } from '@pawl/testkit/wrappers'
 import { describe, expect, it } from 'vitest'
 import { operationsOf } from '../../operations/index.ts'
 import { freeAreas } from '../free-areas.ts'
@@ -140,6 +142,71 @@ describe('a tier with a limit of requests', () => {
     expect(await used()).toBe(6)
     world.clock.advance(31 * 24 * 3_600_000)
     await read()
+  })
+
+  it('counts a call once that loses races, and gives back what calls took that are not stored', async () => {
+    const { world, owner, used, vault_id } = await withSecret({
+      tiers: { default: 'free', tiers: { free: { limits: { requests: 60 } } } },
+    })
+    const put = (_: unknown, at: number) => owner.secrets.put({ vault_id, path: 'db/password', value: tagged(`${at}`) })
+    const written = await Promise.allSettled(Array.from({ length: 40 }, put))
+    expect(written.filter(({ status }) => status === 'fulfilled')).toHaveLength(40)
+    const refused = Array.from({ length: 40 }, () => owner.secrets.get({ vault_id, path: 'none' }))
+    await Promise.allSettled(refused)
+    expect(await used()).toBe(42)
+    const read = () => owner.secrets.get({ vault_id, path: 'db/password' })
+    const calls = await Promise.allSettled(Array.from({ length: 40 }, read))
+    expect(calls.filter(({ status }) => status === 'fulfilled')).toHaveLength(18)
+    expect(await used()).toBe(60)
+    await world[Symbol.asyncDispose]()
+  })
+
+  it('holds from the moment that the operator changes it or strikes out usage', async () => {
+    await using world = await testPawl({ tiers: { default: 'free', tiers: { free: { limits: { requests: 1_000 } } } } })
+    const { owner: tenant, org: org_id } = await world.otherOrg()
+    const { id: vault_id } = await tenant.vaults.create({ name: 'prod' })
+    await tenant.secrets.put({ vault_id, path: 'a', value: tagged('x') })
+    const answered = async (calls: number) => {
+      const all = Array.from({ length: calls }, () => tenant.secrets.get({ vault_id, path: 'a' }))
+      return (await Promise.allSettled(all)).filter(({ status }) => status === 'fulfilled').length
+    }
+    const limit = (free_tier_override: number) => world.owner.admin.updateOrgLimits({ org_id, free_tier_override })
+    expect(await answered(10)).toBe(10)
+    await limit(15)
+    expect(await answered(10)).toBe(3)
+    await limit(20)
+    expect(await answered(10)).toBe(5)
+    for (let times = 1; times <= 2; times++) {
+      // A second time in vain: nothing was used in between.
+      for (let resets = 0; resets < times; resets++) await world.owner.admin.resetUsage({})
+      expect(await answered(30)).toBe(20)
+    }
+  })
+
+  it('is kept with one commit for many calls', async () => {
+    const storage = recording(memoryStorage())
+    const { read, used } = await withSecret({
+      storage,
+      tiers: { default: 'free', tiers: { free: { limits: { requests: 100_000 } } } },
+    })
+    for (let call = 0; call < 100; call++) await read()
+    const reserving = storage.calls.filter((call) => JSON.stringify(call).includes('"requestAllowance"'))
+    expect(reserving.filter(({ method }) => method.startsWith('commit'))).toHaveLength(1)
+    expect(await used()).toBe(102)
+  })
+
+  it('gives a restarted engine what the one before had reserved and not used', async () => {
+    const tiers = { default: 'free', tiers: { free: { limits: { requests: 1_000 } } } }
+    const parts = { storage: memoryStorage(), hsm: memoryHsm(), tiers }
+    const first = await withSecret(parts)
+    await first.read()
+    const again = await testPawl(parts)
+    const shown: number[] = []
+    const get = again.pawl.registry.secrets?.get
+    if (!get) throw new Error('no operation')
+    const origin = { trusted: { user: first.ownerId }, charged: ({ used }: { used: number }) => void shown.push(used) }
+    await again.pawl.perform(get, { vault_id: first.vault_id, path: 'db/password' }, origin)
+    expect(shown).toEqual([4])
   })
 
   it('lets calls go on that credits pay for, those that end first before the others', async () => {

@@ -1,7 +1,7 @@
 import { monthOf } from '../../kernel/time.ts'
 import type { UnitContext } from '../../operations/index.ts'
 import { meteredIn, type Reads } from '../../records/index.ts'
-import { accountOf, changeAccount } from './account.ts'
+import { accountOf, changeAccount, countingsOf } from './account.ts'
 import { type BillingMonth, monthKind, platformUsageKind } from './records.ts'
 
 // A call counts in the commit of its event: the lane that stores the event counts it too. Each engine has a lane of its own,
@@ -17,16 +17,14 @@ export function strikeOut({ unit, now }: Pick<UnitContext, 'unit' | 'now'>, org:
   const month = monthOf(now)
   const requests = allIn(unit, org, month)
   const before = struckIn(unit, org, month)
-  changeAccount(unit, org, { struck: { month, requests } })
-  const paid = monthFor(unit, org, month)
-  if (paid.requests !== null) unit.put(monthKind, { ...paid, requests: 0 })
+  changeAccount(unit, org, { struck: { month, requests }, countings: countingsOf(accountOf(unit, org)) + 1 })
   return requests - before
 }
 
-/** What was counted and paid for a month. */
+/** What was paid for a month. */
 export function monthFor(reads: Reads, org: string, month: string): BillingMonth {
   const id = `${org}.${month}`
-  return reads.get(monthKind, id) ?? { id, org, month, requests: null, paidRequests: 0, paidMicros: 0 }
+  return reads.get(monthKind, id) ?? { id, org, month, paidRequests: 0, paidMicros: 0 }
 }
 
 /** In its own trail, and in those of the users of its apps. */

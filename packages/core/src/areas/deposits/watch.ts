@@ -31,6 +31,8 @@ const depositsAtOnce = 50
 const followedBlocks = 100
 /** Blocks can be this much older than the clock of the engine says. */
 const clockSlackMs = 10 * minute
+/** The times of blocks of Bitcoin are wrong by up to two hours. */
+const bitcoinSlackMs = 120 * minute
 
 export const watchTask: ScheduledTask = {
   name: 'deposits.watch',
@@ -203,7 +205,12 @@ async function isOnChain({ nodes, chain }: Watch, { height, id }: ReadBlock): Pr
 async function readOn(watch: Watch, before: readonly ReadBlock[]): Promise<ReadBlock> {
   const { engine, nodes, chain, tokens, destinations, confirmations } = watch
   const { height: end } = await nodes.tip()
-  let read = before.length > 0 ? before : [await startOf(watch, end)]
+  let read = before
+  if (read.length === 0) {
+    read = [await startOf(watch, end)]
+    // At once: the time of the next block says nothing sure about when it was made.
+    await store(watch, read, null)
+  }
   const wanted = { addresses: [...destinations.keys()], tokens: tokens.map(({ contract }) => contract) }
   for (let rounds = 0; ; rounds++) {
     const last = read.at(-1) as ReadBlock
@@ -225,9 +232,9 @@ async function readOn(watch: Watch, before: readonly ReadBlock[]): Promise<ReadB
 }
 
 /** The block after which the first one is read: one that is older than the first address. */
-async function startOf({ nodes, destinations }: Watch, tip: bigint): Promise<ReadBlock> {
+async function startOf({ nodes, destinations, chain }: Watch, tip: bigint): Promise<ReadBlock> {
   const created = [...destinations.values()].flat().map(({ createdAt }) => createdAt)
-  const before = Math.min(...created) - clockSlackMs
+  const before = Math.min(...created) - (chain.family === 'bitcoin' ? bitcoinSlackMs : clockSlackMs)
   let block: ChainBlock | null = await nodes.blockAt(tip)
   for (let back = 1n; block && block.at > before && block.height > 0n; back *= 2n) {
     block = await nodes.blockAt(tip > back ? tip - back : 0n)

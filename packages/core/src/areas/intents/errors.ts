@@ -39,8 +39,15 @@ export const simulationUnavailable = defineError<{ chain: string }>(
   ({ chain }) => `No node of ${chain} can simulate the transaction, so nothing was signed.`,
 )
 
-export const notSupportedHere = defineError<{ what: string }>(
+export const notSupportedHere = defineError<{ what: string; instead?: string }>(
   'not_supported_here',
   'unavailable',
-  ({ what }) => `This server does not support ${what}.`,
+  ({ what, instead }) => `This server does not support ${what}.${instead === undefined ? '' : ` ${instead}`}`,
 )
+
+export const gaslessUnsupported = () =>
+  notSupportedHere({
+    what: 'gasless transactions',
+    instead:
+      'They need an ERC-4337 bundler, and no setting configures one. Omit gasless, so that the signing key pays the fee.',
+  })

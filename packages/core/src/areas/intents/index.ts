@@ -7,7 +7,7 @@ import { dropTransactions } from './remove.ts'
 import { followTask } from './settle.ts'
 
 export { build, closeOpen, complete, fail, type Signing, signBuilt } from './complete.ts'
-export { intentsDisabled, notSupportedHere, simulationReverted } from './errors.ts'
+export { gaslessUnsupported, intentsDisabled, notSupportedHere, simulationReverted } from './errors.ts'
 export { type Asked, askNodes } from './facts.ts'
 export { TransactionInput } from './input.ts'
 export { chainOf } from './prepare.ts'

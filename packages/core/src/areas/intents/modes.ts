@@ -1,5 +1,5 @@
 import { AfterCommit, CommitThenThrow, type Context, signedIn, type TransactionMode } from '../../operations/index.ts'
-import { notSupportedHere, transactionNotFound } from './errors.ts'
+import { gaslessUnsupported, notSupportedHere, transactionNotFound } from './errors.ts'
 import type { TransactionInput } from './input.ts'
 import type { Prepared } from './prepare.ts'
 import { type Transaction, transactionKind } from './records.ts'
@@ -10,7 +10,7 @@ export function modeOf(
   { mode, gasless }: TransactionInput,
   purpose: Transaction['purpose'],
 ): TransactionMode | null {
-  if (gasless) throw notSupportedHere({ what: 'gasless transactions' })
+  if (gasless) throw gaslessUnsupported()
   if (mode === undefined || mode === 'eoa') return null
   const found = purpose === 'submit' ? areas.transactionMode(mode) : null
   if (!found)

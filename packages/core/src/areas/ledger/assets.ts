@@ -1,5 +1,5 @@
 /** What an internal account can hold, with the decimal places of the smallest unit that the ledger counts. */
-export const assetDecimals = { USD: 6, USDC: 6, USDT: 6, ETH: 18, EUR: 6 } as const
+export const assetDecimals = { USD: 6, USDC: 6, USDT: 6, ETH: 18, BTC: 8, EUR: 6 } as const
 
 export type Asset = keyof typeof assetDecimals
 

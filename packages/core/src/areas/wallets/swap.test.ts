@@ -95,12 +95,16 @@ describe('a swap', () => {
     const user = world.pawl.as({ user: user_handle })
     const { wallets } = await user.wallets.generate({ chains: ['ethereum'] })
     base.fund(wallets[0]?.address ?? '', ether)
+    const used = async () => (await world.owner.billing.usage({})).current_month.total_requests
+    const before = await used()
     for (const sell_token of ['native', usdc]) {
       const buy_token = sell_token === 'native' ? usdc : 'native'
       const refused = user.wallets.swap({ ...swap, sell_token, buy_token })
       await expect(refused).rejects.toMatchObject({ code: 'payment_refused', data: { rule: 'tx_unchecked_calls' } })
     }
     expect(base.sent).toEqual([])
+    // What is refused is not usage.
+    expect(await used()).toBe(before)
   })
 })
 

@@ -1,5 +1,6 @@
 import type { TransactionRequest } from '../../families/index.ts'
-import { type Engine, type UnitContext, unitContext } from '../../operations/index.ts'
+import type { PawlError } from '../../kernel/errors.ts'
+import { type Engine, perEngine, type UnitContext, unitContext } from '../../operations/index.ts'
 import type { SwapQuote, SwapWanted } from '../../ports/money.ts'
 import { requireRoom } from '../guardrails/index.ts'
 import { chainOf, type Signing, type Transaction } from '../intents/index.ts'
@@ -10,13 +11,37 @@ import { type Payment, pay, paymentOf, stagePayment } from './pay.ts'
 import { walletKind } from './records.ts'
 import { askService } from './services.ts'
 
-/** A swap that its owner has confirmed. */
+/** A swap that its owner has confirmed, at a quote. */
 interface Swap {
   readonly walletId: string
   readonly accessId: string | undefined
   /** Name in the registry. */
   readonly chain: string
   readonly wanted: SwapWanted
+  readonly quote: SwapQuote
+}
+
+const quotes = perEngine(
+  (engine) => (wanted: SwapWanted) => askService(engine, 'swaps', (swaps) => swaps.quote(wanted)),
+)
+
+/** Asks for a quote, in the unit that decides. The quote must not move native currency that is not sold. */
+export function quoteFor(context: UnitContext, wanted: SwapWanted): SwapQuote {
+  const quote = context.unit.waitFor(() => quotes(context)(wanted))
+  if (!fits(quote, wanted)) throw serviceFailed({ service: 'swaps' })
+  return quote
+}
+
+/** The refusal of a swap, with its record, or null. Spend policies judge all its transactions before Pawl signs the first one. */
+export function refusalOf(context: UnitContext, { walletId, accessId, chain, wanted, quote }: Swap): PawlError | null {
+  for (const request of requestsOf(quote, wanted)) {
+    const { wallet, family, draft, chain: network } = loaded(context, walletId, chain, request)
+    const layers = accessLayers(context, accessId, network)
+    const decision = judge(context, wallet.userId, network, family.effects(draft), layers)
+    if (decision.outcome !== 'allowed') return refusePayment(context, decision)
+    requireRoom(context, decision)
+  }
+  return null
 }
 
 interface Swapped extends Pick<Transaction, 'hash' | 'status'> {
@@ -24,41 +49,19 @@ interface Swapped extends Pick<Transaction, 'hash' | 'status'> {
 }
 
 /**
- * Asks for a quote, and makes its transactions. For a token, the first transaction approves exactly the sold amount, and the
- * second one is the call. The quote must not move native currency that is not sold. Spend policies judge both transactions before
- * Pawl signs the first one.
+ * Makes the transactions of a quote. For a token, the first transaction approves exactly the sold amount, and the second one is
+ * the call.
  */
 export async function swap(
   engine: Engine,
   signing: Signing,
-  { walletId, accessId, chain, wanted }: Swap,
+  { walletId, accessId, chain, wanted, quote }: Swap,
 ): Promise<Swapped> {
-  const quote = await askService(engine, 'swaps', (swaps) => swaps.quote(wanted))
-  if (!fits(quote, wanted)) throw serviceFailed({ service: 'swaps' })
-  const requests = requestsOf(quote, wanted)
-  const paymentIn = (context: UnitContext, request: TransactionRequest) => loaded(context, walletId, chain, request)
-  const refused = await engine.records.transactIn(signing.org, (unit) => {
-    const context = unitContext(engine, unit)
-    for (const payment of requests.map((request) => paymentIn(context, request))) {
-      const { wallet, family, draft } = payment
-      const decision = judge(
-        context,
-        wallet.userId,
-        payment.chain,
-        family.effects(draft),
-        accessLayers(context, accessId, payment.chain),
-      )
-      if (decision.outcome !== 'allowed') return refusePayment(context, decision)
-      requireRoom(context, decision)
-    }
-    return null
-  })
-  if (refused) throw refused
   let last: Pick<Transaction, 'hash' | 'status'> = { hash: null, status: 'failed' }
-  for (const request of requests) {
+  for (const request of requestsOf(quote, wanted)) {
     const { id } = await engine.records.transactIn(signing.org, (unit) => {
       const context = unitContext(engine, unit)
-      return stagePayment(context, signing.org, paymentIn(context, request), { unit: 'base', accessId })
+      return stagePayment(context, signing.org, loaded(context, walletId, chain, request), { unit: 'base', accessId })
     })
     last = await pay(engine, signing, id)
     if (last.status === 'failed') break

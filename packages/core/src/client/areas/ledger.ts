@@ -94,7 +94,7 @@ export interface InternalAccount {
 }
 
 export interface InternalAccountBalances {
-  readonly asset: 'USD' | 'USDC' | 'USDT' | 'ETH' | 'EUR'
+  readonly asset: 'USD' | 'USDC' | 'USDT' | 'ETH' | 'BTC' | 'EUR'
   /** Decimal number, without needless zeros. */
   readonly balance: string
 }
@@ -141,7 +141,7 @@ export interface LedgerEntry {
   readonly account_id: string
   /** UUID. */
   readonly counterpart_account_id: string
-  readonly asset: 'USD' | 'USDC' | 'USDT' | 'ETH' | 'EUR'
+  readonly asset: 'USD' | 'USDC' | 'USDT' | 'ETH' | 'BTC' | 'EUR'
   /** Decimal number, without needless zeros. */
   readonly amount: string
   /** credit: the account got the amount. debit: it paid the amount. */
@@ -161,7 +161,7 @@ export interface CreateInternalTransferInput {
   /** ID of the account that gets the money. UUID. */
   readonly to_account_id: string
   /** What is moved. */
-  readonly asset: 'USD' | 'USDC' | 'USDT' | 'ETH' | 'EUR'
+  readonly asset: 'USD' | 'USDC' | 'USDT' | 'ETH' | 'BTC' | 'EUR'
   /**
    * Decimal number, such as 12.5. USD, EUR, USDC and USDT have 6 decimal places, and ETH has 18. At most 100
    * characters.
@@ -180,7 +180,7 @@ export interface InternalTransfer {
   readonly from_account_id: string
   /** UUID. */
   readonly to_account_id: string
-  readonly asset: 'USD' | 'USDC' | 'USDT' | 'ETH' | 'EUR'
+  readonly asset: 'USD' | 'USDC' | 'USDT' | 'ETH' | 'BTC' | 'EUR'
   /** Decimal number, without needless zeros. */
   readonly amount: string
   readonly memo?: string | undefined

@@ -29,8 +29,9 @@ export const disableModelTokens = operation({
     return new AfterCommit({ subscription }, async (engine) => {
       await orFailed(engine, requireBilling(engine).cancel(subscription))
       await engine.records.transactIn(org, (unit) => {
-        if (accountOf(unit, org).modelTokens?.subscription === subscription)
-          changeAccount(unit, org, { modelTokens: null })
+        const { modelTokens: known } = accountOf(unit, org)
+        if (known?.subscription === subscription)
+          changeAccount(unit, org, { modelTokens: null, endedModelTokens: known })
       })
       return { enabled: false }
     })

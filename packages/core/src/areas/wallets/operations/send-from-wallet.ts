@@ -14,7 +14,13 @@ import {
 } from '../../../operations/index.ts'
 import { type RegisteredChain, tokensOf } from '../../chains/index.ts'
 import { requireRoom } from '../../guardrails/index.ts'
-import { chainOf, notSupportedHere, type Transaction, TransactionInput } from '../../intents/index.ts'
+import {
+  chainOf,
+  gaslessUnsupported,
+  notSupportedHere,
+  type Transaction,
+  TransactionInput,
+} from '../../intents/index.ts'
 import { chainNotConfigured, chainUnavailable, keyUnusable, orInvalid } from '../../signers/index.ts'
 import { accessLayers, usableWallet, walletIdField } from '../access.ts'
 import { checkPasskey, sendDigests } from '../digest.ts'
@@ -94,7 +100,7 @@ export const sendFromWallet = operation({
     ...[chainNotConfigured, chainUnavailable, ...confirmationErrors],
   ],
   run: (context, input) => {
-    if (input.gasless) throw notSupportedHere({ what: 'gasless transactions' })
+    if (input.gasless) throw gaslessUnsupported()
     const network = chainOf(context, { chain: input.chain, chain_id: undefined })
     const { chain, family } = network
     const asked = { walletId: input.wallet_id, network: chain.name, permission: 'send' as const }

@@ -4,6 +4,7 @@ import { invalidField } from '../../../kernel/errors.ts'
 import {
   AfterCommit,
   actorOf,
+  CommitThenThrow,
   type Context,
   confirmationErrors,
   confirmField,
@@ -23,7 +24,7 @@ import { checkEther } from '../pay.ts'
 import { passkeyFields, passkeyHeaders } from '../proofs.ts'
 import { chainField } from '../schemas.ts'
 import { requireService } from '../services.ts'
-import { swap } from '../swap.ts'
+import { quoteFor, refusalOf, swap } from '../swap.ts'
 
 const tokenField = (what: string) =>
   fields.text(64, 1).describe(`Contract of the token to ${what}, or native for the currency of the chain.`)
@@ -99,14 +100,13 @@ export const swapFromWallet = operation({
     }
     if (wanted.sellToken === wanted.buyToken) throw invalidField('buy_token', 'must differ from sell_token')
     checkPasskey(context, input, swapDigests(context, [named, sell_token, buy_token, sell_amount], input.wallet_id))
+    const quote = quoteFor(context, wanted)
+    const quoted = { walletId: wallet.id, accessId: access?.id, chain: chain.name, wanted, quote }
+    const refused = refusalOf(context, quoted)
+    if (refused) return new CommitThenThrow(refused)
     const signing = { org: signedIn(context).org, by: actorOf(context) }
     return new AfterCommit({ chain: chain.name }, async (engine) => {
-      const { hash, status, buyAmount } = await swap(engine, signing, {
-        walletId: wallet.id,
-        accessId: access?.id,
-        chain: chain.name,
-        wanted,
-      })
+      const { hash, status, buyAmount } = await swap(engine, signing, quoted)
       return {
         ...{ tx_hash: hash ?? '', sell_token, buy_token, sell_amount: wanted.sellAmount.toString() },
         ...{ buy_amount: buyAmount.toString(), chain: chain.name, status },

@@ -1,0 +1,93 @@
+import { type Arrival, type Arrivals, type ArrivalsWanted, type ChainBlock, ChainUnavailable } from '@pawl/core/ports'
+import { idOf, listOf, recordOf, unreadable, wholeOf } from './answers.ts'
+import type { RestNode } from './rest.ts'
+
+// What arrives at addresses, from the histories of the addresses. Each transaction names its block, and the block must be the one
+// at its height. So an answer is of one chain, also if the node changes to another one meanwhile.
+
+interface LinkedBlock extends ChainBlock {
+  readonly parentId: string
+}
+
+export async function arrivalsIn(node: RestNode, { addresses, from, to }: ArrivalsWanted): Promise<Arrivals> {
+  const [first, end] = [await linkedBlock(node, from), await linkedBlock(node, to)]
+  if (!first || !end) throw new ChainUnavailable(`A node does not have the blocks ${from} to ${to}.`)
+  const arrivals: Arrival[] = []
+  for (const address of new Set(addresses)) arrivals.push(...(await arrivalsAt(node, address, from, to)))
+  const named = new Map(arrivals.map(({ height, blockId }) => [height, blockId]))
+  for (const { height, blockId } of arrivals) if (named.get(height) !== blockId) throw changed()
+  // Asked last. If the newest block is still there, so are those before it.
+  for (const [height, id] of named.set(to, end.id)) if ((await idAt(node, height)) !== id) throw changed()
+  arrivals.sort((one, other) => Number(one.height - other.height))
+  return { arrivals, parentId: first.parentId, upTo: { height: end.height, id: end.id, at: end.at } }
+}
+
+/** The block at this height. Null: the chain is not so long. */
+export async function blockAt(node: RestNode, height: bigint): Promise<ChainBlock | null> {
+  const found = await linkedBlock(node, height)
+  return found && { height, id: found.id, at: found.at }
+}
+
+async function linkedBlock(node: RestNode, height: bigint): Promise<LinkedBlock | null> {
+  const id = await idAt(node, height)
+  if (id === null) return null
+  const { json } = await node({ path: `/block/${id}` })
+  const { id: named, height: at, timestamp, previousblockhash: parent } = recordOf(json)
+  if (named !== id || wholeOf(at) !== height) throw changed()
+  return { height, id, at: Number(wholeOf(timestamp)) * 1_000, parentId: parent === null ? '' : idOf(parent) }
+}
+
+async function idAt(node: RestNode, height: bigint): Promise<string | null> {
+  const { status, text } = await node({ path: `/block-height/${height}` })
+  if (status === 404) return null
+  if (status !== 200) throw new ChainUnavailable(`A node answered with status ${status}.`)
+  return idOf(text.trim())
+}
+
+/** The history of an address has pages, the newest transactions first. */
+async function arrivalsAt(node: RestNode, address: string, from: bigint, to: bigint): Promise<Arrival[]> {
+  const found: Arrival[] = []
+  const seen = new Set<string>()
+  for (let path = `/address/${encodeURIComponent(address)}/txs/chain`; ; ) {
+    const { status, json } = await node({ path })
+    if (status !== 200) throw new ChainUnavailable(`A node answered with status ${status}.`)
+    const page = listOf(json).map((one) => transactionOf(one, address))
+    for (const { height, arrivals } of page) if (height >= from && height <= to) found.push(...arrivals)
+    const last = page.at(-1)
+    if (!last || last.height < from) return found
+    if (seen.has(last.id)) throw unreadable('the next page of a history')
+    seen.add(last.id)
+    path = `/address/${encodeURIComponent(address)}/txs/chain/${last.id}`
+  }
+}
+
+function transactionOf(found: unknown, address: string) {
+  const { txid, vin, vout, status } = recordOf(found)
+  const { confirmed, block_height, block_hash } = recordOf(status)
+  if (confirmed !== true) throw unreadable('a transaction in a block')
+  const [id, height, blockId] = [idOf(txid), wholeOf(block_height), idOf(block_hash)]
+  const from = senderOf(listOf(vin))
+  const arrivals = listOf(vout).flatMap((one, index): Arrival[] => {
+    const { scriptpubkey_address, value } = recordOf(one)
+    const amount = wholeOf(value)
+    if (scriptpubkey_address !== address || amount === 0n) return []
+    return [{ transactionId: id, place: `${index}`, from, to: address, token: null, amount, height, blockId }]
+  })
+  return { id, height, arrivals }
+}
+
+/** Null if the inputs are of several addresses, or of none. */
+function senderOf(inputs: readonly unknown[]): string | null {
+  const senders = new Set(
+    inputs.map((one) => {
+      const { prevout } = recordOf(one)
+      return prevout ? recordOf(prevout).scriptpubkey_address : null
+    }),
+  )
+  const [sender] = senders
+  return senders.size === 1 && typeof sender === 'string' ? sender : null
+}
+
+function changed(): ChainUnavailable {
+  return new ChainUnavailable('A node changed to another chain while it was asked.')
+}
