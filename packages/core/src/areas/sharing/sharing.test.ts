@@ -297,11 +297,20 @@ describe('a share with an e-mail address', () => {
     await stranger.owner.sharing.accept({ share_id: id })
     expect(revealed(await stranger.owner.sharing.access({ share_id: id }))).toBe(tagged('hunter2'))
     await pawl.runJobs()
-    expect(mail.sent.filter(({ to }) => to === 'owner-1@example.org')).toHaveLength(1)
+    const sent = mail.sent.filter(({ to }) => to === 'owner-1@example.org')
+    expect(sent).toHaveLength(1)
+    expect(sent[0]?.text).toContain('create one with this address')
     const { events } = await owner.audit.events({ action: 'share.accept', actor_id: stranger.ownerId })
     expect(events).toMatchObject([{ resource_id: shareRef(id) }])
     await stranger.owner.sharing.decline({ share_id: id })
     expect((await owner.sharing.outbound({})).shares).toEqual([])
+  })
+
+  it('names no sign-up in its mail where the operator closed it', async () => {
+    const { share, mail, pawl } = await sharingWorld({ signUp: 'closed' })
+    await share({ recipient_type: 'external_email', email: 'bob@example.org' })
+    await pawl.runJobs()
+    expect(mail.sent.at(-1)?.text).toContain('ask the sender for an invitation')
   })
 
   it('is not for somebody of whom only an admin says that the address is theirs', async () => {
