@@ -507,7 +507,7 @@ async function usePasskeys(vault: Vault, { bearer, kept, headers }: Person, sign
     return { 'x-auth-confirm': kept(reauth_token) }
   }
   const off = { body: { require_passkey_for_mfa: false }, bearer }
-  await right(vault, 'PATCH', '/v1/auth/settings', { ...off, headers: await proven('security.vault_passkey.disable') })
+  await right(vault, 'PATCH', '/v1/auth/settings', { ...off, headers: await proven('security.mfa_passkey.disable') })
   const proof = await proven('security.passkey.delete')
   await right(vault, 'DELETE', `${base}/${passkey_id}`, { bearer, headers: proof })
 }
