@@ -581,6 +581,8 @@ describe('M3: a share gives no more than its creator has', () => {
       expect(await codeOf(share({ ...link, ...wanted }, bot.as))).toBe('invalid_input')
     }
     await share({ ...link, max_access_count: 100, expires_at: '2026-01-08T00:00:00Z' }, bot.as)
+    const { expires_at } = await share({ recipient_type: 'creator', expires_at: '2026-12-31T00:00:00Z' }, bot.as)
+    expect(expires_at).toBe('2026-01-08T00:00:00.000Z')
   })
 
   it('is listed for those who manage the vault, who can end it', async () => {
