@@ -20,6 +20,7 @@ export {
   idempotencyErrors,
   operationsOf,
   parseInput,
+  purposesIn,
   rates,
   revealed,
   type Sender,

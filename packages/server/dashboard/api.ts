@@ -74,6 +74,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof DOMException && error.name === 'NotAllowedError') {
     return { text: 'The browser did not use a passkey. Try again, or choose another way.', fields: {} }
   }
+  if (error instanceof DOMException && error.name === 'SecurityError') return { text: otherName(), fields: {} }
   if (error instanceof ClientKeyProblem) return { text: error.message, fields: {} }
   if (!(error instanceof PawlError)) {
     return {
@@ -86,6 +87,13 @@ export function problemOf(error: unknown): Problem {
   }
   const { fields = {} } = (error.data ?? {}) as { fields?: Record<string, string> }
   return { text: error.message, fields }
+}
+
+/** Browsers have no passkeys for a bare address, and only those of the public URL for a name. */
+function otherName(): string {
+  const { hostname, origin } = location
+  const place = hostname === '127.0.0.1' ? origin.replace(hostname, 'localhost') : 'its public URL'
+  return `Passkeys do not belong to ${hostname}. Open Pawl at ${place}.`
 }
 
 /** Whether the session has ended, so that the user must sign in again. */

@@ -527,7 +527,7 @@ async function usePasskeys(vault: Vault, { bearer, kept, headers }: Person, sign
     return { 'x-auth-confirm': kept(reauth_token) }
   }
   const off = { body: { require_passkey_for_mfa: false }, bearer }
-  await right(vault, 'PATCH', '/v1/auth/settings', { ...off, headers: await proven('security.vault_passkey.disable') })
+  await right(vault, 'PATCH', '/v1/auth/settings', { ...off, headers: await proven('security.mfa_passkey.disable') })
   const proof = await proven('security.passkey.delete')
   await right(vault, 'DELETE', `${base}/${passkey_id}`, { bearer, headers: proof })
 }
@@ -549,9 +549,9 @@ async function useAccounts(vault: Vault): Promise<void> {
   await post('email-otp/send', { email: eve.email })
   await vault.send('POST', '/v1/auth/email-otp/verify', { body: { email: eve.email, code: 'x' }, bearer: null })
   const { token: bearer } = await post('email-otp/verify', { email: eve.email, code: sent })
+  await post('export-data', {}, bearer, password)
   await post('change-email', { new_email: 'eve@example.org' }, bearer, password)
   await post('verify-email-change', { code: sent }, bearer)
-  await post('export-data', {}, bearer, password)
   await post('email-otp/send', { email: 'new@example.com' })
   const { token: fresh } = await post('email-otp/verify', { email: 'new@example.com', code: sent })
   const first = inBodies.password()

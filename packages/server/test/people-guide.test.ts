@@ -79,8 +79,10 @@ test('from the first sign-in to a colleague, an agent, shared secrets and an API
       expect(await pageText(made.share_url)).not.toContain(tagged('sk-team'))
       expect(await (await send(made.share_url, {})).text()).toContain(tagged('sk-team'))
 
-      const { api_key, key: kept } = JSON.parse(await type(`${key.trim()} --json`))
+      const { api_key, key: kept } = JSON.parse(await type(`printf %s "$OWN_PASSWORD" | ${key.trim()} --json`))
       expect([api_key, kept.scopes]).toEqual([expect.stringMatching(/^1ck_/), ['secrets:read']])
+      const days = (Date.parse(kept.expires_at) - Date.parse(kept.created_at)) / 86_400_000
+      expect(days).toBeGreaterThan(29)
     } finally {
       forget()
     }

@@ -39,7 +39,12 @@ export const confirmationErrors = [confirmationNeeded, confirmationWrong]
 
 /** The purposes that a token can be asked for. */
 export function purposesOf(operations: readonly AnyOperation[]): readonly string[] {
-  return [...new Set(operations.flatMap(({ confirms }) => confirms?.purpose ?? []))].sort()
+  return [...new Set(operations.flatMap(({ confirms }) => (confirms ? purposesIn(confirms) : [])))].sort()
+}
+
+/** The purposes that a token for this operation can have. */
+export function purposesIn({ purpose }: Confirms<never>): readonly string[] {
+  return typeof purpose === 'string' ? [purpose] : purpose.among
 }
 
 /** The refusal of a call that is not confirmed, or null. */
@@ -49,7 +54,8 @@ export function unconfirmed<I>(
   input: I,
 ): PawlError | null {
   if (!confirms) return null
-  const { purpose, when } = confirms
+  const { when } = confirms
+  const purpose = typeof confirms.purpose === 'string' ? confirms.purpose : confirms.purpose.of({ context, input })
   const { auth_confirm: proof } = input as { readonly auth_confirm?: Secret<string> }
   const isNeeded = (factors: Factors) => when?.({ factors, context, input }) ?? true
   return context.areas.confirm(context, { purpose, proof, isNeeded })

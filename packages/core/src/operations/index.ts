@@ -52,6 +52,7 @@ export {
   confirmField,
   confirmHeader,
   hasSecondFactor,
+  purposesIn,
   purposesOf,
 } from './confirm.ts'
 export { unitContext } from './context.ts'

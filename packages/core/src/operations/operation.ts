@@ -93,9 +93,15 @@ export interface Operation<I, O, A = I, P extends string = string> {
  */
 export interface Confirms<I> {
   /** The purpose for which a user requests a token, and the only valid use of it: `account.export`. */
-  readonly purpose: string
+  readonly purpose: string | PurposeOf<I>
   /** Whether this call needs a proof. Default: every call. A proof that is given is always checked. */
   readonly when?: (asked: { readonly factors: Factors; readonly context: Context; readonly input: I }) => boolean
+}
+
+/** The purposes of an operation that can do several things, and the one of a call. */
+export interface PurposeOf<I> {
+  readonly among: readonly string[]
+  of(asked: { readonly context: Context; readonly input: I }): string
 }
 
 /** They accept at least the input of the declared schemas, and show at least their output. */

@@ -207,23 +207,25 @@ const rules = {
     means: 'Values are shown to you only after your passkey.',
     done: 'Values need your passkey from now on',
     off: 'Show values without a passkey',
+    purpose: 'security.vault_passkey.disable',
   },
   require_passkey_for_mfa: {
     means: 'After your password, a code by mail or another account, the sign-in asks for your passkey.',
     done: 'Your sign-in needs a passkey from now on',
     off: 'Sign in without a passkey',
+    purpose: 'security.mfa_passkey.disable',
   },
 } as const satisfies Record<Rule, object>
 
 /** A rule of the user about their own passkeys, and its switch. */
 function PasskeyRule({ rule }: { readonly rule: Rule }) {
-  const { means, done, off } = rules[rule]
+  const { means, done, off, purpose } = rules[rule]
   const asked = useQuery(security)
   const cache = useQueryClient()
   const [open, setOpen] = useState(false)
   const refresh = () => cache.invalidateQueries({ queryKey: ['me'] })
   const turnOff = async (data: FormData) => {
-    const auth_confirm = await proofFrom(data, 'security.vault_passkey.disable')
+    const auth_confirm = await proofFrom(data, purpose)
     await api.factors.updateSecuritySettings({ [rule]: false, auth_confirm })
     setOpen(false)
     await refresh()
@@ -253,7 +255,7 @@ function PasskeyRule({ rule }: { readonly rule: Rule }) {
           {passkey_count === 0 && <p className="hint">Make a passkey first.</p>}
           <Dialog title={off} open={open} onClose={() => setOpen(false)}>
             <Form onSend={turnOff} button="Turn it off" look="danger" onCancel={() => setOpen(false)}>
-              <ProofFields purpose="security.vault_passkey.disable" />
+              <ProofFields purpose={purpose} />
             </Form>
           </Dialog>
         </>

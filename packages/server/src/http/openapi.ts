@@ -1,5 +1,5 @@
 import type { AnyOperation, Registry } from '@pawl/core'
-import { agreementErrors, confirmationErrors, confirmHeader, idempotencyErrors } from '@pawl/core/surfaces'
+import { agreementErrors, confirmationErrors, confirmHeader, idempotencyErrors, purposesIn } from '@pawl/core/surfaces'
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../derive/json-schema.ts'
 import { version } from '../version.ts'
 import { exampleInputs } from './openapi-examples.ts'
@@ -89,7 +89,8 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
   const example = exampleFor(route, properties)
   const { confirms } = route.operation
   const parameter = (place: string, name: string, field: string, required: boolean) => {
-    const purpose = confirms && name === confirmHeader.auth_confirm && `Purpose of the token: ${confirms.purpose}.`
+    const purpose =
+      confirms && name === confirmHeader.auth_confirm && `Purpose of the token: ${purposesIn(confirms).join(' or ')}.`
     const schema = shareInput({ ...properties[field], ...(input.$defs ? { $defs: input.$defs } : {}) })
     return {
       name,

@@ -1,5 +1,5 @@
 import { html } from '@pawl/core/surfaces'
-import { type Field, formPage, type Page } from './form-page.ts'
+import { type Field, type FormPage, failedBy, formPage, type Page } from './form-page.ts'
 import { page } from './layout.ts'
 import { enter } from './second-step.ts'
 import { emailFieldOf, newPasswordField } from './sessions.ts'
@@ -15,9 +15,17 @@ const tokenField = ({ query }: Visit): Field => ({
   value: query.get('token') ?? '',
 })
 
-const nameField: Field = { name: 'display_name', label: 'Your name', autocomplete: 'name', optional: true }
+/** A link that was used or has expired never works again, so the page leads to a new one. */
+const leadingOn =
+  (path: string, label: string): NonNullable<FormPage['ended']> =>
+  (error, { to }) =>
+    error.code === 'link_invalid' || error.code === 'invitation_invalid'
+      ? failedBy(error, html`<p><a class="button" href="${to(path)}">${label}</a></p>`)
+      : null
 
-const signUp = formPage({
+const nameField: Field = { name: 'display_name', label: 'Your name (optional)', autocomplete: 'name', optional: true }
+
+const signUpForm = formPage({
   path: '/sign-up',
   title: 'Create an account',
   button: 'Create the account',
@@ -31,12 +39,25 @@ const signUp = formPage({
   },
 })
 
+const signUp: Page = {
+  ...signUpForm,
+  show: async (visit) => {
+    if ((await visit.currentSettings()).signUp !== 'closed') return signUpForm.show(visit)
+    return page(
+      'Sign-up is closed',
+      html`<p>Ask an owner or admin of your organisation for an invitation.</p>
+<p class="quiet"><a href="${visit.to('/login')}">Sign in to an account that you have</a></p>`,
+    )
+  },
+}
+
 const verifyEmail = formPage({
   path: '/verify-email',
   title: 'Confirm your address',
   button: 'Create the account',
   before: () => html`<p>This creates your account and signs you in. Continue only if you requested the account.</p>`,
   fields: (visit) => [tokenField(visit)],
+  ended: leadingOn('/sign-up', 'Create an account'),
   send: async (visit, form) => {
     const { access_token, expires_in } = await visit.as.accounts.verifyEmail({ token: form.get('token') ?? '' })
     return enter(visit, access_token, expires_in ?? 0)
@@ -60,6 +81,7 @@ const resetPassword = formPage({
   title: 'Choose a new password',
   button: 'Change the password',
   fields: (visit) => [tokenField(visit), newPasswordField('new_password')],
+  ended: leadingOn('/forgot-password', 'Ask for a new link'),
   send: async (visit, form) => {
     const given = { token: form.get('token') ?? '', new_password: form.get('new_password') ?? '' }
     const { message } = await visit.as.accounts.resetPassword(given)
@@ -75,6 +97,7 @@ const acceptInvitation = formPage({
   title: 'Accept the invitation',
   button: 'Create the account',
   before: () => html`<p>Choose a password. Then you can sign in to the organisation that invited you.</p>`,
+  ended: leadingOn('/login', 'Sign in'),
   fields: (visit) => [tokenField(visit), nameField, { ...newPasswordField('password'), label: 'Password' }],
   send: async (visit, form) => {
     const [token = '', password = '', display_name = ''] = ['token', 'password', 'display_name'].map(

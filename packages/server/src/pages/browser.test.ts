@@ -8,10 +8,10 @@ import { password, served } from '../../test/pages.ts'
 const browser = programAt('chromium')
 const email = 'ada@example.com'
 
-async function inBrowser(work: (page: Page) => Promise<void>): Promise<void> {
+async function inBrowser(work: (page: Page) => Promise<void>, javaScriptEnabled = false): Promise<void> {
   const chrome = await chromium.launch({ executablePath: browser ?? '', args: ['--no-sandbox'] })
   try {
-    await work(await (await chrome.newContext({ javaScriptEnabled: false })).newPage())
+    await work(await (await chrome.newContext({ javaScriptEnabled })).newPage())
   } finally {
     await chrome.close()
   }
@@ -61,3 +61,16 @@ describe.skipIf(!hasPart('Chromium', 'apt-get install chromium', browser !== nul
     )
   },
 )
+
+describe.skipIf(!hasPart('Chromium', 'apt-get install chromium', browser !== null))('in a browser', () => {
+  it('the passkey page at 127.0.0.1 leads to the name that passkeys belong to', { timeout: 120_000 }, () =>
+    served((_, url) =>
+      inBrowser(async (page) => {
+        const elsewhere = page.locator('#elsewhere a')
+        await page.goto(`${url}/login/passkey`)
+        expect(await elsewhere.getAttribute('href')).toBe(`${url.replace('127.0.0.1', 'localhost')}/login/passkey`)
+        expect(await elsewhere.isVisible()).toBe(true)
+      }, true),
+    ),
+  )
+})

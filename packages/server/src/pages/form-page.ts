@@ -46,6 +46,8 @@ export interface FormPage {
   after?(visit: Visit): Html | Promise<Html>
   /** Hash sources of the scripts in `after`. Default: none. */
   readonly scripts?: readonly string[]
+  /** What an error says that no other input solves. Default: null, and the form is shown again. */
+  ended?(error: PawlError, visit: Visit): Reply | null
   /** The page shows a thrown error above the form. Typed values stay, except passwords. */
   send(visit: Visit, form: URLSearchParams): Promise<Reply>
 }
@@ -81,10 +83,23 @@ ${after}`
         // The session has ended, so the visitor signs in again first.
         const isOver = form.signedIn && error instanceof PawlError && error.kind === 'unauthenticated'
         if (!problem || isOver) throw error
+        const end = error instanceof PawlError ? form.ended?.(error, visit) : null
+        if (end) return end
         return show(visit, problem, typed)
       }
     },
   }
+}
+
+/** A page without a form, for a problem that other input does not solve. */
+export function failed({ text, status, headers }: Problem, after: Html | null = null): Reply {
+  return page('This did not work', html`<p class="problem" role="alert">${text}</p>${after}`, { status, headers })
+}
+
+/** The same for an error. */
+export function failedBy(error: PawlError, after: Html | null = null): Reply | null {
+  const problem = problemOf(error)
+  return problem && failed(problem, after)
 }
 
 function buttonsOf({ button, otherButton }: Pick<FormPage, 'button' | 'otherButton'>): Html {

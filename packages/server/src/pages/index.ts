@@ -1,5 +1,4 @@
 import { PawlError } from '@pawl/core'
-import { html } from '@pawl/core/surfaces'
 import { RequestRejected } from '../web/errors.ts'
 import type { Mount } from '../web/messages.ts'
 import { accountPage } from './account.ts'
@@ -8,9 +7,9 @@ import { approvalPages } from './approvals.ts'
 import { connectPages } from './connect.ts'
 import { devicePages } from './devices.ts'
 import { enrolmentPages } from './enrolments.ts'
-import type { Page } from './form-page.ts'
+import { failed, type Page } from './form-page.ts'
 import { identityPages } from './identities.ts'
-import { page, type Reply, responseOf } from './layout.ts'
+import { type Reply, responseOf } from './layout.ts'
 import { oauthPages } from './oauth.ts'
 import { sessionPages, signInFirst } from './sessions.ts'
 import { sharePages } from './shares.ts'
@@ -78,8 +77,7 @@ function replyTo(error: unknown, one: Page, visit: Visit): Reply {
   if (one.signedIn && error instanceof PawlError && error.kind === 'unauthenticated') return signInFirst(visit)
   const problem = problemOf(error)
   if (!problem) throw error
-  const { status, headers } = problem
-  return page('This did not work', html`<p class="problem" role="alert">${problem.text}</p>`, { status, headers })
+  return failed(problem)
 }
 
 function methodNotAllowed(one: Page): RequestRejected {

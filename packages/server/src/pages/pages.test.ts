@@ -5,7 +5,7 @@ import { sentIn } from '@pawl/testkit/world'
 import { chromium } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
-import { cookieIn, send, served } from '../../test/pages.ts'
+import { cookieIn, pageText, send, served } from '../../test/pages.ts'
 import { pages } from './index.ts'
 
 const email = 'ada@example.com'
@@ -114,6 +114,7 @@ describe('a page', () => {
       async ({ owner }, url) => {
         const offersAccount = async () => (await (await fetch(`${url}/login`)).text()).includes('href="/sign-up"')
         expect(await offersAccount()).toBe(false)
+        expect(await pageText(`${url}/sign-up`)).toContain('Ask an owner or admin')
         await owner.admin.updateSetting({ key: 'sign_up', value: 'example.com' })
         expect(await offersAccount()).toBe(true)
         await owner.admin.updateSetting({ key: 'sign_up', value: 'closed' })
@@ -130,6 +131,20 @@ describe('a page', () => {
       for (let looks = 0; looks < 3; looks++) await fetch(`${url}/verify-email?token=${token}`)
       expect((await send(`${url}/verify-email`, { token })).headers.get('location')).toBe('/account')
     }))
+
+  it.each([
+    ['verify-email', '/sign-up'],
+    ['reset-password', '/forgot-password'],
+    ['accept-invitation', '/login'],
+  ])('of a link that was used has no form, and leads on: /%s', (path, next) =>
+    served(async (_, url) => {
+      const given = { token: 'A'.repeat(43), password, new_password: password }
+      const text = await (await send(`${url}/${path}`, given)).text()
+      expect(text).toContain('role="alert"')
+      expect(text).toContain(`href="${next}"`)
+      expect(text).not.toContain('<form')
+    }),
+  )
 })
 
 const browser = programAt('chromium')
@@ -158,7 +173,7 @@ describe.skipIf(!hasPart('Chromium', 'apt-get install chromium', browser !== nul
             await page.waitForURL('**/account')
             expect(await page.textContent('dl')).toContain(email)
             await page.click('text=Sign out')
-            await page.click('text=Choose a new password')
+            await page.click('text=Forgot your password?')
             await page.fill('#email', email)
             await page.click('button')
             await page.goto(await mailed(/http\S+reset-password\S+/))

@@ -11,6 +11,13 @@ const form = document.querySelector('form')
 const bytesOf = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
 const textOf = (bytes) =>
   btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+const { hostname, href } = location
+const bound = JSON.parse(form.elements.asked.value).rp_id
+if (hostname !== bound && !hostname.endsWith('.' + bound)) {
+  const elsewhere = document.getElementById('elsewhere')
+  elsewhere.querySelector('a').href = href.replace(hostname, bound)
+  elsewhere.hidden = false
+}
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
   const { asked } = form.elements
@@ -40,7 +47,9 @@ form.addEventListener('submit', async (event) => {
 
 const hash = `'sha256-${createHash('sha256').update(script).digest('base64')}'`
 
-const after = html`<p class="problem" role="alert" id="unsigned" hidden>The browser used no passkey. Try again.</p>
+const after = html`<p class="problem" id="elsewhere" hidden>Passkeys belong to another name of this server.
+<a href="">Open the page there</a></p>
+<p class="problem" role="alert" id="unsigned" hidden>The browser used no passkey. Try again.</p>
 <noscript><p class="problem">A passkey needs JavaScript. Turn it on for this page.</p></noscript>
 <script>${new Html(script)}</script>`
 

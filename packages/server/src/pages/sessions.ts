@@ -60,7 +60,7 @@ async function otherWays(visit: Visit): Promise<Html> {
   }${
     settings.mail &&
     html`<a href="${leadingTo(to('/login/code'), next)}">Sign in with a code by e-mail</a><br>
-<a href="${to('/forgot-password')}">Choose a new password</a><br>`
+<a href="${to('/forgot-password')}">Forgot your password?</a><br>`
   }
 ${signUp !== 'closed' && html`<a href="${to('/sign-up')}">Create an account</a>`}</p>`
 }

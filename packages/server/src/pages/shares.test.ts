@@ -35,7 +35,9 @@ describe('the page of a share', () => {
       expect(await clicked.text()).toContain(shownValue)
       const program = await fetch(share_url)
       expect(await program.json()).toMatchObject({ value, access_count: 2 })
-      expect(await (await send(share_url, {})).text()).toContain('reached its read limit')
+      const ended = await (await send(share_url, {})).text()
+      expect(ended).toContain('reached its read limit')
+      expect(ended).not.toContain('<button')
     }))
 
   it('asks for the passphrase, and counts a wrong one', () =>

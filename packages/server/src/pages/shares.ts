@@ -1,6 +1,6 @@
 import { PawlError } from '@pawl/core'
 import { html } from '@pawl/core/surfaces'
-import { type Field, formPage, type Page } from './form-page.ts'
+import { type Field, failedBy, formPage, type Page } from './form-page.ts'
 import { page, type Reply } from './layout.ts'
 import { signInFirst } from './sessions.ts'
 import { unlocked, withPasskey } from './unlock.ts'
@@ -31,6 +31,7 @@ const form = (fields: readonly Asked[]) =>
     button: 'Show the secret',
     before: () => html`<p>Showing it can use up one of its reads. Make sure that only you see your screen.</p>`,
     fields: () => fields.map((name) => asked[name]),
+    ended: (error) => (error.kind === 'gone' || error.kind === 'not_found' ? failedBy(error) : null),
     send: (visit, given) => withPasskey(visit, () => reveal(visit, fields, given)),
   })
 

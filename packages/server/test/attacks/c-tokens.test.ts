@@ -114,7 +114,9 @@ describe.each(named(revealing))('C10: %s', (_, one: Case) => {
         expect([head.status, head.text]).toEqual([405, ''])
       }
       const answer = await door.send(path, { ...sent, bearer })
-      expect([answer.status, answer.headers['cache-control']]).toEqual([route.status, 'no-store'])
+      const { createdIf = '' } = route.http
+      const status = answer.json[createdIf] === true ? 201 : route.status
+      expect([answer.status, answer.headers['cache-control']]).toEqual([status, 'no-store'])
       // The tag of a secret is of its version, and nothing of the value (N8).
       if (answer.headers.etag !== undefined) expect(answer.headers.etag).toMatch(/^"[\w-]{43}"$/)
       expect(answer.headers).not.toHaveProperty('last-modified')

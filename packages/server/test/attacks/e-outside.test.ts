@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { nodeEgress } from '@pawl/adapters/egress/node'
 import { searchFor, tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { serveLocally } from '../../src/mcp/bridge/index.ts'
 import { openRoom, overHttp, say } from '../mcp/sessions.ts'
-import { nodeTransport } from '../transports.ts'
+import { nodeTransport, sendOverSocket } from '../transports.ts'
 
 // Rows E of the list of attacks, on bindings, egress and MCP: an agent, a service and a web page that mean harm.
 
@@ -294,4 +295,48 @@ describe('a model that was talked into something', () => {
       await client.close()
     },
   )
+})
+
+describe('the port that `pawl mcp` opens on this machine', () => {
+  /** The port with its stop, and an agent. */
+  async function opened() {
+    const room = await openRoom()
+    const free = createTcpServer()
+    const port = await listening(free)
+    await new Promise((closed) => free.close(closed))
+    let stop = () => {}
+    const ended = serveLocally(room.url, port, new Promise<void>((resolve) => (stop = resolve)))
+    const close = async () => {
+      stop()
+      await ended
+      await room[Symbol.asyncDispose]()
+    }
+    const { key } = await room.world.agent()
+    return { port, key, [Symbol.asyncDispose]: close }
+  }
+
+  const ping = (more: Record<string, string> = {}) => ({
+    method: 'POST',
+    headers: { host: 'localhost', 'content-type': 'application/json', ...more },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' }),
+  })
+
+  test('E10: is on loopback only, so no token crosses a network', async () => {
+    await using bridge = await opened()
+    const authorization = `Bearer ${bridge.key}`
+    expect((await sendOverSocket(bridge.port, '/mcp', ping({ authorization }))).status).toBe(200)
+    // Every address of 127.0.0.0/8 reaches this machine, and a socket on all addresses would answer there.
+    const other = connect({ host: '127.0.0.2', port: bridge.port })
+    await expect(new Promise((done, failed) => other.once('connect', done).once('error', failed))).rejects.toBeDefined()
+  })
+
+  test('E14: does nothing for a page of another site, nor for a program without a credential of its own', async () => {
+    await using bridge = await opened()
+    const authorization = `Bearer ${bridge.key}`
+    for (const [name, value] of Object.entries({ origin: 'https://evil.example', host: 'evil.example' })) {
+      const { status } = await sendOverSocket(bridge.port, '/mcp', ping({ authorization, [name]: value }))
+      expect(status).toBe(403)
+    }
+    expect((await sendOverSocket(bridge.port, '/mcp', ping())).status).toBe(401)
+  })
 })

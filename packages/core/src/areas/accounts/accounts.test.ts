@@ -1,5 +1,5 @@
 import { tagged } from '@pawl/testkit/canary'
-import { appCode } from '@pawl/testkit/fakes'
+import { appCode, fakeDevice } from '@pawl/testkit/fakes'
 import { sentIn, testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { noMailer } from '../../ports/reference/index.ts'
@@ -325,6 +325,7 @@ describe('a user', () => {
     await user.accounts.verifyEmailChange({ code: sentIn(world) })
     await world.pawl.runJobs()
     expect(world.mail.sent.at(-1)).toMatchObject({ to: email, subject: 'Your e-mail address was changed' })
+    await expect(user.auth.me()).rejects.toMatchObject({ kind: 'unauthenticated' })
     await expect(signIn(world)).rejects.toMatchObject({ code: 'wrong_password' })
     await anybody(world).auth.token({ email: 'ada@example.org', password })
     // The old mailbox no longer reaches the account.
@@ -368,24 +369,51 @@ describe('a user', () => {
     await expect(late).rejects.toMatchObject({ code: 'confirmation_needed' })
   })
 
-  it('gets a copy of the own data without a value, after giving the password', async () => {
+  it('gets a copy of all that is their own, without a value, after giving the password', async () => {
     await using world = await testPawl()
     await member(world)
     const user = world.pawl.as((await signIn(world)).access_token.reveal())
     const { id: vault_id } = await user.vaults.create({ name: 'mine' })
-    const { id: other } = await world.owner.vaults.create({ name: 'theirs' })
-    for (const path of ['a', 'b']) await user.secrets.put({ vault_id, path, value: tagged('hunter2') })
+    const { id: theirs } = await world.owner.vaults.create({ name: 'theirs' })
+    const { id: secret_id } = await user.secrets.put({ vault_id, path: 'a', value: tagged('hunter2') })
+    await user.secrets.put({ vault_id, path: 'b', value: tagged('hunter3') })
     await user.secrets.delete({ vault_id, path: 'b' })
     await user.agents.create({ name: 'bot' })
+    const { api_key } = await user.auth.createApiKey({ name: 'nightly', scopes: ['secrets:read'] })
+    const phone = { name: 'phone', platform: 'ios', public_key_pem: fakeDevice().publicKeyPem } as const
+    await user.devices.register(phone)
+    const sent = await user.sharing.create({ secret_id, recipient_type: 'external_email', email: 'bob@example.org' })
+    const { id: other } = await world.owner.secrets.put({ vault_id: theirs, path: 'c', value: tagged('v') })
+    await world.owner.sharing.create({ secret_id: other, recipient_type: 'external_email', email })
+    await user.recovery.request({ recovery_type: 'mfa_reset', reason: 'My phone broke.' })
+    await user.ledger.createAccount({ name: 'savings' })
     await expect(user.accounts.exportData({})).rejects.toMatchObject({ code: 'confirmation_needed' })
     const data = await user.accounts.exportData({ auth_confirm: password })
     expect(data).toMatchObject({
       export_version: '1.0',
-      user: { email },
+      user: { email, org_id: world.org, role: 'member', totp_enabled: false, marketing_emails: expect.any(Boolean) },
       vaults: [{ name: 'mine' }],
       agents: [{ name: 'bot' }],
       secrets_metadata: [{ vault_id, path: 'a', version: 1 }],
+      api_keys: [{ name: 'nightly', scopes: ['secrets:read'], key_prefix: api_key.reveal().slice(0, 12) }],
+      devices: [{ name: 'phone', platform: 'ios' }],
+      shares_sent: [{ recipient_email: 'bob@example.org', secret_id }],
+      recovery_requests: [{ recovery_type: 'mfa_reset', reason: 'My phone broke.' }],
+      internal_accounts: [{ name: 'savings' }],
     })
-    expect(JSON.stringify(data)).not.toContain(other)
+    const text = JSON.stringify(data)
+    for (const hidden of [theirs, api_key.reveal(), sent.id, 'hunter2']) expect(text).not.toContain(hidden)
+  })
+
+  it('finds in the copy what was shared with their verified address', async () => {
+    await using world = await testPawl()
+    const { access_token } = await anybody(world).accounts.verifyEmail({ token: await signUp(world) })
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'team' })
+    const { id: secret_id } = await world.owner.secrets.put({ vault_id, path: 'c', value: tagged('v') })
+    await world.owner.sharing.create({ secret_id, recipient_type: 'external_email', email })
+    const { accounts } = world.pawl.as(access_token.reveal())
+    expect(await accounts.exportData({ auth_confirm: password })).toMatchObject({
+      shares_received: [{ recipient_type: 'external_email', secret_id }],
+    })
   })
 })

@@ -210,6 +210,18 @@ describe('a token that makes a key', () => {
     expect((await auth.listApiKeys()).keys).toHaveLength(1)
   })
 
+  it('makes a lasting one with the password of its user through the key of a command line too (M18)', async () => {
+    const { world, auth } = await withToken()
+    await using _ = world
+    const { api_key } = await auth.createApiKey({ name: 'pawl on laptop', scopes: ['auth:write', 'secrets:read'] })
+    const cli = world.pawl.as(api_key.reveal()).auth
+    const wanted = { name: 'nightly', scopes: ['secrets:read'], expires_at: inMs(world, 30 * day) }
+    const { key } = await cli.createApiKey({ ...wanted, current_password: password })
+    expect(key.expires_at).toBe(wanted.expires_at)
+    const more = { ...wanted, scopes: ['vaults:read'], current_password: password }
+    await expect(cli.createApiKey(more)).rejects.toMatchObject({ code: 'scopes_exceeded' })
+  })
+
   it('guesses no password that way: ten are too many, for signing in as well (M18, B13)', async () => {
     const { world, auth } = await withToken()
     await using _ = world

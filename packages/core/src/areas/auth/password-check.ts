@@ -4,7 +4,7 @@ import { minute } from '../../kernel/time.ts'
 import { type Context, clientOf, type Origin } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
 import { hasTotp } from '../credentials/index.ts'
-import { isPassword, type User } from '../orgs/index.ts'
+import { directoryKind, isPassword, type User } from '../orgs/index.ts'
 
 // Every operation that takes a password or a code of a second factor counts failures here, per account and address. So a
 // second operation gives no more guesses, and guesses from one address do not lock the owner out at another one (M13).
@@ -106,12 +106,13 @@ function clientName({ ip = null }: Origin): string {
 }
 
 /**
- * Does the work of `checkPassword` for an unknown address: one hash and one write. So neither the answer nor its time
- * shows whether the account exists. The write goes to one of 4,096 records, so that many addresses need little space.
+ * Does the work of `checkPassword` for an unknown address: the read of a user, one hash and one write. So neither the answer
+ * nor its time shows whether the account exists. The write goes to one of 4,096 records, so that many addresses need little space.
  */
 export function checkNobody(context: Context, email: string, password: Secret<string>): void {
   const { unit, now, crypto } = context
   const id = `nobody-${hex(crypto.sha256(utf8(email))).slice(0, 3)}`
+  unit.get(directoryKind, id)
   const known = unit.get(passwordFailuresKind, id)
   unit.waitFor(() => isPassword(context, password.reveal(), null))
   const failed = { client: '', count: (known?.from[0]?.count ?? 0) + 1, endsAt: now + failuresKeptMs }

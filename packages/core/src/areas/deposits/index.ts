@@ -5,6 +5,8 @@ import { depositKind, destinationKind, openDepositKind, scanKind, watchedAddress
 import { resumeJob } from './resume.ts'
 import { watchTask } from './watch.ts'
 
+export { destinationKind } from './records.ts'
+
 export const deposits = area({
   name: 'deposits',
   summary: 'Addresses that people pay to, and what arrived there.',

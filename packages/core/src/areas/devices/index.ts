@@ -3,6 +3,7 @@ import type { Unit } from '../../records/index.ts'
 import { deviceOperations } from './operations/index.ts'
 import { deviceKind, devicesOf } from './records.ts'
 
+export { deviceKind } from './records.ts'
 export { takeStepUpToken } from './step-up.ts'
 
 export const devices = area({

@@ -379,7 +379,11 @@ describe('a passkey that must follow the password', () => {
     await expect(ada.factors.removePasskey(removal)).rejects.toMatchObject({ code: 'last_passkey' })
     const off = { require_passkey_for_mfa: false }
     await expect(ada.factors.updateSecuritySettings(off)).rejects.toEqual(refused)
-    const auth_confirm = await proof(ada, key, 'security.vault_passkey.disable')
+    const auth_confirm = await proof(ada, key, 'security.mfa_passkey.disable')
+    const other = await proof(ada, key, 'security.vault_passkey.disable')
+    await expect(ada.factors.updateSecuritySettings({ ...off, auth_confirm: other })).rejects.toMatchObject({
+      code: 'confirmation_wrong',
+    })
     await ada.factors.updateSecuritySettings({ ...off, auth_confirm })
     const self = world.pawl.as({ user: id })
     const { secret } = await self.factors.setUpMfa()
@@ -494,6 +498,9 @@ describe('a passkey before values are shown', () => {
     const off = { require_passkey_for_vaults: false }
     await expect(ada.factors.updateSecuritySettings(off)).rejects.toEqual(refused)
     const auth_confirm = await proof(ada, key, 'security.vault_passkey.disable')
+    await ada.factors.updateSecuritySettings({ require_passkey_for_mfa: true })
+    const both = { ...off, require_passkey_for_mfa: false, auth_confirm }
+    await expect(ada.factors.updateSecuritySettings(both)).rejects.toMatchObject({ kind: 'invalid' })
     await ada.factors.updateSecuritySettings({ ...off, auth_confirm })
     await ada.secrets.get(where)
   })

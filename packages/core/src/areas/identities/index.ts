@@ -2,6 +2,8 @@ import { area } from '../../operations/index.ts'
 import { identityOperations } from './operations/index.ts'
 import { identityKind } from './records.ts'
 
+export { identityKind } from './records.ts'
+
 export const identities = area({
   name: 'identities',
   summary: 'Sign-in with other identity providers.',

@@ -3,6 +3,8 @@ import { oauthOperations } from './operations/index.ts'
 import { consentKind, grantKind } from './records.ts'
 import { dropApp, dropConnection, dropUser } from './remove.ts'
 
+export { consentKind } from './records.ts'
+
 export const oauth = area({
   name: 'oauth',
   summary: 'Sign-in with this vault, for platform apps.',

@@ -3,6 +3,8 @@ import type { Unit } from '../../records/index.ts'
 import { recoveryOperations } from './operations/index.ts'
 import { recoveryPolicyKind, recoveryRequestKind } from './records.ts'
 
+export { recoveryRequestKind } from './records.ts'
+
 export const recovery = area({
   name: 'recovery',
   summary: 'Resets of lost factors, with the word of an admin and a delay.',

@@ -35,6 +35,13 @@ export function serverSetting<Field extends SettingField>(
   return read?.success ? (read.data as Settings[Field]) : settings[field]
 }
 
+/** Whether the operator lets this address create an account: no stranger, everyone, or addresses of some domains. */
+export function takesSignUp(context: Parameters<typeof serverSetting>[0], email: string): boolean {
+  const signUp = serverSetting(context, 'signUp')
+  if (typeof signUp === 'string') return signUp === 'open'
+  return signUp.includes(email.slice(email.lastIndexOf('@') + 1))
+}
+
 /**
  * All of these settings as they count now.
  *

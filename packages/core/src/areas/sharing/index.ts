@@ -13,7 +13,7 @@ export { isUsable } from './share.ts'
 export const sharing = area({
   name: 'sharing',
   summary: 'Access to one secret without a policy.',
-  uses: ['orgs', 'credentials', 'vaults', 'secrets', 'agents', 'mail'],
+  uses: ['orgs', 'credentials', 'vaults', 'secrets', 'agents', 'mail', 'settings'],
   operations: shareOperations,
   agentSettings: sharingAgentSettings,
   kinds: [shareKind, agentShares.kind],

@@ -4,6 +4,7 @@ import { MailNotConfigured } from '../../ports/mailer.ts'
 import { type Letter, messageOf } from '../mail/index.ts'
 import { userKind } from '../orgs/index.ts'
 import { secretKind } from '../secrets/index.ts'
+import { takesSignUp } from '../settings/index.ts'
 import { type Share, shareKind } from './records.ts'
 import { shareUrl } from './schemas.ts'
 
@@ -31,15 +32,18 @@ export const shareMailJob: JobType<Mail> = {
   },
 }
 
-function invitation({ settings }: Engine, share: Share): Letter | null {
+async function invitation({ settings, records }: Engine, share: Share): Promise<Letter | null> {
   if (share.recipient.kind !== 'email') return null
+  const { email } = share.recipient
+  const canSignUp = await records.transact((unit) => takesSignUp({ unit, settings }, email))
+  const otherwise = canSignUp ? 'create one with this address' : 'ask the sender for an invitation'
   const parts = [
     'A secret was shared with you.',
-    `Open the link and sign in at ${settings.publicUrl} with this e-mail address. If you have no account there, create one with this address.`,
+    `Open the link and sign in at ${settings.publicUrl} with this e-mail address. If you have no account there, ${otherwise}.`,
     { label: 'Read the secret', link: shareUrl(settings, share) },
     `The share expires at ${rfc3339(share.expiresAt)}.`,
   ]
-  return { to: share.recipient.email, subject: 'A secret was shared with you', parts }
+  return { to: email, subject: 'A secret was shared with you', parts }
 }
 
 /** Only users get mail, because agents have no mailbox. */

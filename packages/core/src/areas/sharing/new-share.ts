@@ -52,7 +52,7 @@ export function newShare(context: Context, secret: SecretEntry, wanted: WantedSh
   const { unit, now, newId, jobs } = context
   const caller = signedIn(context)
   if (caller.kind === 'agent') checkAgentLimits(context, wanted)
-  const expiresAt = wanted.expires_at ?? now + defaultLifetimeMs
+  const expiresAt = endOf(context, wanted)
   if (expiresAt <= now) throw invalidField('expires_at', 'must be in the future')
   const recipient = recipientOf(context, wanted)
   checkKeyMaterial(caller, currentVersion(context, secret).type)
@@ -102,9 +102,19 @@ function recipientOf(context: Context, wanted: WantedShare): Recipient {
   return livePrincipal(context, { kind: type === 'agent' ? 'agent' : 'user', id: id ?? '' })
 }
 
+/** An agent can ask for a share with its creator that lasts longer than it may (seed 004). That share ends sooner. */
+function endOf(
+  { caller, now }: Context,
+  { recipient_type, expires_at = now + defaultLifetimeMs }: WantedShare,
+): number {
+  const isShortened = caller.kind === 'agent' && recipient_type === 'creator'
+  return isShortened ? Math.min(expires_at, now + agentLifetimeMaxMs) : expires_at
+}
+
 /** An agent cannot leave behind a share that lives on for years, or one without a read limit. */
-function checkAgentLimits({ now }: Context, { expires_at: expiresAt, max_access_count: usesMax }: WantedShare): void {
-  if (expiresAt !== undefined && expiresAt > now + agentLifetimeMaxMs)
+function checkAgentLimits({ now }: Context, wanted: WantedShare): void {
+  const { expires_at: expiresAt, max_access_count: usesMax, recipient_type } = wanted
+  if (recipient_type !== 'creator' && expiresAt !== undefined && expiresAt > now + agentLifetimeMaxMs)
     throw invalidField('expires_at', `must be at most ${agentLifetimeMaxMs / day} days from now for an agent`)
   if (usesMax === 0 || (usesMax ?? 0) > agentUsesMax)
     throw invalidField('max_access_count', `must be from 1 to ${agentUsesMax} for an agent`)

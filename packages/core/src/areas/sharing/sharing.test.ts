@@ -297,11 +297,20 @@ describe('a share with an e-mail address', () => {
     await stranger.owner.sharing.accept({ share_id: id })
     expect(revealed(await stranger.owner.sharing.access({ share_id: id }))).toBe(tagged('hunter2'))
     await pawl.runJobs()
-    expect(mail.sent.filter(({ to }) => to === 'owner-1@example.org')).toHaveLength(1)
+    const sent = mail.sent.filter(({ to }) => to === 'owner-1@example.org')
+    expect(sent).toHaveLength(1)
+    expect(sent[0]?.text).toContain('create one with this address')
     const { events } = await owner.audit.events({ action: 'share.accept', actor_id: stranger.ownerId })
     expect(events).toMatchObject([{ resource_id: shareRef(id) }])
     await stranger.owner.sharing.decline({ share_id: id })
     expect((await owner.sharing.outbound({})).shares).toEqual([])
+  })
+
+  it('names no sign-up in its mail where the operator closed it', async () => {
+    const { share, mail, pawl } = await sharingWorld({ signUp: 'closed' })
+    await share({ recipient_type: 'external_email', email: 'bob@example.org' })
+    await pawl.runJobs()
+    expect(mail.sent.at(-1)?.text).toContain('ask the sender for an invitation')
   })
 
   it('is not for somebody of whom only an admin says that the address is theirs', async () => {
@@ -572,6 +581,8 @@ describe('M3: a share gives no more than its creator has', () => {
       expect(await codeOf(share({ ...link, ...wanted }, bot.as))).toBe('invalid_input')
     }
     await share({ ...link, max_access_count: 100, expires_at: '2026-01-08T00:00:00Z' }, bot.as)
+    const { expires_at } = await share({ recipient_type: 'creator', expires_at: '2026-12-31T00:00:00Z' }, bot.as)
+    expect(expires_at).toBe('2026-01-08T00:00:00.000Z')
   })
 
   it('is listed for those who manage the vault, who can end it', async () => {

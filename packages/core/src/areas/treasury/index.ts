@@ -7,6 +7,8 @@ import { proposalKind, treasuryAccessKind, treasuryKind, treasurySignerKind } fr
 import { dropAgent, dropSigners, dropTreasuryJob } from './remove.ts'
 import { treasuryMode } from './start.ts'
 
+export { treasuryKind } from './records.ts'
+
 export const treasury = area({
   name: 'treasury',
   summary: 'Treasuries: Safe contracts whose owners decide together, and what agents may spend.',

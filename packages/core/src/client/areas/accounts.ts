@@ -112,7 +112,7 @@ export interface AccountsClient {
   changeEmail(input: ChangeEmailInput, options?: CallOptions): Promise<ChangeEmailOutput>
 
   /**
-   * Confirm your new e-mail address with the code that was sent there.
+   * Confirm your new e-mail address with the code that was sent there. All your sessions end.
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -125,8 +125,7 @@ export interface AccountsClient {
   verifyEmailChange(input: VerifyEmailChangeInput, options?: CallOptions): Promise<VerifyEmailChangeOutput>
 
   /**
-   * Get a copy of your data: your profile, your vaults with the names of their secrets, your agents, policies and
-   * wallets.
+   * Get a copy of your data: your profile and everything that is yours, without the values of secrets and keys.
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -303,14 +302,31 @@ export interface UserDataExport {
   readonly secrets_metadata: UserDataExportSecretsMetadata[]
   readonly policies: UserDataExportPolicies[]
   readonly wallets: UserDataExportWallets[]
+  readonly api_keys: UserDataExportApiKeys[]
+  readonly passkeys: UserDataExportPasskeys[]
+  readonly devices: UserDataExportDevices[]
+  readonly identities: UserDataExportIdentities[]
+  readonly connected_apps: UserDataExportConnectedApps[]
+  readonly shares_sent: UserDataExportSharesSent[]
+  readonly shares_received: UserDataExportSharesReceived[]
+  readonly recovery_requests: UserDataExportRecoveryRequests[]
+  readonly treasuries: UserDataExportTreasuries[]
+  readonly internal_accounts: UserDataExportInternalAccounts[]
+  readonly deposit_destinations: UserDataExportDepositDestinations[]
 }
 
 export interface UserDataExportUser {
   /** UUID. */
   readonly id: string
+  /** UUID. */
+  readonly org_id: string
   readonly email: string
+  readonly email_verified: boolean
   readonly display_name: string
+  readonly role: string
   readonly auth_method: string
+  readonly marketing_emails: boolean
+  readonly totp_enabled: boolean
   /** RFC 3339 time. */
   readonly created_at: string
 }
@@ -360,6 +376,122 @@ export interface UserDataExportWallets {
   readonly chain: string
   readonly address: string
   readonly is_active: boolean
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+export interface UserDataExportApiKeys {
+  /** UUID. */
+  readonly id: string
+  readonly name: string
+  readonly key_prefix: string
+  readonly scopes: string[]
+  readonly is_active: boolean
+  /** RFC 3339 time. */
+  readonly expires_at: string | null
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly last_used_at: string | null
+}
+
+export interface UserDataExportPasskeys {
+  /** UUID. */
+  readonly id: string
+  readonly name: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly last_used_at: string | null
+}
+
+export interface UserDataExportDevices {
+  /** UUID. */
+  readonly id: string
+  readonly name: string
+  readonly platform: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly last_used_at: string | null
+}
+
+export interface UserDataExportIdentities {
+  readonly provider: string
+  readonly subject: string
+  readonly email: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+export interface UserDataExportConnectedApps {
+  /** UUID. */
+  readonly app_id: string
+  readonly scopes: string[]
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+export interface UserDataExportSharesSent {
+  readonly recipient_type: string
+  readonly recipient_email?: string | undefined
+  /** UUID. */
+  readonly vault_id: string
+  /** UUID. */
+  readonly secret_id: string
+  readonly access_count: number
+  readonly max_access_count: number
+  /** RFC 3339 time. */
+  readonly expires_at: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+export interface UserDataExportSharesReceived {
+  readonly recipient_type: string
+  readonly recipient_email?: string | undefined
+  /** UUID. */
+  readonly vault_id: string
+  /** UUID. */
+  readonly secret_id: string
+  readonly access_count: number
+  readonly max_access_count: number
+  /** RFC 3339 time. */
+  readonly expires_at: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+export interface UserDataExportRecoveryRequests {
+  /** UUID. */
+  readonly id: string
+  readonly recovery_type: string
+  readonly reason: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+export interface UserDataExportTreasuries {
+  /** UUID. */
+  readonly id: string
+  readonly name: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+export interface UserDataExportInternalAccounts {
+  /** UUID. */
+  readonly id: string
+  readonly name: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+export interface UserDataExportDepositDestinations {
+  /** UUID. */
+  readonly id: string
+  readonly chain: string
+  readonly address: string
   /** RFC 3339 time. */
   readonly created_at: string
 }

@@ -320,10 +320,14 @@ export interface CreateApiKeyInput {
    * most 64 entries.
    */
   readonly scopes?: readonly string[] | null | undefined
-  /** When the key expires. Default: never, or without your password, at the end of the session. RFC 3339 time. */
+  /**
+   * When the key expires. Without your password, at the latest with the session or key that you use. Default: as late
+   * as it can. RFC 3339 time.
+   */
   readonly expires_at?: string | null | undefined
   /**
-   * Your password. A key that outlives the session of a token needs it, or X-Auth-Confirm. At most 1024 characters.
+   * Your password. A key that outlives the session or key that you use needs it, or X-Auth-Confirm. At most 1024
+   * characters.
    */
   readonly current_password?: string | Secret<string> | null | undefined
   /**

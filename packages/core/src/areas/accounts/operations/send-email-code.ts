@@ -4,9 +4,9 @@ import { operation } from '../../../operations/index.ts'
 import { newCode } from '../../credentials/index.ts'
 import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
 import { emailField, userByEmail } from '../../orgs/index.ts'
+import { takesSignUp } from '../../settings/index.ts'
 import { signInCodeLetter } from '../letters.ts'
 import { mailLimits } from '../mail-limits.ts'
-import { takesSignUp } from '../sign-up.ts'
 
 const lifeMs = 5 * minute
 

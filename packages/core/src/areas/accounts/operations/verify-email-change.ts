@@ -11,7 +11,7 @@ const ChangeData = z.object({ email: z.string() })
 
 export const verifyEmailChange = operation({
   name: 'accounts.verifyEmailChange',
-  summary: 'Confirm your new e-mail address with the code that was sent there.',
+  summary: 'Confirm your new e-mail address with the code that was sent there. All your sessions end.',
   http: {
     method: 'POST',
     path: '/v1/auth/verify-email-change',
@@ -32,10 +32,11 @@ export const verifyEmailChange = operation({
     const change = ChangeData.safeParse(useCode(context, 'change-email', user.id, code)?.data)
     if (!change.success) return new CommitThenThrow(codeInvalid())
     const { email } = change.data
-    moveUser(context, user, email)
+    // A session that the old mailbox let in would outlive the address.
+    moveUser(context, { ...user, epoch: user.epoch + 1 }, email)
     // A link to the old mailbox must not reach the account any more.
     endOneTime(context, 'reset', user.email)
     if (settings.mail) stageMail(context, oldAddressLetter(settings, user.email, email))
-    return { message: 'Your e-mail address was changed.', email }
+    return { message: 'Your e-mail address was changed. Sign in again with the new address.', email }
   },
 })

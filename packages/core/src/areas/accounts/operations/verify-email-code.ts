@@ -5,14 +5,21 @@ import { secondStepFields, signInBody, stageFailure } from '../../auth/index.ts'
 import { isBlocked, secondStepOf, useCode } from '../../credentials/index.ts'
 import { emailField, emailTaken, newOrg, type User, userByEmail, userKind } from '../../orgs/index.ts'
 import { appNotFound, joinApp, linkRequired, refusesNewUsers, tooManyUsers } from '../../platform/index.ts'
+import { takesSignUp } from '../../settings/index.ts'
 import { findActive, provisionField, provisionWallets, walletsFull } from '../../wallets/index.ts'
 import { codeInvalid } from '../errors.ts'
-import { takesSignUp } from '../sign-up.ts'
 
 export const verifyEmailCode = operation({
   name: 'accounts.verifyEmailCode',
   summary: 'Sign in with a code from a message. Creates an account for a new address, if sign-up is open.',
-  http: { method: 'POST', path: '/v1/auth/email-otp/verify', status: 200, id: 'verifyEmailOtp', tag: 'Authentication' },
+  http: {
+    method: 'POST',
+    path: '/v1/auth/email-otp/verify',
+    status: 200,
+    createdIf: 'is_new',
+    id: 'verifyEmailOtp',
+    tag: 'Authentication',
+  },
   command: null,
   effect: 'write',
   access: 'public',

@@ -72,10 +72,12 @@ export const createApiKey = operation({
       ),
     expires_at: fields
       .optional(fields.time())
-      .describe('When the key expires. Default: never, or without your password, at the end of the session.'),
+      .describe(
+        'When the key expires. Without your password, at the latest with the session or key that you use. Default: as late as it can.',
+      ),
     current_password: fields
       .optional(fields.secretText(passwordBytesMax))
-      .describe('Your password. A key that outlives the session of a token needs it, or X-Auth-Confirm.'),
+      .describe('Your password. A key that outlives the session or key that you use needs it, or X-Auth-Confirm.'),
     auth_confirm: confirmField(),
   }),
   output: z.object({ key: ApiKeyBody, api_key: fields.shownSecret() }),
@@ -90,7 +92,8 @@ export const createApiKey = operation({
     if (used) checkScopes(used.scopes, scopes)
     const problem = current_password ? passwordProblem(context, current_password) : null
     if (problem) return new CommitThenThrow(problem)
-    const sessionEnd = current_password || auth_confirm ? null : endOfSession(caller)
+    const credentialEnd =
+      current_password || auth_confirm ? null : earliest(used?.expiresAt ?? null, endOfSession(caller))
     const text = newKeyText(context, 'user')
     const key: ApiKey = {
       id: newId(),
@@ -101,7 +104,7 @@ export const createApiKey = operation({
       hash: keyHash(context, text),
       scopes,
       isActive: true,
-      expiresAt: earliest(earliest(wantedEnd ?? null, used?.expiresAt ?? null), sessionEnd),
+      expiresAt: earliest(wantedEnd ?? null, credentialEnd),
       createdAt: now,
       lastUsedAt: null,
     }
@@ -110,7 +113,7 @@ export const createApiKey = operation({
   },
 })
 
-/** The key that the caller uses, directly or through a token. A new key must not have more rights than this key. */
+/** The key that the caller uses, directly or through a token. A new key never gets more scopes than this key. */
 function usedKey(context: Context): ApiKey | null {
   const { unit, origin, now } = context
   if (origin.trusted || !origin.bearer) return null
@@ -135,7 +138,7 @@ function passwordProblem(context: Context, password: Secret<string>): PawlError 
   return checkPassword(context, user, password) ? null : wrongOwnPassword()
 }
 
-/** A stolen token must not become a key that outlives its session (M18). A caller's key has its own expiry. */
+/** A stolen token must not become a key that outlives its session (M18). */
 function endOfSession({ session }: UserCaller | AgentCaller): number | null {
   return session?.tokenId ? session.expiresAt : null
 }

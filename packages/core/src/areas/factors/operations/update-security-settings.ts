@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { invalidField } from '../../../kernel/errors.ts'
 import { type Context, confirmField, confirmHeader, fields, operation, signedIn } from '../../../operations/index.ts'
 import { passkeyKind, passkeysOf, securitySettingsKind } from '../../credentials/index.ts'
 import { noPasskey } from '../errors.ts'
@@ -23,7 +24,13 @@ export const updateSecuritySettings = operation({
   command: { name: 'account secure', flags: { auth_confirm: 'confirm' } },
   effect: 'write',
   access: { signedIn: ['user'] },
-  confirms: { purpose: 'security.vault_passkey.disable', when: isTurnedOff },
+  confirms: {
+    purpose: {
+      among: ['security.vault_passkey.disable', 'security.mfa_passkey.disable'],
+      of: ({ context, input }) => `security.${turnedOff(context, input)[0] ?? 'vault'}_passkey.disable`,
+    },
+    when: ({ context, input }) => turnedOff(context, input).length > 0,
+  },
   audit: {
     action: 'user.security_change',
     resource: 'user',
@@ -45,6 +52,10 @@ export const updateSecuritySettings = operation({
   errors: [noPasskey],
   run: (context, wanted) => {
     const { unit } = context
+    // The proof is for one of them.
+    if (turnedOff(context, wanted).length > 1) {
+      throw invalidField('require_passkey_for_mfa', 'must be turned off in a call of its own')
+    }
     const { id } = signedIn(context)
     const [passkey] = passkeysOf(unit, id)
     if (wanted.require_passkey_for_vaults || wanted.require_passkey_for_mfa) {
@@ -62,10 +73,10 @@ export const updateSecuritySettings = operation({
   },
 })
 
-function isTurnedOff({ context, input }: { readonly context: Context; readonly input: Wanted }): boolean {
+function turnedOff(context: Context, wanted: Wanted): readonly ('vault' | 'mfa')[] {
   const { requirePasskeyForVaults, requirePasskeyForMfa } = settingsOfUser(context.unit, signedIn(context).id)
-  return (
-    (requirePasskeyForVaults && input.require_passkey_for_vaults === false) ||
-    (requirePasskeyForMfa && input.require_passkey_for_mfa === false)
-  )
+  return [
+    ...(requirePasskeyForVaults && wanted.require_passkey_for_vaults === false ? ['vault' as const] : []),
+    ...(requirePasskeyForMfa && wanted.require_passkey_for_mfa === false ? ['mfa' as const] : []),
+  ]
 }

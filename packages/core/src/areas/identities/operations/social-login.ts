@@ -12,7 +12,14 @@ import { enterWithDiscord, enterWithIdToken } from '../social.ts'
 export const socialLogin = operation({
   name: 'identities.socialLogin',
   summary: 'Sign in with an ID token of Google or Apple, or with a code of Discord.',
-  http: { method: 'POST', path: '/v1/auth/social-login', status: 200, id: 'socialLogin', tag: 'Authentication' },
+  http: {
+    method: 'POST',
+    path: '/v1/auth/social-login',
+    status: 200,
+    createdIf: 'is_new',
+    id: 'socialLogin',
+    tag: 'Authentication',
+  },
   command: null,
   effect: 'write',
   access: 'public',
