@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, it } from 'vitest'
 import { chat, eventsOf, lastHeard, message, shroudWorld } from './world.ts'
 
@@ -51,7 +52,11 @@ describe('§5.5: the key of Google', () => {
     await using world = await shroudWorld()
     await world.owner.secrets.delete({ vault_id: world.vault.id, path: 'providers/openai/api-key' })
     const other = await world.owner.vaults.create({ name: 'closed' })
-    await world.owner.secrets.put({ vault_id: other.id, path: 'providers/openai/api-key', value: 'key-of-closed' })
+    await world.owner.secrets.put({
+      vault_id: other.id,
+      path: 'providers/openai/api-key',
+      value: tagged('key-of-closed'),
+    })
     expect((await world.post('/v1/chat/completions', chat('Hi'))).status).toBe(401)
     expect(world.fake.heard).toEqual([])
   })
