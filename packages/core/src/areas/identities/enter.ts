@@ -1,7 +1,15 @@
 import type { PawlError } from '../../kernel/errors.ts'
-import { auditEvent, type Context, created, type IdentityProvider, type Role } from '../../operations/index.ts'
+import {
+  auditEvent,
+  type Context,
+  created,
+  type IdentityProvider,
+  type Role,
+  tierLimitReached,
+} from '../../operations/index.ts'
 import { stageFailure } from '../auth/index.ts'
 import { isBlocked } from '../credentials/index.ts'
+import { issuerUnavailable } from '../issuers/index.ts'
 import {
   directoryKind,
   displayNameField,
@@ -12,9 +20,20 @@ import {
   type User,
   userKind,
 } from '../orgs/index.ts'
-import { identityNotLinked, identityTaken, notAdmitted, signInFailed } from './errors.ts'
+import { identityNotLinked, identityTaken, notAdmitted, providerNotConfigured, signInFailed } from './errors.ts'
 import { admission, type Person } from './person.ts'
 import { type Identity, identityId, identityKind } from './records.ts'
+
+/** The refusals of every sign-in through a provider. */
+export const entryRefusals = [
+  providerNotConfigured,
+  issuerUnavailable,
+  signInFailed,
+  notAdmitted,
+  memberNotAgreed,
+  identityNotLinked,
+  tierLimitReached,
+]
 
 /** Who signed in, or why they did not. Commit the unit in both cases. */
 export type Entered = { readonly user: User; readonly isNew: boolean } | { readonly refused: PawlError }

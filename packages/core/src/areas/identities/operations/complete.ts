@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { AfterCommit, CommitThenThrow, fields, operation, tierLimitReached } from '../../../operations/index.ts'
-import { issuerUnavailable } from '../../issuers/index.ts'
-import { memberNotAgreed, type User, userKind } from '../../orgs/index.ts'
+import { AfterCommit, CommitThenThrow, fields, operation } from '../../../operations/index.ts'
+import { type User, userKind } from '../../orgs/index.ts'
 import { providerNamed, redeemCode, useFlow } from '../code-flow.ts'
-import { enter, link } from '../enter.ts'
-import { identityNotLinked, identityTaken, notAdmitted, providerNotConfigured, signInFailed } from '../errors.ts'
+import { enter, entryRefusals, link } from '../enter.ts'
+import { identityTaken, signInFailed } from '../errors.ts'
 import { enterAfter } from '../in-second-unit.ts'
 import { personIn } from '../person.ts'
 import { EnteredBody, providerField } from '../schemas.ts'
@@ -34,16 +33,7 @@ export const completeSignIn = operation({
   output: EnteredBody.extend({ next: z.string().nullable() }),
   reveals: ['access_token', 'mfa_token'],
   limits: [{ per: 'credential', field: 'state', by: 'person' }],
-  errors: [
-    providerNotConfigured,
-    issuerUnavailable,
-    signInFailed,
-    notAdmitted,
-    memberNotAgreed,
-    identityNotLinked,
-    identityTaken,
-    tierLimitReached,
-  ],
+  errors: [...entryRefusals, identityTaken],
   run: (context, { provider: name, code, state, browser_secret, iss = null }) => {
     const provider = providerNamed(context, name)
     const { origin, caller } = context

@@ -1,10 +1,8 @@
 import * as z from 'zod'
-import { CommitThenThrow, fields, operation, tierLimitReached } from '../../../operations/index.ts'
+import { CommitThenThrow, fields, operation } from '../../../operations/index.ts'
 import { SignInBody } from '../../auth/index.ts'
-import { issuerUnavailable } from '../../issuers/index.ts'
-import { memberNotAgreed } from '../../orgs/index.ts'
 import { providerNamed } from '../code-flow.ts'
-import { identityNotLinked, notAdmitted, providerNotConfigured, signInFailed } from '../errors.ts'
+import { entryRefusals } from '../enter.ts'
 import { sessionOf } from '../schemas.ts'
 import { enterWithIdToken } from '../social.ts'
 
@@ -21,15 +19,7 @@ export const google = operation({
   output: SignInBody,
   reveals: ['access_token', 'mfa_token'],
   limits: [{ per: 'credential', field: 'id_token', by: 'person' }],
-  errors: [
-    providerNotConfigured,
-    issuerUnavailable,
-    signInFailed,
-    notAdmitted,
-    memberNotAgreed,
-    identityNotLinked,
-    tierLimitReached,
-  ],
+  errors: entryRefusals,
   run: (context, { id_token }) => {
     const entered = enterWithIdToken(context, providerNamed(context, 'google'), id_token.reveal())
     return 'refused' in entered ? new CommitThenThrow(entered.refused) : sessionOf(context, entered.user)

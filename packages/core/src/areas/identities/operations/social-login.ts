@@ -1,11 +1,9 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
-import { AfterCommit, CommitThenThrow, fields, operation, tierLimitReached } from '../../../operations/index.ts'
-import { issuerUnavailable } from '../../issuers/index.ts'
-import { memberNotAgreed } from '../../orgs/index.ts'
+import { AfterCommit, CommitThenThrow, fields, operation } from '../../../operations/index.ts'
 import { provisionField, walletsFull } from '../../wallets/index.ts'
 import { providerNamed } from '../code-flow.ts'
-import { identityNotLinked, notAdmitted, providerNotConfigured, signInFailed } from '../errors.ts'
+import { entryRefusals } from '../enter.ts'
 import { EnteredBody, enteredBody } from '../schemas.ts'
 import { enterWithDiscord, enterWithIdToken } from '../social.ts'
 
@@ -36,16 +34,7 @@ export const socialLogin = operation({
   output: EnteredBody,
   reveals: ['access_token', 'mfa_token'],
   limits: [{ per: 'credential', field: 'id_token', by: 'person' }],
-  errors: [
-    providerNotConfigured,
-    issuerUnavailable,
-    signInFailed,
-    notAdmitted,
-    memberNotAgreed,
-    identityNotLinked,
-    tierLimitReached,
-    walletsFull,
-  ],
+  errors: [...entryRefusals, walletsFull],
   run: (context, { provider: name, id_token, oauth_redirect_uri: redirectUri, auto_provision_chains: chains = [] }) => {
     const provider = providerNamed(context, name)
     if (name === 'discord') {
