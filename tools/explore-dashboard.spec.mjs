@@ -23,7 +23,7 @@ const signIn = extract(({ document, window }) => {
   return { Click: { fingerprint: getFingerprint(element), point: { x: x + width / 2, y: y + height / 2 } } }
 })
 
-/** What the page offers, without the navigation. Else most clicks would only change the page. */
+/** The controls of the page, without the navigation. With the navigation, most clicks would only change the page. */
 const offered = extract(({ document, window }) => {
   const within = document.querySelector('dialog[open]') ?? document.querySelector('main')
   const found = within ? queryAll(within, 'a, button, summary, select, input, [role=tab], [role=treeitem]') : []

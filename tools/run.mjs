@@ -22,7 +22,7 @@ const pnpm = 'pnpm@12.21.0'
 /** In the order in which they need each other. */
 const packages = ['core', 'adapters', 'server', 'testkit']
 
-/** The garbage of a batch of requests fits in here, so fewer objects become old: see docs/performance.md. */
+/** The short-lived objects of a batch of requests fit in this space, so fewer objects become old: see docs/performance.md. */
 const roomForYoung = '--max-semi-space-size=32'
 
 const tasks = {

@@ -1,6 +1,6 @@
 // Runs schemathesis, a property-based API tester, against a server of its own that follows packages/server/openapi.json:
-// with the bearer of the owner and with that of an agent. It fails on everything that is not as the document says. A good
-// request that is refused is printed with its reason and does not count, because a schema cannot say everything.
+// with the bearer of the owner and with that of an agent. It fails on every deviation from the document. If the server
+// refuses a valid request, the run prints the reason and does not fail, because a schema cannot express every rule.
 //
 //   tsx -C @pawl/source tools/schemathesis/run.ts [--program schemathesis] [--seed 1] [--examples 20]
 

@@ -12,7 +12,7 @@ fc.configureGlobal({ seed: testSeed, numRuns: tries(100, 4) })
 worldDefaults.crypto = nodeCrypto()
 reuseRsaKeys()
 
-/** To make an RSA key takes 150 ms, so that each process makes eight, and vaults get them in turn. */
+/** A new RSA key takes 150 ms, so each process makes eight, and vaults get them in turn. */
 function reuseRsaKeys(): void {
   const { subtle } = globalThis.crypto
   // Test files that share a process share the keys.

@@ -89,7 +89,7 @@ export function problemOf(error: unknown): Problem {
   return { text: error.message, fields }
 }
 
-/** Browsers have no passkeys for a bare address, and only those of the public URL for a name. */
+/** Explains why passkeys fail here. Browsers allow no passkeys for an IP address, and only those of the public URL for a name. */
 function otherName(): string {
   const { hostname, origin } = location
   const place = hostname === '127.0.0.1' ? origin.replace(hostname, 'localhost') : 'its public URL'

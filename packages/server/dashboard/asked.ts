@@ -24,7 +24,7 @@ export const vaults = queryOptions({
   },
 })
 
-/** The vaults of people, for everything that a person chooses a vault for. */
+/** All vaults except system vaults, for forms in which a person chooses a vault. */
 export const ownVaults = queryOptions({ ...vaults, select: (all) => all.filter((one) => !isSystemVault(one)) })
 
 export const vault = (vault_id: string) =>

@@ -18,7 +18,7 @@ export function holdsClientKey(fingerprint: string): boolean {
   return held.has(fingerprint)
 }
 
-/** Keeps a key for this tab, and returns its fingerprint. Null: the text is no key. */
+/** Keeps a key for this tab, and returns its fingerprint. Null: the text is not a key. */
 export async function holdClientKey(text: string): Promise<string | null> {
   const bytes = bytesOf(text.trim())
   if (bytes?.length !== keyBytes) return null
@@ -59,7 +59,7 @@ function keyOf(fingerprint: string): CryptoKey {
   )
 }
 
-/** The beginning of a fingerprint, as people compare it. */
+/** The beginning of a fingerprint, which is enough for people to compare. */
 export function shortFingerprint(fingerprint: string): string {
   return `${fingerprint.slice(0, 12)}…`
 }

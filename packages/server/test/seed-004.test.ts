@@ -4,8 +4,8 @@ import { tagged } from '@pawl/testkit/canary'
 import { expect, test } from 'vitest'
 import { cookieIn, pageText, password, send, served } from './pages.ts'
 
-// Goal: seed 004 works as it is written. Method: its curl commands, in its order. Only the address of the server and what it says to
-// fill in are replaced. The human uses the pages. The same lines through the typed client: enrolment-guide.test.ts.
+// Goal: seed 004 works as it is written. Method: its curl commands, in its order. Only the address of the server and the
+// placeholders are replaced. The human uses the pages. The same lines through the typed client: enrolment-guide.test.ts.
 
 const commands = {
   enroll: String.raw`curl -s -X POST https://api.1claw.xyz/v1/agents/enroll \

@@ -69,7 +69,7 @@ interface Life extends Mortal {
   readonly pawl: Pawl
 }
 
-/** A limit of requests, with engines that are killed while they have some in reserve. */
+/** A limit of requests, with engines that are killed while they have reserved requests. */
 async function keepsTheLimit(store: Store): Promise<void> {
   const limit = 400
   const lostPerEngine = Math.ceil(limit / 64) + atOnceUnderLimit

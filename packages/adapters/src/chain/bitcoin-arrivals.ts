@@ -2,8 +2,8 @@ import { type Arrival, type Arrivals, type ArrivalsWanted, type ChainBlock, Chai
 import { idOf, listOf, recordOf, unreadable, wholeOf } from './answers.ts'
 import type { RestNode } from './rest.ts'
 
-// What arrives at addresses, from the histories of the addresses. Each transaction names its block, and the block must be the one
-// at its height. So an answer is of one chain, also if the node changes to another one meanwhile.
+// Reads the payments to addresses from the histories of the addresses. Each transaction names its block. This block must be the
+// block of the chain at its height. So all payments of an answer are on one chain, even if the node switches chains meanwhile.
 
 interface LinkedBlock extends ChainBlock {
   readonly parentId: string
@@ -16,13 +16,13 @@ export async function arrivalsIn(node: RestNode, { addresses, from, to }: Arriva
   for (const address of new Set(addresses)) arrivals.push(...(await arrivalsAt(node, address, from, to)))
   const named = new Map(arrivals.map(({ height, blockId }) => [height, blockId]))
   for (const { height, blockId } of arrivals) if (named.get(height) !== blockId) throw changed()
-  // Asked last. If the newest block is still there, so are those before it.
+  // The check of the newest block comes last. If the node still has this block, it also has the blocks before it.
   for (const [height, id] of named.set(to, end.id)) if ((await idAt(node, height)) !== id) throw changed()
   arrivals.sort((one, other) => Number(one.height - other.height))
   return { arrivals, parentId: first.parentId, upTo: { height: end.height, id: end.id, at: end.at } }
 }
 
-/** The block at this height. Null: the chain is not so long. */
+/** The block at this height. Null: the chain is shorter. */
 export async function blockAt(node: RestNode, height: bigint): Promise<ChainBlock | null> {
   const found = await linkedBlock(node, height)
   return found && { height, id: found.id, at: found.at }
@@ -44,7 +44,7 @@ async function idAt(node: RestNode, height: bigint): Promise<string | null> {
   return idOf(text.trim())
 }
 
-/** The history of an address has pages, the newest transactions first. */
+/** Reads the history of an address page by page, newest transactions first. */
 async function arrivalsAt(node: RestNode, address: string, from: bigint, to: bigint): Promise<Arrival[]> {
   const found: Arrival[] = []
   const seen = new Set<string>()
@@ -76,7 +76,7 @@ function transactionOf(found: unknown, address: string) {
   return { id, height, arrivals }
 }
 
-/** Null if the inputs are of several addresses, or of none. */
+/** The address of all inputs. Null: the inputs have several addresses, or none. */
 function senderOf(inputs: readonly unknown[]): string | null {
   const senders = new Set(
     inputs.map((one) => {

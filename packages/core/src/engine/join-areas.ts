@@ -120,7 +120,7 @@ function registryOf(areas: readonly Area[], joined: Declared): Registry {
 /** An operation with its schemas in this engine, and with the summary and the metering of its area. */
 function complete(operation: AnyOperation, { summary, metered }: Area, joined: Declared): AnyOperation {
   const own = inPages({ ...operation, ...(operation.joined?.(joined) as object) })
-  // Every call reads it. Fields after the spread would make that slow.
+  // Every call reads this object. Fields after the spread would make reads slow.
   return Object.freeze({ areaSummary: summary, metered: metered ?? false, ...own })
 }
 

@@ -18,7 +18,7 @@ export interface AgentSetting<T = unknown> {
   readonly isClearable: boolean
   /** Set when the agent is created, and never changed. */
   readonly isFixed?: true
-  /** A change of an object keeps the members that it does not name, and null removes a member. */
+  /** An update of an object keeps the members that it does not name. Null removes a member. */
   readonly isMerged?: true
 }
 
@@ -86,7 +86,7 @@ export function changedSettings(
   return changed
 }
 
-/** Together, the members can be larger than a setting may be. */
+/** Merges the given members, and checks the result, because together the members can be too large for the setting. */
 function merged(name: string, { schema }: AgentSetting, before: Json | undefined, given: unknown): Json {
   const kept = before !== null && typeof before === 'object' && !Array.isArray(before) ? before : {}
   const members = Object.entries<Json>({ ...kept, ...(given as { [member: string]: Json }) })

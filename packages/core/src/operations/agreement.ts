@@ -72,7 +72,7 @@ export function notAgreed<I>(context: Context, operation: Governed<I>, input: I,
   })
 }
 
-/** A proof that the caller shows again, and what an app may do for its user, hold only while the caller makes the call. */
+/** The call that the engine can make later. Null: it needs a proof or a delegation, which is valid only in the call of the caller. */
 function requestOf(
   { caller }: Context,
   { name, confirms }: Pick<Governed<never>, 'name' | 'confirms'>,

@@ -62,7 +62,7 @@ export interface Area {
   readonly confirms?: Confirmation
   /** Decides about the agreement of people for the operations that are `governed`. One area does. */
   readonly agrees?: Agreement
-  /** Says which rule of agreement is in force about an action. One area does. */
+  /** Returns the current rule of agreement about an action. One area does. */
   readonly ruleOn?: RuleOn
   /** Decides what calls use of the tier of an organisation. One area does. */
   readonly meters?: Meter

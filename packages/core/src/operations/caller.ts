@@ -104,7 +104,7 @@ export interface Origin {
   /** SHA-256 of the client certificate (DER), in hexadecimal digits, that TLS or a trusted proxy verified. */
   readonly clientCertificate?: string | null
   readonly trusted?: { readonly user: string } | { readonly agent: string }
-  /** The user who executes what people have agreed to, in the name of its submitter. Only the engine sets it. */
+  /** The user who executes a pending approval. The caller is its submitter. Only the engine sets this. */
   readonly executor?: Executor
   /** The connection that a platform app calls for: the header `X-Platform-Connection`. */
   readonly platformConnection?: string | null
@@ -134,7 +134,7 @@ export interface Origin {
 
 export interface Executor {
   readonly id: string
-  /** When the user asked to execute it. */
+  /** The role of the user when the user requested the execution. */
   readonly role: Role
   readonly ip: Address | null
   readonly pendingApprovalId: string

@@ -292,11 +292,11 @@ export interface AskedToAgree {
   readonly approvalId: string | undefined
   /** What people must know besides the input. */
   readonly about: () => Readonly<Record<string, Json>>
-  /** How the engine can make the call later, for its caller. Default: only the caller can. */
+  /** The call that the engine can make later in the name of the caller. Default: only the caller can make it. */
   readonly request?: GovernedRequest | null
 }
 
-/** An operation that people agree to. */
+/** An operation that can need the agreement of people. */
 export interface GovernedOperation {
   /** Whether its answer shows a secret. */
   readonly reveals: boolean
@@ -314,8 +314,8 @@ export interface GovernedRequest {
 export type Agreement = (context: Context, asked: AskedToAgree) => PawlError | null
 
 /**
- * The rule under which people must agree to an action in the organisation of the unit now, as a text that changes with the rule.
- * Null: no policy governs the action. For what happens without a call that can carry an agreement, such as a sign-in.
+ * A text that identifies the current rule of agreement about an action in the organisation of the unit. It changes with the rule.
+ * Null: no policy governs the action. For changes without a call that can carry an agreement, such as a sign-in.
  */
 export type RuleOn = (context: Pick<UnitContext, 'unit' | 'now' | 'crypto'>, action: string) => string | null
 

@@ -98,7 +98,7 @@ export interface Confirms<I> {
   readonly when?: (asked: { readonly factors: Factors; readonly context: Context; readonly input: I }) => boolean
 }
 
-/** The purposes of an operation that can do several things, and the one of a call. */
+/** All purposes of an operation with several purposes, and the purpose of one call. */
 export interface PurposeOf<I> {
   readonly among: readonly string[]
   of(asked: { readonly context: Context; readonly input: I }): string

@@ -41,12 +41,12 @@ interface Made {
   readonly id: string
 }
 
-/** The cursor behind a record, in a list by creation. */
+/** The cursor after a record, in a list by creation. */
 export function cursorBehind({ createdAt, id }: Made): string {
   return cursorText([createdAt, id])
 }
 
-/** The place that a cursor of `cursorBehind` names. */
+/** The position that a cursor of `cursorBehind` names. */
 export function placeBehind(cursor: string): readonly [createdAt: number, id: string] {
   const [createdAt, id] = placeIn(cursor)
   if (Number.isSafeInteger(createdAt) && typeof id === 'string') return [Number(createdAt), id]

@@ -385,7 +385,7 @@ function stageEvent<I, O>(
   context.unit.audit(draft(context, audit, about, metered && charge?.countsHere !== false ? name : undefined))
 }
 
-/** The event details of a platform app that acts for a user, and of a user who executes what people have agreed to. */
+/** The event details of a platform app that acts for a user, and of a user who executes a pending approval. */
 function inWhoseName({ caller, origin }: Context, operation: AnyOperation): About | undefined {
   const { executor } = origin
   if (executor) return { executed_by: executor.id, pending_approval_id: executor.pendingApprovalId }

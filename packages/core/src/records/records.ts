@@ -194,7 +194,7 @@ function attempt<T>(unit: Attempt, work: (unit: Unit) => T): Attempted<T> {
     const result = notAsync(work(unit))
     return { outcome: () => result, staged: unit.staged() }
   } catch (error) {
-    // While something is loaded, the error only ends this run.
+    // During a load, the error ends this run only, and the unit runs again.
     if (unit.missing === null) unit.discard()
     const outcome = () => {
       throw error

@@ -67,8 +67,8 @@ export interface Unit extends Reads {
   audit(draft: AuditDraft, org?: string): void
 
   /**
-   * Calls `undo` if this unit is not stored, so that what it took from the memory of the engine goes back. It is not called when the
-   * store failed, because the unit can be stored then.
+   * Calls `undo` if this unit is not stored, to return what the unit took from the memory of the engine. The unit does not call it
+   * when the store fails, because the data can be stored in that case.
    */
   whenDiscarded(undo: () => void): void
 }
@@ -83,7 +83,7 @@ export interface Attempt extends Unit {
   staged(): Staged
   /** Checks for the records that came from memory and can be outdated. */
   assumed(): readonly StagedWrite[]
-  /** Gives back what the unit took, because it is not stored. */
+  /** Runs each `undo`, because the unit is not stored. */
   discard(): void
   /** Wipes the random bytes of the unit from memory. */
   end(): void

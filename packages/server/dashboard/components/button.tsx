@@ -13,7 +13,7 @@ interface Shown {
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>, Shown {
   /** The action is running: the button shows this, and cannot be pressed again. */
   readonly busy?: boolean
-  /** What a press does at the server. The button is busy meanwhile, and a refusal is shown as a message. */
+  /** The server call of the button. The button is busy during the call, and shows an error as a message. */
   readonly act?: () => Promise<unknown>
 }
 

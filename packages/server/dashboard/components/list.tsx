@@ -20,7 +20,7 @@ interface ListProps<Row> extends Omit<TableProps<Row>, 'rows'> {
   /** The content of an empty list, with the purpose of its items. */
   readonly empty: { readonly icon: IconName; readonly title: string; readonly text: ReactNode }
   readonly creating?: Creating | undefined
-  /** The text that a search looks in. Long lists then have a search. */
+  /** The text that the search of a long list looks in. Default: no search. */
   readonly searchIn?: (row: Row) => string
 }
 
@@ -76,7 +76,7 @@ function NewDialog({ title, open, onOpen, form }: Creating) {
   )
 }
 
-/** From this number of rows, a list has a search. */
+/** A list with at least this number of rows has a search. */
 const searchedFrom = 20
 const shownMax = 200
 
@@ -84,7 +84,7 @@ interface FoundProps<Row> extends TableProps<Row> {
   readonly searchIn: ((row: Row) => string) | undefined
 }
 
-/** The rows that fit the search. A list of thousands shows the first, so that it stays quick. */
+/** The rows that match the search. A long list shows only the first rows, so that it stays fast. */
 function Found<Row>({ rows, searchIn, ...table }: FoundProps<Row>) {
   const [text, setText] = useState('')
   if (!searchIn || rows.length < searchedFrom) return <Table rows={rows} {...table} />

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react'
 import { problemOf } from '../api.ts'
 import { Icon } from './icon.tsx'
 
-// Short messages about actions that have no form. They disappear, and an error stays longer.
+// Short messages about actions that have no form. They disappear after a time. An error stays longer.
 
 interface Message {
   readonly id: number

@@ -66,7 +66,7 @@ interface ReadableProps {
   readonly path: string
 }
 
-/** A path that the agent can read. A press shows the rule that allows it. */
+/** A path that the agent can read. A click shows the rule that allows it. */
 function Readable({ vaultId, agentId, path }: ReadableProps) {
   const [isOpen, setOpen] = useState(false)
   const reasonOf = useReasons(vaultId)

@@ -17,7 +17,7 @@ export const families = [
 
 export type Family = (typeof families)[number][0]
 
-/** The name of a chain or of a family of chains, as people write it. */
+/** The display name of a chain or of a family of chains. */
 export function ChainName({ of }: { readonly of: string }) {
   const known = useQuery(chains).data?.find(({ name }) => name === of)
   return known?.display_name ?? families.find(([name]) => name === of)?.[1] ?? of

@@ -104,7 +104,7 @@ const shownFirst = [
 
 function subjectOf({ details, resource_type, resource_id }: TrailEvent): string {
   const { to, chain, value_wei } = details
-  // Only amounts of the EVM family are wei.
+  // Only the EVM family has amounts in wei.
   if (typeof value_wei === 'string' && typeof to === 'string' && to.startsWith('0x')) {
     return `${etherOf(value_wei)} to ${to} on ${textOf(chain)}`
   }

@@ -17,7 +17,7 @@ export interface ShownEvent {
 
 interface EventTableProps {
   readonly events: readonly ShownEvent[]
-  /** Whether common actions are in words. Otherwise they are the codes, by which a person filters. */
+  /** Shows common actions in words. Default: as codes, which the filter uses. */
   readonly inWords?: boolean
 }
 

@@ -1,4 +1,4 @@
-/** What the most common events of the trail are in words. */
+/** The words for the most common actions in the audit trail. */
 const words: Readonly<Record<string, string>> = {
   'agent.create': 'created an agent',
   'agent.deactivate': 'stopped an agent',
@@ -70,7 +70,7 @@ const words: Readonly<Record<string, string>> = {
   'webhook.create': 'created a webhook',
 }
 
-/** The words for an action of the trail. Null: it has only its code. */
+/** The words for an action in the audit trail. Null: the action has only a code. */
 export function wordsOf(action: string): string | null {
   return words[action] ?? null
 }

@@ -17,7 +17,7 @@ const names: Readonly<Record<string, string>> = {
   enforcement: 'What breaks a limit',
 }
 
-/** A limit that the dashboard has no words for keeps the name that it has in the API. */
+/** The name of a limit in words. Default: its name in the API. */
 export function limitName(name: string): string {
   return names[name] ?? name
 }

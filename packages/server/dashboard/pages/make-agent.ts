@@ -5,14 +5,14 @@ interface Reads {
   readonly secret_path_pattern: string
 }
 
-/** What a form says an agent may read. Null: nothing yet. Throws if it names paths and no vault. */
+/** The paths in a form that an agent may read. Null: the form has none. Throws if the form has paths and no vault. */
 export function readsIn(vault_id: string | undefined, pattern: string | undefined): Reads | null {
   if (!pattern) return null
   if (!vault_id) throw new FieldProblem('vault_id', 'must name the vault of these paths')
   return { vault_id, secret_path_pattern: pattern }
 }
 
-/** Creates an agent that may read some paths. A refused pattern leaves no agent behind, so the form can be sent again. */
+/** Creates an agent that may read some paths. If the server refuses the pattern, no agent is created. */
 export async function makeAgent(fields: Parameters<typeof api.agents.create>[0], reads: Reads | null) {
   if (reads) await api.policies.preview(reads)
   const made = await api.agents.create(fields)

@@ -155,11 +155,11 @@ interface CellProps {
   readonly onChoose: () => void
 }
 
-/** What one principal may do in one place. Under the pointer or the focus, it also names the policy that decides. */
+/** The permissions of one principal in one place. The tooltip names the policy that decides. */
 function Cell({ vaultId, cell, of, when, reasonOf, isChosen, onChoose }: CellProps) {
   const cache = useQueryClient()
   const words = wordsOf(cell)
-  // Set on the element, because a query for each cell would slow a large table.
+  // The tooltip is loaded on demand, because one query for each cell would slow a large table.
   const name = async ({ currentTarget: button }: { readonly currentTarget: HTMLElement }) => {
     const answers = await cache.fetchQuery({ ...explained(vaultId, of, when), staleTime: 60_000 }).catch(() => [])
     const decided = answers.find(({ allowed }) => allowed) ?? answers[0]

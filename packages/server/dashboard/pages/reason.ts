@@ -3,7 +3,7 @@ import { policies } from '../asked.ts'
 
 const id = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 
-/** Rewrites the reasons of the server: a policy that the user can list has its paths as a name, and no ID. */
+/** Replaces the ID of a policy in a reason of the server by the paths of the policy, if the user can list the policy. */
 export function useReasons(vaultId: string): (because: string) => string {
   const { data = [] } = useQuery(policies(vaultId))
   return (because) =>

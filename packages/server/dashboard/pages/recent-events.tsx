@@ -9,7 +9,7 @@ const shown = 12
 const pageEvents = 40
 const pagesMax = 5
 
-/** Most answers need one page. More pages are read where browsing filled the trail. */
+/** Usually reads one page. Reads more pages if browsing events fill the first ones. */
 async function newest(actor: string | undefined) {
   const found: ShownEvent[] = []
   for (let page = 0; page < pagesMax && found.length < shown; page++) {

@@ -71,7 +71,7 @@ function Signers({ of }: { readonly of: Treasury }) {
         columns={[
           {
             title: 'Who',
-            // Of some owners only the address is known.
+            // Some owners have only an address.
             cell: ({ id, signer_id }) =>
               signer_id === id ? (
                 <span className="quiet">an address</span>

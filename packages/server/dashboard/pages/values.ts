@@ -24,7 +24,7 @@ export function useValues(vaultId: string) {
     put({ ...rest, vault_id: vaultId, value: await encryptForClient(cmek_fingerprint, value), cmek_fingerprint })
   return {
     read: async (path: string) => opened(await api.secrets.get({ vault_id: vaultId, path })),
-    /** Null: the newest value is encrypted with this key already. */
+    /** Null: this key already encrypts the newest value. */
     readUnlessUnder: async (key: string, path: string) => {
       const found = await api.secrets.get({ vault_id: vaultId, path })
       return found.cmek_fingerprint === key ? null : { path, value: await opened(found), version: found.version }

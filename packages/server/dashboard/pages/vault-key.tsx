@@ -46,7 +46,7 @@ export function KeyOfVault({ vaultId }: { readonly vaultId: string }) {
   )
 }
 
-/** Versions that were stored before the key was replaced need the key of that time. */
+/** Asks for an earlier key. Versions from before a key replacement need the key with which they were stored. */
 function OlderKey({ onDone }: { readonly onDone: () => void }) {
   const hold = async (form: FormData) => {
     say(`This tab has the key ${shortFingerprint(await holdKeyOf(form, 'older_key'))}`)
@@ -60,7 +60,7 @@ function OlderKey({ onDone }: { readonly onDone: () => void }) {
   )
 }
 
-/** Keeps the key that is in a field of a form. Throws if it is no key, or not the expected one. */
+/** Keeps the key in a field of a form. Throws if the text is not a key, or not the expected key. */
 async function holdKeyOf(form: FormData, field: string, expected?: string): Promise<string> {
   const fingerprint = await holdClientKey(String(form.get(field)))
   if (fingerprint === null) throw new FieldProblem(field, 'must be the 44 characters of a key')
@@ -78,8 +78,8 @@ interface Known {
 }
 
 /**
- * Encrypts the newest values of a vault again with another key. This browser remembers the fingerprint of the key before, until
- * all values are stored, so that a person can continue after a reload.
+ * Encrypts the newest values of a vault again with another key. Until all values are stored, this browser remembers the fingerprint
+ * of the previous key. So a person can continue after a reload.
  */
 function useReplacement(vaultId: string) {
   const cache = useQueryClient()
@@ -114,7 +114,7 @@ function useReplacement(vaultId: string) {
   return {
     progress,
     stoppedFrom: localStorage.getItem(mark),
-    /** Begins or continues. `change` gives the vault its new key, after everything was read. */
+    /** Starts or continues the replacement. `change` sets the new key of the vault after all values are read. */
     run: async (before: string | null, fingerprint: string, change: () => Promise<unknown>) => {
       try {
         const known = before === null ? [] : await readAll(fingerprint)
@@ -137,7 +137,7 @@ interface NewKey {
 
 const replaced = 'The newest values need the new key from now on'
 
-/** Gives a vault a key that is made here and never sent, or stops using one. */
+/** Sets a client key of a vault, or stops its use. The browser makes the key and never sends it. */
 export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
   const { data } = useQuery(vault(vaultId))
   const cache = useQueryClient()

@@ -33,7 +33,7 @@ export interface ServeOptions {
   readonly tlsClientCa?: string | null
   /** The interval between checks of the files. */
   readonly tlsCheckMs?: number
-  /** The body of the answer to what is no request. Default: a problem, as RFC 9457 describes it. */
+  /** The body of the answer to a malformed request. Default: a problem document (RFC 9457). */
   readonly errorBody?: (code: string, message: string, status: number) => string
   readonly log?: Log
 }

@@ -15,7 +15,7 @@ const tokenField = ({ query }: Visit): Field => ({
   value: query.get('token') ?? '',
 })
 
-/** A link that was used or has expired never works again, so the page leads to a new one. */
+/** A used or expired link never works again, so the page offers a new one. */
 const leadingOn =
   (path: string, label: string): NonNullable<FormPage['ended']> =>
   (error, { to }) =>

@@ -46,7 +46,7 @@ export interface FormPage {
   after?(visit: Visit): Html | Promise<Html>
   /** Hash sources of the scripts in `after`. Default: none. */
   readonly scripts?: readonly string[]
-  /** What an error says that no other input solves. Default: null, and the form is shown again. */
+  /** The page for an error that other input cannot solve. Default: null, and the page shows the form again. */
   ended?(error: PawlError, visit: Visit): Reply | null
   /** The page shows a thrown error above the form. Typed values stay, except passwords. */
   send(visit: Visit, form: URLSearchParams): Promise<Reply>
@@ -91,12 +91,12 @@ ${after}`
   }
 }
 
-/** A page without a form, for a problem that other input does not solve. */
+/** A page without a form, for a problem that other input cannot solve. */
 export function failed({ text, status, headers }: Problem, after: Html | null = null): Reply {
   return page('This did not work', html`<p class="problem" role="alert">${text}</p>${after}`, { status, headers })
 }
 
-/** The same for an error. */
+/** The same page, for an error. */
 export function failedBy(error: PawlError, after: Html | null = null): Reply | null {
   const problem = problemOf(error)
   return problem && failed(problem, after)

@@ -42,7 +42,7 @@ function refusal(status: number, code: string, message: string, more: Readonly<R
   return { status, headers: { 'content-type': 'application/json', ...more }, body: errorBody(code, message) }
 }
 
-/** Also for what the server answers itself, when it cannot read a request. */
+/** The body of an error. The server also uses it when it cannot read a request. */
 export function errorBody(code: string, message: string): string {
   return JSON.stringify({ error: { type: 'shroud_error', code, message }, detail: message })
 }

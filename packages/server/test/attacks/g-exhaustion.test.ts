@@ -57,7 +57,7 @@ describe('G1: two gigabytes from somebody who shows nothing', () => {
   })
 })
 
-// At once, because the server waits two seconds until it ends the connection of a caller who goes on sending.
+// In parallel, because the server waits two seconds before it ends the connection of a caller that continues to send.
 describe.concurrent('M5: bodies that stall', () => {
   /** Sends the head and a part of the body of a write, and then nothing. Resolves with the answer when the server ends it. */
   function stall(

@@ -6,7 +6,7 @@ import { errorBody } from '../../src/shroud/errors.ts'
 import { shroudListener } from '../../src/shroud/index.ts'
 import { chat, type ShroudWorld, shroudWorld } from '../shroud/world.ts'
 
-// Goal: however a request is written on the wire, Shroud inspects what the model gets, and the model gets nothing else (H2, E6–E8).
+// Goal: Shroud inspects everything that the model gets, in every form of a request on the wire (H2, E6–E8).
 // Method: bytes on a socket, to the listener as `pawl serve` starts it.
 
 const secret = tagged('sk_live_51Hx/Zq+wire')

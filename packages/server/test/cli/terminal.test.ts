@@ -120,7 +120,7 @@ describe('as a process', () => {
       const status = await new Promise((done) => child.once('close', done))
       return { status, out: await out, shown }
     }
-    // At once, because each asks only every five seconds whether the user has decided.
+    // In parallel, because each command polls for the decision of the user only every five seconds.
     const [denied, { status, out }] = await Promise.all([decide('deny'), decide('allow')])
     expect(denied).toMatchObject({ status: 77, shown: expect.stringContaining('was denied') })
     expect([status, out]).toEqual([0, `Signed in at ${session.url} as dev@localhost.\n`])

@@ -2,8 +2,8 @@ import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, it } from 'vitest'
 import { chat, message, type ShroudWorld, shroudWorld } from './world.ts'
 
-// Goal: a secret in pieces does not reach the model, or the request does not (H2, H3, H5). Method: the model joins everything that
-// it got, also the arguments of tool calls, and must not find the value.
+// Goal: a secret in pieces does not reach the model: Shroud redacts it or refuses the request (H2, H3, H5). Method: the model joins
+// all texts of a request, also the arguments of tool calls, and must not find the value.
 
 const secret = tagged('sk_live_51Hx/Zq+pieces')
 const [left, right] = [secret.slice(0, 19), secret.slice(19)]

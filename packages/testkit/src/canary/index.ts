@@ -41,10 +41,10 @@ export function searchFor(text: string): Search {
   }
 }
 
-/** The same for many texts, in one pass over the bytes. Each text has four bytes at least. */
+/** The same for many texts, in one pass over the bytes. Each text has at least four bytes. */
 export function searchForAny(texts: readonly string[]): Search {
   const byStart = new Map<number, [name: string, needle: Buffer][]>()
-  /** Most positions are passed over by their first two bytes alone. */
+  /** The first two bytes exclude most positions. */
   const begins = new Uint8Array(2 ** 16)
   for (const [name, needle] of texts.flatMap(encodingsOf)) {
     const start = needle.readUInt32BE()

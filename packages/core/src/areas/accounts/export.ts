@@ -194,7 +194,7 @@ function placed({ id, chain, address }: { readonly id: string; readonly chain: s
   return { id, chain, address }
 }
 
-/** Without the id that opens it. */
+/** A share without its ID, because the ID opens it. */
 function shareShown({ recipient, ...share }: Share) {
   return {
     recipient_type: share.recipientType,

@@ -22,7 +22,7 @@ export function approvalAt(id: string): Resource<ApprovalPermission> {
 
 const rowsMax = 4 * limits.rowsPerTurnMax
 
-/** What a caller wants of the approvals. */
+/** Which approvals a caller asks for. */
 interface Wanted {
   /** Maximum number. */
   readonly max: number
@@ -32,11 +32,11 @@ interface Wanted {
 
 interface Visible {
   readonly found: readonly Approval[]
-  /** The last one that the server looked at. Null: there are no more. */
+  /** The last approval that the server read. Null: there are no more. */
   readonly rest: Approval | null
 }
 
-/** Those that the caller may see, newest first, from a cursor on. The server looks at a limited number of records. */
+/** The approvals that the caller may see, newest first, after a cursor. The server reads a limited number of records. */
 export function visibleApprovals({ unit, caller }: Context, { max, cursor, isWanted }: Wanted): Visible {
   if (caller.kind !== 'user') return { found: [], rest: null }
   const [index, tuple] = isAdmin(caller) ? ['created', []] : ['asked', [caller.id]]

@@ -5,8 +5,8 @@ import { rfc3339 } from '../../kernel/time.ts'
 import { verifySegmentFile } from './segment-file.ts'
 import { closingMessage, digestAfter } from './segments.ts'
 
-// Goal: each rule of an exported segment is asked alone. Method: files that the holder of the key could have made, with a signature
-// and a digest that fit, and one thing about them that does not.
+// Goal: each rule about an exported segment is tested alone. Method: files that the holder of the key could have made. The signature
+// and the digest match, and exactly one other thing is wrong.
 
 const seed = new Uint8Array(32).fill(7)
 const key = base64(nobleCrypto.ed25519PublicKey(seed))

@@ -6,7 +6,7 @@ import type { Reading } from '../../records/index.ts'
 import { isSignedBy, trustedKeys } from './signing-keys.ts'
 
 // Goal: a key is trusted if the HSM has it, or if a trusted key has signed it. Method: keys in an HSM in memory, each endorsed by the
-// next one, in a record that somebody changed.
+// next one, in a record that an attacker changed.
 
 const hsm = memoryHsm()
 

@@ -3,8 +3,8 @@ import { sentIn, testPawl, type World } from '@pawl/testkit/world'
 import { expect, it } from 'vitest'
 import { day } from '../../kernel/time.ts'
 
-// Goal: a change after which a session may be in wrong hands ends every session of the user, and of nobody else. Method: one
-// table of these changes.
+// Goal: some changes end every session of the user, and no session of another user. After these changes, an attacker could hold a
+// session. Method: one table of these changes.
 
 const email = 'ada@example.com'
 const password = tagged('Correct-Horse-7')

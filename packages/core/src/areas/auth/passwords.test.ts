@@ -153,7 +153,7 @@ describe('trying passwords', () => {
       await using __ = world
       const { id } = await world.member()
       const bare = (await world.pawl.as({ user: id }).auth.me()).email
-      // The first guess reads what the engine remembers, if it does.
+      // The first guess fills the cache of the engine, if it has one.
       const guess = async (address: string, given = 'no') => {
         const once = () => message(signIn(world, { email: address, password: given }))
         await once()

@@ -4,20 +4,20 @@ import { accountOf, countingsOf } from './account.ts'
 import { allowanceKind } from './records.ts'
 import { requestsIn } from './usage.ts'
 
-// A tier that limits requests would make all calls of an organisation write one record, one after the other. So an engine reserves
-// many requests in one commit, and its calls take them from memory. A call that is not stored gives its request back. Reserved
-// requests that are lost with an engine count as used, so the organisation gets fewer requests, and never more.
+// An engine reserves many requests of a tier in one commit, and its calls take them from memory. Otherwise all calls of an
+// organisation would write one record, one after the other. A call that is not stored returns its request. Requests that an engine
+// reserved and lost count as used, so the organisation never gets more requests than the limit.
 
-/** Whose requests are limited, and until when a reservation holds. */
+/** The organisation with the limit. A reservation is valid while `limit`, `month` and `countings` stay the same. */
 export interface Limited {
   readonly org: string
   readonly limit: number
   readonly month: string
-  /** Of the account. */
+  /** `countings` of the account. */
   readonly countings: number
 }
 
-/** Takes one request, in the unit of the call. Returns how many are taken with it. Null: the limit is reached. */
+/** Takes one request, in the unit of the call. Returns the number of requests taken so far. Null: the limit is reached. */
 export function takeRequest(context: Context, limited: Limited): number | null {
   const { unit } = context
   const taken = unit.waitFor(() => allowances(context).take(limited))
@@ -25,12 +25,12 @@ export function takeRequest(context: Context, limited: Limited): number | null {
   return taken
 }
 
-/** What this engine has reserved for an organisation. */
+/** The requests that this engine has reserved for an organisation. */
 interface Held {
   readonly limited: Limited
-  /** Whether this engine has reserved nothing for the month before. */
+  /** Whether this engine has not yet reserved requests in this month. */
   isFirst: boolean
-  /** By all engines, when this one last reserved. */
+  /** The requests that all engines had reserved when this engine last reserved. */
   reserved: number
   left: number
   /** Calls that wait for a reservation. */
@@ -38,7 +38,7 @@ interface Held {
   reserving: Promise<void> | null
 }
 
-/** A larger part of the room would be lost with an engine. */
+/** An engine reserves at most a 64th of what is left. An engine that is killed loses no more than that. */
 const partOfRoom = 64
 const reservedMax = 256
 
@@ -57,7 +57,7 @@ class Allowances {
     return this.#reserveAndTake(held)
   }
 
-  /** What belongs to a limit that no longer holds is void. */
+  /** Returns a request. A request of an earlier limit is void. */
   giveBack(limited: Limited): void {
     const held = this.#held.get(limited.org)
     if (held && isSame(held.limited, limited)) held.left++
@@ -68,7 +68,7 @@ class Allowances {
     if (known && isSame(known.limited, limited)) return known
     const isFirst = known?.limited.month !== limited.month
     const held: Held = { limited, isFirst, reserved: 0, left: 0, waiting: 0, reserving: null }
-    // A call that has read the account before it changed gets nothing, and runs again.
+    // The call read the account before a change. It gets no request, and the engine runs it again.
     const isOutdated = known !== undefined && known.limited.countings > limited.countings
     if (!isOutdated) this.#held.set(limited.org, held)
     return held
@@ -94,12 +94,12 @@ class Allowances {
   async #reserve(held: Held): Promise<void> {
     const { org, limit, month, countings } = held.limited
     const { records } = this.#engine
-    // What an engine that was killed had reserved is free again, if no other engine can have anything.
+    // If no other engine shares the store, the reservations of a killed engine are free again.
     const isAnew = held.isFirst && !records.isShared
     const { more, reserved } = await records.transact((unit) => {
       const id = `${org}.${month}`
       const known = unit.get(allowanceKind, id)
-      // The first call under a limit takes over what the trail has counted.
+      // The first reservation under a limit starts at the count of the trail.
       const isKnown = known?.countings === countings && !isAnew
       const counts = isKnown ? known.reserved : requestsIn(unit, org, month)
       const room = limit - counts

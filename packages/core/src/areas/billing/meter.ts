@@ -86,7 +86,7 @@ interface Room {
   readonly tier: Tier
   /** Null: unlimited. */
   readonly limit: number | null
-  /** With this call, if there is room. */
+  /** Includes this call if there is room. */
   readonly used: number
   readonly isFull: boolean
 }

@@ -20,14 +20,14 @@ export interface BillingAccount {
   readonly remindedOf: string | null
   /** Requests of this month that the operator has struck out. */
   readonly struck: { readonly month: string; readonly requests: number } | null
-  /** Grows with each change of the limit and each strike-out. Requests that were reserved before are void. Default: 0. */
+  /** Increases with each change of the limit and each strike-out. Earlier reservations are then void. Default: 0. */
   readonly countings?: number
   /** What the payment provider calls the organisation. */
   readonly customer: string | null
   readonly subscription: Subscription | null
   /** The subscription to model tokens, which the organisation pays through the provider. */
   readonly modelTokens: ModelTokens | null
-  /** The last one that ended, so that an older event that arrives late does not bring it back. */
+  /** The last subscription that ended. A late event that is older cannot restore it. */
   readonly endedModelTokens?: ModelTokens
 }
 
@@ -44,7 +44,7 @@ export interface Credit {
 
 export interface ModelTokens {
   readonly subscription: string
-  /** When the provider said so. Default: at some time before this was stored. */
+  /** The time of the event at the provider. Default: unknown, but before the record was stored. */
   readonly at?: number
 }
 
@@ -85,7 +85,7 @@ export const monthKind = kind<BillingMonth>('billingMonth', {
   scope: 'global',
   indexes: { org: { key: ({ org, month }) => [org, month] } },
   shape: 2,
-  // Requests under a limit were counted here.
+  // Shape 1 also counted the requests under a limit.
   upcast: (old) => {
     const { id, org, month, paidRequests, paidMicros } = old as BillingMonth
     return { id, org, month, paidRequests, paidMicros }
@@ -93,8 +93,8 @@ export const monthKind = kind<BillingMonth>('billingMonth', {
 })
 
 /**
- * How many requests of a month engines have reserved for an organisation with a limit. An engine reserves many at once, and its
- * calls take them from memory. What it has not used when it is killed stays reserved, so the limit is never exceeded.
+ * The number of requests in a month that engines have reserved for an organisation with a limit. An engine reserves many at once,
+ * and its calls take them from memory. Unused requests of a killed engine stay reserved, so calls never exceed the limit.
  */
 export interface RequestAllowance {
   /** `<organisation>.<month>` */
@@ -102,7 +102,7 @@ export interface RequestAllowance {
   readonly org: string
   readonly month: string
   readonly reserved: number
-  /** `countings` of the account at that time. */
+  /** `countings` of the account when the engine reserved them. */
   readonly countings: number
 }
 

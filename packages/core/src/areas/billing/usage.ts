@@ -21,7 +21,7 @@ export function strikeOut({ unit, now }: Pick<UnitContext, 'unit' | 'now'>, org:
   return requests - before
 }
 
-/** What was paid for a month. */
+/** The paid requests of an organisation in a month. */
 export function monthFor(reads: Reads, org: string, month: string): BillingMonth {
   const id = `${org}.${month}`
   return reads.get(monthKind, id) ?? { id, org, month, paidRequests: 0, paidMicros: 0 }

@@ -19,8 +19,8 @@ import { type PendingApproval, pendingApprovalKind } from './records.ts'
 import { holdApprovers } from './tally.ts'
 
 /**
- * Executes a pending approval. The engine makes the change for its submitter: with the rights that the submitter has now, and in
- * one commit with the execution. Where a secret would pass through other hands, only the submitter makes the call, later.
+ * Executes a pending approval. The engine makes the change in the name of the submitter, with the current rights of the submitter.
+ * The change and the execution are one commit. If another person would see a secret, only the submitter makes the call, later.
  */
 export function execute(context: Context, one: PendingApproval): Executed | AfterCommit<Executed> {
   const { id, role } = currentUser(context)
@@ -57,7 +57,7 @@ interface ChangeToMake {
   readonly input: Json
 }
 
-/** What the engine can do itself. Only the submitter sees an answer that shows a secret. */
+/** The change that the engine can make. Null: the submitter must make the call, for example because its answer shows a secret. */
 function changeOf(context: Context, { request, submittedBy }: PendingApproval): ChangeToMake | null {
   const operation = request ? context.areas.governedOperation(request.operation) : null
   if (!request || !operation) return null
@@ -81,7 +81,7 @@ async function make(
   }
 }
 
-/** Stages that a person has executed it. False: this person has been removed or has another role now. */
+/** Stages the execution by a person. False: this person was removed or has another role now. */
 export function stageExecuted(
   { unit, now }: Pick<Context, 'unit' | 'now'>,
   one: PendingApproval,

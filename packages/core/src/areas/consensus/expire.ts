@@ -23,10 +23,10 @@ export const expireTask: ScheduledTask = {
   },
 }
 
-/** Longer than people can decide (30 days), and the approval is kept (30 days). */
+/** Longer than the 30 days to decide and the 30 days that the server keeps a closed approval, together. */
 const staleAfterMs = 61 * day
 
-/** Deletes what older versions of the server closed without noting when to delete it. */
+/** Deletes approvals that older versions of the server closed. Those versions stored no time of deletion. */
 export const sweepTask: ScheduledTask = {
   name: 'consensus.sweep',
   everyMs: day,

@@ -24,7 +24,7 @@ export const governChange: Agreement = (context, { actions, input, approvalId, a
   const rules = actions.map((one) => ({ ...one, rule: changeRule(context, one) })).filter(({ rule }) => rule !== null)
   const rule = together(rules.flatMap((one) => one.rule ?? []))
   const [governed] = rules
-  // What a person executes uses the agreement also when no policy asks for one any more.
+  // An execution uses the agreement, even if no policy requires it any more.
   const { executor } = context.origin
   const action = governed?.action ?? (executor && actions[0]?.action)
   if (action === undefined) return null
@@ -60,8 +60,8 @@ interface Asked {
 }
 
 /**
- * The request as people read it, without proofs, and its secrets, which they do not see. The server does not keep a secret for the
- * time of the votes, so it can make only a request without secrets again.
+ * The request that approvers see, without proofs, and its secrets, which they do not see. The server keeps no secret while people
+ * vote. So it can repeat only a request without secrets.
  */
 function askedFor(
   input: Readonly<Record<string, unknown>>,

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Secret } from '../../kernel/secret.ts'
 import { identityProvider, type Role } from '../../operations/index.ts'
 
-// Goal: where people must agree to new members, nobody becomes one without it. Method: a whole engine in memory, with an issuer on
-// loopback.
+// Goal: if people must agree to new members, no user becomes a member without their agreement. Method: a whole engine in memory, with
+// an issuer on loopback.
 
 const password = tagged('Correct-Horse-7')
 const email = 'ada@example.com'

@@ -55,7 +55,7 @@ export function stageClosed(unit: Unit, id: string, now: number): void {
   if (open) unit.put(openPendingApprovalKind, { ...open, isOpen: false, dueAt: now + closedKeptMs })
 }
 
-/** Stages the deletion of a pending approval, and of what says when the task acts about it. */
+/** Stages the deletion of a pending approval and of its entry for the task. */
 export function dropPendingApproval(unit: Unit, one: PendingApproval): void {
   const open = unit.get(openPendingApprovalKind, one.id)
   if (open) unit.delete(openPendingApprovalKind, open)

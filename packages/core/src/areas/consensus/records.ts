@@ -25,7 +25,7 @@ export interface PendingApproval {
   readonly payloadHash: string
   /** A keyed hash of the secrets of the request, which people do not see. Missing: the request has none. */
   readonly secrets?: { readonly key: string; readonly mac: string } | undefined
-  /** What the server runs when a person executes it. Missing: only the submitter can make the call. */
+  /** The call that the server makes when a person executes the approval. Missing: only the submitter can make the call. */
   readonly request?: GovernedRequest | undefined
   readonly submittedBy: Principal
   /** The user who made the agent that submitted a change of the organisation. This user cannot vote for it. */

@@ -61,7 +61,7 @@ export function changeRule(
   return together(policies.flatMap((policy) => ruleOf(policy, { change: action }) ?? []))
 }
 
-/** The rule about a change, as a text that is equal while the rule is the same. Null: there is none. */
+/** A text that identifies the current rule about a change. Null: no policy has a rule. */
 export const ruleOn: RuleOn = (context, action) => {
   if (!governing(context, null).every(isReadable)) return 'unreadable'
   const rule = changeRule(context, { action, vaultId: null })
@@ -126,8 +126,8 @@ function humanBehind(context: Context, { agentId }: Submission): string | undefi
 }
 
 /**
- * Stages the one use of an agreement. A call of an executor also executes it. False: the agreement was not executed, is used, has expired, belongs to another caller, is
- * for another request, or people agreed to it under a weaker rule.
+ * Stages the one use of an agreement. A call of an executor also executes it. False: the agreement was not executed, is used, has
+ * expired, belongs to another caller, is for another request, or people agreed to it under a weaker rule.
  */
 export function useConsensus(
   context: Context,

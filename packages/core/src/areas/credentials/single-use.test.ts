@@ -4,8 +4,8 @@ import { type Example, examples, sentIn, testPawl, type World } from '@pawl/test
 import { describe, expect, it } from 'vitest'
 import { isLong } from '../../../../../tools/test-run/index.ts'
 
-// Goal: each link, code, invitation, share, challenge and token that is for one use is used once by 50 at the same moment.
-// Method: one table of all kinds. The example of an operation takes what the operation uses up; the rest is made here.
+// Goal: of 50 concurrent calls with the same single-use link, code, invitation, share, challenge or token, exactly one succeeds.
+// Method: one table of all kinds. The examples of operations make some of them, and this file makes the rest.
 
 const email = 'ada@example.com'
 const password = tagged('Correct-Horse-7')
@@ -31,7 +31,7 @@ const usedUp = {
   recovery: ['approve', 'execute'],
 }
 
-/** The calls whose example has something that ends within the hour, and is not for one use. */
+/** The calls whose example has something that expires within an hour but can be used more than once. */
 const usableAgain = {
   'bankr.revoke': 'Revokes a key of a provider, which has its own rules.',
   'billing.receiveEvent': 'A signed event. Sent again, it changes nothing (billing).',

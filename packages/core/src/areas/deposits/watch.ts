@@ -31,7 +31,7 @@ const depositsAtOnce = 50
 const followedBlocks = 100
 /** Blocks can be this much older than the clock of the engine says. */
 const clockSlackMs = 10 * minute
-/** The times of blocks of Bitcoin are wrong by up to two hours. */
+/** The time in a Bitcoin block can be wrong by up to two hours. */
 const bitcoinSlackMs = 120 * minute
 
 export const watchTask: ScheduledTask = {
@@ -208,7 +208,7 @@ async function readOn(watch: Watch, before: readonly ReadBlock[]): Promise<ReadB
   let read = before
   if (read.length === 0) {
     read = [await startOf(watch, end)]
-    // At once: the time of the next block says nothing sure about when it was made.
+    // Stores the start at once, because the time in the next block is not exact.
     await store(watch, read, null)
   }
   const wanted = { addresses: [...destinations.keys()], tokens: tokens.map(({ contract }) => contract) }

@@ -56,7 +56,7 @@ export function decide(context: GuardContext, request: SigningRequest): GuardDec
   return { request, stored, ...decideFrom(factsOf(context, request)) }
 }
 
-/** Whether a decision is about this too. A request that names its fees has the same effects as the bytes that are built from it. */
+/** Whether a decision also covers this. A request that names its fees has the same effects as the bytes that Pawl builds from it. */
 export function isAbout({ facts }: GuardDecision, signs: Signs): boolean {
   return textOf(facts.signs) === textOf(signs)
 }
@@ -100,12 +100,12 @@ export function reserve(context: UnitContext, decision: GuardDecision): Reservat
   return { ...taken, agentId: id, at: now, recipients: payRecipients(context, decision), state: 'held' }
 }
 
-/** Whether the payer signs nothing now, and nothing that it has signed is sent. */
+/** Whether a freeze applies to the payer. Then Pawl signs nothing for it, and sends nothing that it signed before. */
 export function isFrozen({ unit }: Pick<UnitContext, 'unit'>, payerId: string): boolean {
   return unit.get(orgFreezeKind, 'org') !== null || (unit.get(ledgerKind, payerId)?.frozen ?? null) !== null
 }
 
-/** Throws while the organisation is frozen. For a signature of a person, which has no other rules. */
+/** Throws while the organisation is frozen. For a signature of a person, to which no other guardrail applies. */
 export function requireOrgThawed({ unit }: Pick<UnitContext, 'unit'>): void {
   if (unit.get(orgFreezeKind, 'org') !== null) {
     throw guardrailViolated({ violation: { rule: frozen.name, ...orgIsFrozen } })

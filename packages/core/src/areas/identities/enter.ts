@@ -65,7 +65,7 @@ function withRole(
   if (Object.keys(provider.groups).length === 0 || user.role === 'owner') return user
   const admitted = admission(provider, person)
   if ('refused' in admitted || admitted.role === user.role) return 'refused' in admitted ? admitted : user
-  // People must agree to another role. So the role stays until an owner or admin asks them.
+  // People must agree to a change of the role. So the role stays until an owner or admin requests the change.
   if (context.areas.ruleOn(context, 'member.role_change') !== null) return user
   const changed = { ...user, role: admitted.role }
   context.unit.put(userKind, changed)

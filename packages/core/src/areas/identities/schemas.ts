@@ -20,7 +20,7 @@ export function sessionOf(context: Context, user: User): SignInBody {
   return signInBody(context, user, 'oidc')
 }
 
-/** `chains`: those for which the user gets wallets, once the sign-in is complete. */
+/** `chains`: the chains for which the user gets wallets after the sign-in. */
 export function enteredBody(
   context: Context,
   { user, isNew }: { readonly user: User; readonly isNew: boolean },

@@ -14,8 +14,8 @@ interface Sending {
 const followAfterMs = 5_000
 
 /**
- * Sends a signed transaction. While its agent is frozen, it stays signed, and a task sends it later. A refusal for good gives nonce and budgets back. Without an answer, the outcome is unknown:
- * both stay taken, and a task sends it again.
+ * Sends a signed transaction. While its agent is frozen, it stays signed, and a task sends it later. A permanent refusal returns the
+ * nonce and the budgets. Without an answer, the outcome is unknown: both stay taken, and a task sends it again.
  */
 export async function broadcast(
   engine: Engine,

@@ -2,8 +2,8 @@ import { tagged } from '@pawl/testkit/canary'
 import { type Example, examples, testPawl } from '@pawl/testkit/world'
 import { expect, it } from 'vitest'
 
-// Goal: a link in a mail leads to the public URL of the settings, and nowhere else (E17). Method: every example of the areas that
-// send mail, and all links in what they send, in both forms.
+// Goal: every link in a mail leads to the public URL of the settings (E17). Method: every example of the areas that send mail, and
+// all links in the text and HTML of the mail.
 
 const publicUrl = 'https://vault.example.com/pawl'
 const areas = ['accounts', 'approvals', 'auth', 'enrolments', 'orgs', 'recovery', 'sharing'] as const

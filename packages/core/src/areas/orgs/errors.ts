@@ -21,14 +21,14 @@ export const invitationInvalid = defineError(
   'The invitation does not exist, has expired or was used. Ask for a new one.',
 )
 
-/** The rule about invitations is not the one under which this invitation was sent. */
+/** A policy added or changed the rule about invitations after this invitation was sent. */
 export const invitationNotAgreed = defineError(
   'invitation_not_agreed',
   'denied',
   'The organisation has a new rule for invitations. People must agree to a new invitation. Ask for one.',
 )
 
-/** A sign-in and an app add members without a request that people can agree to. */
+/** A sign-in or a platform app would add a member, and neither sends a request that people can agree to. */
 export const memberNotAgreed = defineError(
   'member_not_agreed',
   'denied',

@@ -16,7 +16,7 @@ export interface Invitation {
   readonly invitedBy: string
   readonly createdAt: number
   readonly expiresAt: number
-  /** The rule under which people agreed to it (`ruleOn`). Missing: there was none. */
+  /** The rule about invitations when it was sent (`ruleOn`). Missing: there was no rule. */
   readonly rule?: string | undefined
 }
 
@@ -55,8 +55,8 @@ export function newInvitation(
 
 /**
  * Returns the valid invitation for a token and enters its organisation. It ends when the user is created (`newUser`). The
- * inviter must still be allowed to give the role. The commit fails if the inviter changes. People must have agreed to it under
- * the rule as it is now.
+ * inviter must still be allowed to give the role. The commit fails if the inviter changes. If there is a
+ * rule about invitations, it must be the same as when the invitation was sent.
  */
 export function validInvitation(context: Context, token: string): Invitation {
   const { unit, now } = context

@@ -112,7 +112,7 @@ export async function changesAfter(
   if (after === null) return { secrets: [], reached: end, isAll: true }
   // A position ahead of the feed is from before a backup was restored.
   if (after.epoch <= dropped || after.epoch > epoch) return null
-  // The open epoch is empty, and everything before it was read.
+  // The open epoch is empty, and the caller has read everything before it.
   if (after.epoch === epoch && after.id === null) return { secrets: [], reached: end, isAll: true }
   const secrets: SecretEntry[] = []
   let from = after

@@ -35,7 +35,7 @@ export function serverSetting<Field extends SettingField>(
   return read?.success ? (read.data as Settings[Field]) : settings[field]
 }
 
-/** Whether the operator lets this address create an account: no stranger, everyone, or addresses of some domains. */
+/** Whether this address may create an account. The operator allows none, all, or the addresses of some domains. */
 export function takesSignUp(context: Parameters<typeof serverSetting>[0], email: string): boolean {
   const signUp = serverSetting(context, 'signUp')
   if (typeof signUp === 'string') return signUp === 'open'

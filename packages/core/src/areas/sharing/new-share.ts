@@ -102,7 +102,7 @@ function recipientOf(context: Context, wanted: WantedShare): Recipient {
   return livePrincipal(context, { kind: type === 'agent' ? 'agent' : 'user', id: id ?? '' })
 }
 
-/** An agent can ask for a share with its creator that lasts longer than it may (seed 004). That share ends sooner. */
+/** When the share expires. For a share of an agent with its creator, a longer lifetime is shortened to the maximum (seed 004). */
 function endOf(
   { caller, now }: Context,
   { recipient_type, expires_at = now + defaultLifetimeMs }: WantedShare,

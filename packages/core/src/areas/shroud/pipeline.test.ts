@@ -217,7 +217,7 @@ describe('a known secret', () => {
       const letters = (text: string) => text.replace(/\[REDACTED:[^\]]*\]|[^A-Za-z0-9]/g, '')
       const half1 = letters(value).slice(0, 10)
       expect(letters(passed.join('')), name).not.toContain(half1)
-      // A model reads messages one after the other, so a value over their ends goes out whatever the settings.
+      // A model reads messages one after the other. So Shroud redacts a value that spans two messages under all settings.
       const isWhole = name === 'in messages'
       expect(inspect(parts, settingsOf({}), known).action, name).toBe(isWhole ? 'redact' : 'allow')
     }

@@ -57,8 +57,8 @@ export function inspect(
 }
 
 /**
- * Where known values are: in the texts as they were given, in the form without tricks, in what their escapes mean, and in
- * pieces. Also over the ends of parts. Positions are those of the given texts.
+ * Finds known values in the given texts, in their normalised form, in their unescaped form, and in pieces. Also finds values that
+ * begin in one text and end in another. Positions are those of the given texts.
  */
 function secretsIn(shadows: readonly Shadow[], settings: ShroudSettings, known: KnownSecrets): PlacesInTexts {
   const { advancedRedaction: wanted, redactsSecrets, toolBindings } = settings
@@ -78,7 +78,7 @@ function secretsIn(shadows: readonly Shadow[], settings: ShroudSettings, known: 
   return shadows.map((_, at) => joined(found.flatMap((places) => places[at] ?? [])))
 }
 
-/** The places in the texts that others were made of. */
+/** Converts places in derived texts to places in the original texts. */
 function moved(found: PlacesInTexts, from: readonly (Pick<Shadow, 'origin'> | null)[]): PlacesInTexts {
   return found.map((places, at) => {
     const source = from[at]

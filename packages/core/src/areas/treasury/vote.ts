@@ -80,7 +80,7 @@ export function ownSignature(
   if (!key || key.address.toLowerCase() !== address.toLowerCase()) {
     throw invalidField('signature', 'is missing. Pawl has no key for the address of this signer')
   }
-  // Guardrails have judged an agent. A person signs with no other rule than this one.
+  // For an agent, guardrails have already decided. For a person, this is the only guardrail.
   if (principal?.kind === 'user') requireOrgThawed(context)
   const [signature] = signAll(context, key.signer(), [bytesOfHex(hash)])
   if (!signature) throw internalError()

@@ -7,10 +7,10 @@ import { findActive, newWallet, walletKeysVault } from './keys.ts'
 import type { Wallet } from './records.ts'
 import { chainField, keyChainOf } from './schemas.ts'
 
-/** Names of several networks can mean one wallet. */
+/** Several network names can mean the same wallet. */
 const chainsMax = 4 * keyChains.length
 
-/** Chains for which a sign-in makes wallets. */
+/** The field of a sign-in that names chains for new wallets. */
 export function provisionField() {
   return fields
     .optional(z.array(chainField(), 'must be a list').max(chainsMax, `must have at most ${chainsMax} entries`))
@@ -20,8 +20,8 @@ export function provisionField() {
 }
 
 /**
- * Stages the wallets that a user lacks on these chains, in the unit of the sign-in, so a user who gets a token has them. Returns
- * what is made. The user is the caller of a sign-in only after it, so the wallets are made in the name of the user.
+ * Stages the missing wallets of a user on these chains, and returns them. It uses the unit of the sign-in, so a user who gets a token
+ * has the wallets. A sign-in has no signed-in caller yet, so the wallets are created in the name of the user.
  */
 export function provisionWallets(context: Context, user: User, chains: readonly string[]): readonly Wallet[] {
   const lacks = new Set(chains.map((named) => keyChainNamed(context, named)))

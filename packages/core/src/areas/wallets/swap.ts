@@ -11,7 +11,7 @@ import { type Payment, pay, paymentOf, stagePayment } from './pay.ts'
 import { walletKind } from './records.ts'
 import { askService } from './services.ts'
 
-/** A swap that its owner has confirmed, at a quote. */
+/** A swap with its quote, confirmed by the owner of the wallet. */
 interface Swap {
   readonly walletId: string
   readonly accessId: string | undefined
@@ -25,7 +25,7 @@ const quotes = perEngine(
   (engine) => (wanted: SwapWanted) => askService(engine, 'swaps', (swaps) => swaps.quote(wanted)),
 )
 
-/** Asks for a quote, in the unit that decides. The quote must not move native currency that is not sold. */
+/** Requests a quote in the unit that decides. The quote must not move native currency beyond the sold amount. */
 export function quoteFor(context: UnitContext, wanted: SwapWanted): SwapQuote {
   const quote = context.unit.waitFor(() => quotes(context)(wanted))
   if (!fits(quote, wanted)) throw serviceFailed({ service: 'swaps' })

@@ -126,7 +126,7 @@ const short = [
   ...['Γειά σου, τι κάνεις;', 'Συγκρίνετε δύο αλγορίθμους.', 'مرحبا، كيف حالك؟', 'هل يمكنك تلخيص هذا النص؟'],
 ]
 
-/** What looks like an attack at first sight. */
+/** Harmless prompts that look like attacks at first sight. */
 const lookAlikes = [
   'Please do not tell the children about the surprise before Saturday.',
   'I need this by 5 pm today if you can.',

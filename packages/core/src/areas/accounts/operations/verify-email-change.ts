@@ -32,7 +32,7 @@ export const verifyEmailChange = operation({
     const change = ChangeData.safeParse(useCode(context, 'change-email', user.id, code)?.data)
     if (!change.success) return new CommitThenThrow(codeInvalid())
     const { email } = change.data
-    // A session that the old mailbox let in would outlive the address.
+    // Ends all sessions: the holder of the old mailbox could have one.
     moveUser(context, { ...user, epoch: user.epoch + 1 }, email)
     // A link to the old mailbox must not reach the account any more.
     endOneTime(context, 'reset', user.email)

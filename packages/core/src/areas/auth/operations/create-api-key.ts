@@ -113,7 +113,7 @@ export const createApiKey = operation({
   },
 })
 
-/** The key that the caller uses, directly or through a token. A new key never gets more scopes than this key. */
+/** The key that the caller uses, directly or through a token. A new key gets at most the scopes of this key. */
 function usedKey(context: Context): ApiKey | null {
   const { unit, origin, now } = context
   if (origin.trusted || !origin.bearer) return null
@@ -138,7 +138,7 @@ function passwordProblem(context: Context, password: Secret<string>): PawlError 
   return checkPassword(context, user, password) ? null : wrongOwnPassword()
 }
 
-/** A stolen token must not become a key that outlives its session (M18). */
+/** The holder of a stolen token must not get a key that outlives the session (M18). */
 function endOfSession({ session }: UserCaller | AgentCaller): number | null {
   return session?.tokenId ? session.expiresAt : null
 }

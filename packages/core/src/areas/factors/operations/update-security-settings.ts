@@ -52,7 +52,7 @@ export const updateSecuritySettings = operation({
   errors: [noPasskey],
   run: (context, wanted) => {
     const { unit } = context
-    // The proof is for one of them.
+    // A proof is valid for one of the two settings only.
     if (turnedOff(context, wanted).length > 1) {
       throw invalidField('require_passkey_for_mfa', 'must be turned off in a call of its own')
     }

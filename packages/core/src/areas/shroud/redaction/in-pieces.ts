@@ -28,7 +28,7 @@ export class PieceFinder {
     const found = inLetters(texts, redactor)
     const values = texts.map(valuesOf)
     if (values.every((text, at) => text === texts[at])) return found
-    // A value can be in the arguments of a tool, with names between its pieces.
+    // A value can be split over the arguments of a tool, with the names of the arguments between its pieces.
     const more = inLetters(values, redactor)
     return found.map((places, at) => [...places, ...(more[at] ?? [])])
   }
@@ -63,7 +63,7 @@ function inLetters(texts: readonly string[], redactor: Redactor): PlacesInTexts 
   })
 }
 
-/** A text of JSON with spaces in place of its names. Every other text as it is. */
+/** Replaces the names in a JSON text by spaces. Returns every other text unchanged. */
 function valuesOf(text: string): string {
   if (!/^\s*[[{]/.test(text)) return text
   return text.replace(/"(?:[^"\\]|\\.)*"(\s*:)?/g, (whole, colon: string | undefined) =>

@@ -1,11 +1,11 @@
 import type { Place, Redactor } from '../../../kernel/redactor.ts'
 
-/** Where values are, by the number of the text. */
+/** The places of values, one list for each text. */
 export type PlacesInTexts = readonly (readonly Place[])[]
 
 /**
- * Where values are in texts that a model reads one after the other. A value can begin in one text and end in another: then each
- * of them has its part.
+ * Finds values in texts that a model reads one after the other. A value can begin in one text and end in another. Then each of these
+ * texts has a place.
  *
  * @example findOver(['a hun', 'ter22 b'], redactor) // a place in each
  */

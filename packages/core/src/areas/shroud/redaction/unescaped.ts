@@ -1,5 +1,5 @@
-// Escapes of programming languages, URLs and HTML as the characters that they mean. A model reads them, so a search for known
-// values must. Other detectors see long runs of them only (`detectors/encoding.ts`).
+// Decodes escapes of programming languages, URLs and HTML. A model understands escapes, so the search for known values decodes them
+// too. Other detectors decode only long runs of escapes (`detectors/encoding.ts`).
 
 export interface Unescaped {
   readonly text: string
@@ -7,11 +7,11 @@ export interface Unescaped {
   origin(at: number): number
 }
 
-/** The last alternative has bytes in hexadecimal digits, with the same sign between them. */
+/** The last alternative matches bytes in hexadecimal digits with separators between them. */
 const escaped =
   /\\u\{([0-9a-fA-F]{1,6})\}|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\x([0-9a-fA-F]{2})|%([0-9a-fA-F]{2})|&#[xX]([0-9a-fA-F]{1,6});?|&#(\d{1,7});?|\\([01][0-7]{2})|(?<![0-9a-fA-F])[0-9a-fA-F]{2}(?:[ :,;-][0-9a-fA-F]{2}){7,}/g
 
-/** Null: the text has no escapes. */
+/** The decoded text. Null: the text has no escapes. */
 export function unescaped(text: string): Unescaped | null {
   const pieces: string[] = []
   const origins: number[] = []
@@ -28,7 +28,7 @@ export function unescaped(text: string): Unescaped | null {
     const [whole, ...groups] = match
     const at = groups.findIndex((digits) => digits !== undefined)
     const point = at === -1 ? null : Number.parseInt(groups[at] as string, radixes[at])
-    // What has no place in one unit is left as it is.
+    // A code point above U+FFFF needs two UTF-16 units, so its escape stays as it is.
     if (point !== null && point > 0xffff) continue
     keep(match.index)
     from = match.index + whole.length
@@ -41,7 +41,7 @@ export function unescaped(text: string): Unescaped | null {
   return { text: pieces.join(''), origin: (at) => origins[at] ?? text.length }
 }
 
-/** Of the groups of the pattern, in their order. */
+/** The radix of each group of the pattern, in order. */
 const radixes = [16, 16, 16, 16, 16, 16, 10, 8]
 
 function byteAt(pairs: string, at: number): number {
