@@ -1,5 +1,5 @@
 // A matcher that goes back as engines of regular expressions do, and counts its steps. It knows what the patterns of the
-// detectors are made of, and throws for anything else, such as a repetition without an upper bound.
+// detectors are made of, and throws for anything else, such as a repetition without an upper bound. A caller can allow those.
 
 type Next = (at: number) => number
 type Node = (text: string, at: number, next: Next) => number
@@ -11,11 +11,13 @@ export class CountedMatcher {
   readonly #node: Node
   readonly #source: string
   readonly #ignoresCase: boolean
+  readonly #unbounded: boolean
   #at = 0
 
-  constructor({ source, ignoreCase }: RegExp) {
+  constructor({ source, ignoreCase }: RegExp, { unbounded = false } = {}) {
     this.#source = source
     this.#ignoresCase = ignoreCase
+    this.#unbounded = unbounded
     this.#node = this.#alternatives()
     if (this.#at < source.length) throw new SyntaxError(`unexpected ${source.slice(this.#at)} in ${source}`)
   }
@@ -51,14 +53,9 @@ export class CountedMatcher {
 
   #repeated(): Node {
     const node = this.#atom()
-    const [whole, least, most] = /^(?:\?|\{([0-9]+)(?:,([0-9]+))?\})/.exec(this.#source.slice(this.#at)) ?? []
-    if (whole === undefined) {
-      if (/^(?:[*+]|\{[0-9]+,\})/.test(this.#source.slice(this.#at)))
-        throw new SyntaxError(`no upper bound in ${this.#source}`)
-      return node
-    }
-    this.#at += whole.length
-    const [min, max] = whole === '?' ? [0, 1] : [Number(least), Number(most ?? least)]
+    const bounds = this.#bounds()
+    if (bounds === null) return node
+    const [min, max] = bounds
     return (text, at, next) => {
       const more = (count: number, place: number): number => {
         if (count < max) {
@@ -71,14 +68,26 @@ export class CountedMatcher {
     }
   }
 
+  #bounds(): readonly [number, number] | null {
+    const [whole, least, comma, most] = /^(?:[?*+]|\{([0-9]+)(,)?([0-9]+)?\})/.exec(this.#source.slice(this.#at)) ?? []
+    if (whole === undefined) return null
+    this.#at += whole.length
+    if (whole === '?') return [0, 1]
+    if (least !== undefined && (most ?? comma) !== ',') return [Number(least), Number(most ?? least)]
+    if (!this.#unbounded) throw new SyntaxError(`no upper bound in ${this.#source}`)
+    return [whole === '+' ? 1 : Number(least ?? 0), Number.POSITIVE_INFINITY]
+  }
+
   #atom(): Node {
     if (this.#takes('(?:')) return this.#closed(this.#alternatives())
     if (this.#takes('(?=')) return this.#ahead(true)
     if (this.#takes('(?!')) return this.#ahead(false)
+    if (this.#takes('(?<!')) return this.#notBehind()
     if (this.#takes('^')) return this.#place((_, at) => at === 0)
     if (this.#takes('$')) return this.#place((text, at) => at === text.length)
     if (this.#takes('\\b')) return this.#place((text, at) => isWord(text.charAt(at - 1)) !== isWord(text.charAt(at)))
-    if (this.#source.charAt(this.#at) === '(') throw new SyntaxError(`a group of another kind in ${this.#source}`)
+    if (this.#source.startsWith('(?', this.#at)) throw new SyntaxError(`a group of another kind in ${this.#source}`)
+    if (this.#takes('(')) return this.#closed(this.#alternatives())
     const [own = ''] =
       /^(?:\[(?:\\.|[^\]\\])*\]|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|.)|.)/s.exec(this.#source.slice(this.#at)) ?? []
     this.#at += own.length
@@ -97,6 +106,12 @@ export class CountedMatcher {
   #ahead(wanted: boolean): Node {
     const inner = this.#closed(this.#alternatives())
     return this.#place((text, at) => (inner(text, at, (end) => end) !== failed) === wanted)
+  }
+
+  /** Of one character. */
+  #notBehind(): Node {
+    const inner = this.#closed(this.#alternatives())
+    return this.#place((text, at) => at === 0 || inner(text, at - 1, (end) => end) !== at)
   }
 
   #place(isRight: (text: string, at: number) => boolean): Node {

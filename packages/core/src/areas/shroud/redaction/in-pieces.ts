@@ -1,5 +1,6 @@
 import { type Redacted, Redactor } from '../../../kernel/redactor.ts'
 import { Secret } from '../../../kernel/secret.ts'
+import { namesIn } from './json-names.ts'
 import { findOver, type PlacesInTexts } from './over-texts.ts'
 
 // Values that a text has in pieces: with spaces or other signs between the letters, over lines and messages, or backwards. Only
@@ -66,9 +67,13 @@ function inLetters(texts: readonly string[], redactor: Redactor): PlacesInTexts 
 /** Replaces the names in a JSON text by spaces. Returns every other text unchanged. */
 function valuesOf(text: string): string {
   if (!/^\s*[[{]/.test(text)) return text
-  return text.replace(/"(?:[^"\\]|\\.)*"(\s*:)?/g, (whole, colon: string | undefined) =>
-    colon === undefined ? whole : ' '.repeat(whole.length),
-  )
+  const pieces: string[] = []
+  let from = 0
+  for (const { start, end } of namesIn(text)) {
+    pieces.push(text.slice(from, start), ' '.repeat(end - start))
+    from = end
+  }
+  return pieces.join('') + text.slice(from)
 }
 
 /** What begins like many other texts is no secret. */

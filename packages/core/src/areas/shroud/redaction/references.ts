@@ -108,9 +108,10 @@ function isHost(wanted: string, host: string | null): boolean {
 }
 
 const hostName = /[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]/.source
-const portAndRest = /(?::[0-9]{1,5})?(?:(?!.*\/\/)[/?#][\w~/?#&=%+.:*!$'()-]*)?/.source
+/** The rest is looked through only where it begins, not after each character of a host. */
+const portAndRest = /(?::[0-9]{1,5})?(?:(?=[/?#])(?!.*\/\/)[/?#][\w~/?#&=%+.:*!$'()-]*)?/.source
 /** A text that is one address, which all programs read in the same way. Without `//` it needs a dot or a port. */
-const address = new RegExp(
+export const address = new RegExp(
   `^(?:(?:[a-z][a-z0-9+.-]*:)?//(${hostName})${portAndRest}|(?=[^/?#]*[.:])(${hostName})${portAndRest})$`,
   'i',
 )
