@@ -57,7 +57,7 @@ export function inspect(
 }
 
 /**
- * Finds known values in the given texts, in their normalised form, in their unescaped form, and in pieces. Also finds values that
+ * Finds known values in the given texts, in their normalised form, in their unescaped forms, and in pieces. Also finds values that
  * begin in one text and end in another. Positions are those of the given texts.
  */
 function secretsIn(shadows: readonly Shadow[], settings: ShroudSettings, known: KnownSecrets): PlacesInTexts {
@@ -69,8 +69,9 @@ function secretsIn(shadows: readonly Shadow[], settings: ShroudSettings, known: 
   const folded = shadows.map(({ text }) => text)
   const fromShadow = (places: PlacesInTexts) => moved(places, shadows)
   if (shadows.some(({ differs }) => differs)) found.push(fromShadow(findOver(folded, redactor)))
-  const plain = folded.map(unescaped)
-  if (plain.some((one) => one !== null)) {
+  const decoded = folded.map(unescaped)
+  for (let depth = 0; decoded.some((forms) => forms.length > depth); depth++) {
+    const plain = decoded.map((forms) => forms[depth] ?? forms.at(-1) ?? null)
     const texts = folded.map((text, at) => plain[at]?.text ?? text)
     found.push(fromShadow(moved(findOver(texts, redactor), plain)))
   }

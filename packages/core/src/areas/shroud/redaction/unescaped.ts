@@ -7,12 +7,40 @@ export interface Unescaped {
   origin(at: number): number
 }
 
-/** The last alternative matches bytes in hexadecimal digits with separators between them. */
-const escaped =
-  /\\u\{([0-9a-fA-F]{1,6})\}|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\x([0-9a-fA-F]{2})|%([0-9a-fA-F]{2})|&#[xX]([0-9a-fA-F]{1,6});?|&#(\d{1,7});?|\\([01][0-7]{2})|(?<![0-9a-fA-F])[0-9a-fA-F]{2}(?:[ :,;-][0-9a-fA-F]{2}){7,}/g
+const digit = '[0-9a-fA-F]'
+const byte = `(?:0[xX])?${digit}{2}`
 
-/** The decoded text. Null: the text has no escapes. */
-export function unescaped(text: string): Unescaped | null {
+/** The last alternative matches bytes in hexadecimal digits with separators between them. */
+function escapesAfter(backslashes: string): RegExp {
+  const letters = `u\\{0*(${digit}{1,6})\\}|u(${digit}{4})|U(${digit}{8})|x(${digit}{2})|([01][0-7]{2})`
+  const references = `%(${digit}{2})|&#[xX]0*(${digit}{1,6});?|&#0*([0-9]{1,7});?`
+  const bytes = `(?<!${digit})${byte}(?:[\\s:,;-]{1,3}${byte}){7,}`
+  return new RegExp(`${backslashes}(?:${letters})|${references}|${bytes}`, 'g')
+}
+
+/** The radix of each group of the patterns, in order. */
+const radixes = [16, 16, 16, 16, 8, 16, 16, 10]
+
+/** A value can have a backslash of its own before an escape. */
+export const escapes = escapesAfter('\\\\')
+/** A program can have escaped the backslash of an escape. A run of backslashes is tried once, at its beginning. */
+export const repeatedEscapes = escapesAfter('(?<!\\\\)\\\\+')
+
+/**
+ * The decoded texts: decoded once, and decoded twice with all backslashes, if that differs. None if the text has no escapes.
+ *
+ * @example unescaped('%2541').map(({ text }) => text) // ['%41', 'A']
+ */
+export function unescaped(text: string): readonly Unescaped[] {
+  const once = decoded(text, escapes)
+  if (once === null) return []
+  const all = decoded(text, repeatedEscapes) ?? once
+  const again = decoded(all.text, repeatedEscapes)
+  const twice = again === null ? all : { text: again.text, origin: (at: number) => all.origin(again.origin(at)) }
+  return twice.text === once.text ? [once] : [once, twice]
+}
+
+function decoded(text: string, pattern: RegExp): Unescaped | null {
   const pieces: string[] = []
   const origins: number[] = []
   let from = 0
@@ -24,7 +52,7 @@ export function unescaped(text: string): Unescaped | null {
     pieces.push(String.fromCharCode(point))
     origins.push(at)
   }
-  for (const match of text.matchAll(escaped)) {
+  for (const match of text.matchAll(pattern)) {
     const [whole, ...groups] = match
     const at = groups.findIndex((digits) => digits !== undefined)
     const point = at === -1 ? null : Number.parseInt(groups[at] as string, radixes[at])
@@ -33,7 +61,7 @@ export function unescaped(text: string): Unescaped | null {
     keep(match.index)
     from = match.index + whole.length
     if (point !== null) put(point, match.index)
-    else for (let pair = 0; pair < whole.length; pair += 3) put(byteAt(whole, pair), match.index + pair)
+    else for (const { 0: pair, index } of whole.matchAll(bytePattern)) put(byteOf(pair), match.index + index)
   }
   if (from === 0) return null
   keep(text.length)
@@ -41,9 +69,8 @@ export function unescaped(text: string): Unescaped | null {
   return { text: pieces.join(''), origin: (at) => origins[at] ?? text.length }
 }
 
-/** The radix of each group of the pattern, in order. */
-const radixes = [16, 16, 16, 16, 16, 16, 10, 8]
+const bytePattern = new RegExp(byte, 'g')
 
-function byteAt(pairs: string, at: number): number {
-  return Number.parseInt(pairs.slice(at, at + 2), 16)
+function byteOf(pair: string): number {
+  return Number.parseInt(pair.slice(-2), 16)
 }
