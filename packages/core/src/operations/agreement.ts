@@ -1,7 +1,10 @@
+import { utf8 } from '../kernel/bytes.ts'
 import { defineError, type PawlError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import type { Context, GovernedRequest } from './engine.ts'
 import { id, optional } from './fields.ts'
+import type { AnyOperation } from './operation.ts'
+import { scopeOf } from './scopes.ts'
 
 /** A change of the organisation for which a policy can require the agreement of several people. */
 export interface GovernedAction<I> {
@@ -52,8 +55,7 @@ export function agreementField() {
   )
 }
 
-interface Governed<I> {
-  readonly name: string
+interface Governed<I> extends Pick<AnyOperation, 'name' | 'effect'> {
   readonly governed?: readonly GovernedAction<I>[]
   readonly confirms?: unknown
 }
@@ -68,17 +70,36 @@ export function notAgreed<I>(context: Context, operation: Governed<I>, input: I,
     input: given,
     approvalId: given.approval_id,
     about: () => Object.assign({}, ...governed.map(({ about }) => about?.(context, input) ?? {})),
-    request: requestOf(context, operation, raw),
+    request: requestOf(context, operation, declared(raw, input)),
   })
 }
 
-/** The call that the engine can make later. Null: it needs a proof or a delegation, which is valid only in the call of the caller. */
+const requestBytesMax = 64 * 1024
+
+/**
+ * The call that the engine can make later. Null: it is too long, or it needs a proof or a delegation, which is valid only in the
+ * call of the caller.
+ */
 function requestOf(
   { caller }: Context,
-  { name, confirms }: Pick<Governed<never>, 'name' | 'confirms'>,
-  raw: unknown,
+  { confirms, ...operation }: Pick<Governed<never>, 'name' | 'effect' | 'confirms'>,
+  given: unknown,
 ): GovernedRequest | null {
   if (confirms || (caller.kind === 'user' && caller.delegation)) return null
-  const { approval_id, ...input } = (raw ?? {}) as Readonly<Record<string, unknown>>
-  return { operation: name, input: JSON.parse(JSON.stringify(input)) as Json }
+  const { approval_id, ...input } = (given ?? {}) as Readonly<Record<string, unknown>>
+  const text = JSON.stringify(input)
+  if (utf8(text).length > requestBytesMax) return null
+  return { operation: operation.name, scope: scopeOf(operation), input: JSON.parse(text) as Json }
+}
+
+/** The part of an input that its schema kept, as it came. People see nothing of the rest, so the engine stores nothing of it. */
+function declared(given: unknown, kept: unknown): unknown {
+  if (!isObject(given) || !isObject(kept)) return given
+  if (Array.isArray(given)) return given.map((value, at) => declared(value, kept[at]))
+  const members = Object.entries(given).filter(([name]) => Object.hasOwn(kept, name))
+  return Object.fromEntries(members.map(([name, value]) => [name, declared(value, kept[name])]))
+}
+
+function isObject(value: unknown): value is Readonly<Record<PropertyKey, unknown>> {
+  return value !== null && typeof value === 'object'
 }

@@ -307,6 +307,8 @@ export interface GovernedOperation {
 export interface GovernedRequest {
   /** The name of the operation. */
   readonly operation: string
+  /** The scope that an API key needs for it. */
+  readonly scope: string
   readonly input: Json
 }
 

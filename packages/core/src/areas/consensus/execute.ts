@@ -6,9 +6,11 @@ import {
   AfterCommit,
   auditEvent,
   type Context,
+  denied,
   type Engine,
   type Executor,
   type GovernedOperation,
+  hasScope,
   signedIn,
 } from '../../operations/index.ts'
 import { currentUser } from '../auth/index.ts'
@@ -23,6 +25,7 @@ import { holdApprovers } from './tally.ts'
  * The change and the execution are one commit. If another person would see a secret, only the submitter makes the call, later.
  */
 export function execute(context: Context, one: PendingApproval): Executed | AfterCommit<Executed> {
+  requireScope(context, one)
   const { id, role } = currentUser(context)
   const executor = { id, role, ip: context.origin.ip ?? null, pendingApprovalId: one.id }
   const change = changeOf(context, one)
@@ -37,6 +40,12 @@ export function execute(context: Context, one: PendingApproval): Executed | Afte
   holdApprovers(context, one)
   stageExecuted(context, one, executor)
   return executed(one.id, context.now, {})
+}
+
+/** An API key executes only what it could do itself (M9). */
+function requireScope({ caller }: Context, { request }: PendingApproval): void {
+  if (!request || caller.kind !== 'user' || hasScope(caller.keyScopes, request.scope)) return
+  throw denied({ reason: `The API key does not have the scope ${request.scope}.` })
 }
 
 function executed(pending_approval_id: string, at: number, result: Result): Executed {

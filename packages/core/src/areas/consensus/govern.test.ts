@@ -1,13 +1,16 @@
-import { testPawl, type World } from '@pawl/testkit/world'
+import { tagged } from '@pawl/testkit/canary'
+import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
+import type { Area } from '../../operations/index.ts'
+import { pendingApprovalKind } from './records.ts'
 
 // Goal: what a policy governs happens in the organisation once, when enough people have agreed to exactly this. Method: a whole engine in
 // memory.
 
 const key = `0x${'11'.repeat(32)}`
 
-async function governedWorld(conditions: readonly object[], more: object = {}) {
-  const world = await testPawl()
+async function governedWorld(conditions: readonly object[], more: object = {}, options: WorldOptions = {}) {
+  const world = await testPawl(options)
   const agent = await world.agent({ name: 'payer', intents_api_enabled: true } as never)
   const idle = await world.agent({ name: 'idle' })
   const ann = await world.member({ role: 'admin' })
@@ -305,6 +308,74 @@ describe('a change that a person executes', () => {
     await using _ = world
     const demoted = owner.orgs.setRole({ user_id: ann.id, role: 'member' })
     expect(await agree(await refusedFor(demoted))).toMatchObject({ result: { role: 'member' } })
+  })
+})
+
+describe('what a pending approval keeps of a request', () => {
+  it('is what the operation declares, and nothing that people do not see', async () => {
+    const requests: unknown[] = []
+    const listener = {
+      name: 'listener',
+      operations: {},
+      listensTo: {
+        'pending_approval.create': async ({ records }, { org, resourceId }) => {
+          const one = await records.reading(org).get(pendingApprovalKind, resourceId)
+          requests.push(one?.request?.input)
+        },
+      },
+    } as const satisfies Area
+    const trigger = [{ type: 'action_in', actions: ['agent.delete'] }]
+    const { world, owner, idle, agree } = await governedWorld(trigger, {}, { areas: [listener] })
+    await using _ = world
+    const misspelled = { pasword: tagged('Correct-Horse-7'), junk: 'x'.repeat(100_000) }
+    const id = await refusedFor(owner.agents.delete({ agent_id: idle.id, ...misspelled } as never))
+    await world.pawl.runJobs()
+    expect(requests).toEqual([{ agent_id: idle.id }])
+    expect(await agree(id)).toMatchObject({ status: 'executed' })
+    await expect(owner.agents.get({ agent_id: idle.id })).rejects.toMatchObject({ kind: 'not_found' })
+  })
+
+  it('is no request above 64 KiB, which the submitter sends again', async () => {
+    const { world, owner, ann } = await governedWorld([{ type: 'action_in', actions: ['agent.create'] }])
+    await using _ = world
+    const executed = async (descriptionLength: number) => {
+      const description = 'x'.repeat(descriptionLength)
+      const wanted = { name: 'long', description, shroud_config: { note: 'x'.repeat(63_000) } }
+      const approval_id = await refusedFor(owner.agents.create(wanted as never))
+      const { payload_hash } = await ann.as.consensus.get({ pending_approval_id: approval_id })
+      await ann.as.consensus.vote({ pending_approval_id: approval_id, decision: 'approve', payload_hash })
+      const { result } = await owner.consensus.execute({ pending_approval_id: approval_id })
+      return { result, again: () => owner.agents.create({ ...wanted, approval_id } as never) }
+    }
+    expect(await executed(2_000)).toHaveProperty('result.api_key')
+    const { result, again } = await executed(3_000)
+    expect(result).toEqual({})
+    expect(await again()).toHaveProperty('api_key')
+  })
+})
+
+describe('the API key of a person who executes a change', () => {
+  it.each(['agent.delete', 'agent.create'])('needs the scope of the change: %s', async (action) => {
+    const { world, owner, idle, ann } = await governedWorld([{ type: 'action_in', actions: [action] }])
+    await using _ = world
+    const changes = {
+      'agent.delete': () => owner.agents.delete({ agent_id: idle.id }),
+      // Ann submits it, because only the submitter sees the key of the agent.
+      'agent.create': () => ann.as.agents.create({ name: 'second' }),
+    }
+    const pending_approval_id = await refusedFor(changes[action as keyof typeof changes]())
+    const voter = action === 'agent.create' ? owner : ann.as
+    const { payload_hash } = await voter.consensus.get({ pending_approval_id })
+    await voter.consensus.vote({ pending_approval_id, decision: 'approve', payload_hash })
+    const executeWith = async (...scopes: string[]) => {
+      const { api_key } = await ann.as.auth.createApiKey({ name: 'bot', scopes })
+      return world.pawl.as(api_key.reveal()).consensus.execute({ pending_approval_id })
+    }
+    await expect(executeWith('consensus:*')).rejects.toMatchObject({
+      ...{ code: 'denied', data: { reason: expect.stringContaining('agents:write') } },
+    })
+    expect(await owner.consensus.get({ pending_approval_id })).toMatchObject({ status: 'approved' })
+    expect(await executeWith('consensus:*', 'agents:write')).toMatchObject({ status: 'executed' })
   })
 })
 
