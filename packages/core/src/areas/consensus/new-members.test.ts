@@ -100,6 +100,37 @@ describe('an invitation', () => {
 })
 
 describe('where people must agree to each new member', () => {
+  it('nobody invites one without them', async () => {
+    await using world = await started()
+    const ann = await world.member({ role: 'admin' })
+    await world.owner.orgs.invite({ email })
+    await govern(world, ['member.add'])
+    await expect(accept(world)).rejects.toMatchObject({ code: 'invitation_not_agreed' })
+    const invited = world.owner.orgs.invite({ email })
+    await expect(invited).rejects.toMatchObject({ code: 'approval_required' })
+    await agreed(ann.as, invited)
+    expect(await accept(world)).toMatchObject({ email })
+  })
+
+  it('an agreement to add one is none to invite one', async () => {
+    await using world = await started()
+    await govern(world, ['member.add'])
+    const approvalOf = (call: Promise<unknown>) => call.catch((error: { data: object }) => error.data)
+    const added = await approvalOf(world.owner.orgs.addMember({ email }))
+    expect(await approvalOf(world.owner.orgs.invite({ email }))).not.toEqual(added)
+  })
+
+  it('an invitation holds as long as the rules about both stay', async () => {
+    await using world = await started()
+    const ann = await world.member({ role: 'admin' })
+    await govern(world, ['member.invite'])
+    await agreed(ann.as, world.owner.orgs.invite({ email }))
+    const rule = await govern(world, ['member.add'])
+    await expect(accept(world)).rejects.toMatchObject({ code: 'invitation_not_agreed' })
+    await world.owner.policies.delete(rule)
+    expect(await accept(world)).toMatchObject({ email })
+  })
+
   it('a sign-in with an identity provider makes none, and one who is there signs in', async () => {
     await using world = await started()
     await signIn(world, { ...ada, sub: 'bob', email: 'bob@example.com' })

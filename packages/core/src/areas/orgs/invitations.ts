@@ -16,11 +16,11 @@ export interface Invitation {
   readonly invitedBy: string
   readonly createdAt: number
   readonly expiresAt: number
-  /** The rule about invitations when it was sent (`ruleOn`). Missing: there was no rule. */
+  /** The rules about invitations and new members when it was sent (`ruleOn`). Missing: there was no rule. */
   readonly rule?: string | undefined
 }
 
-const action = 'member.invite'
+const actions = ['member.invite', 'member.add']
 
 /** Global, because the organisation is unknown until the token is found. */
 export const invitationKind = kind<Invitation>('invitation', {
@@ -47,7 +47,7 @@ export function newInvitation(
   const token = base64url(random.bytes(32))
   const tokenHash = hashOfToken(context, token)
   const expiresAt = now + settingsOf(unit).invitation_days * day
-  const rule = context.areas.ruleOn(context, action) ?? undefined
+  const rule = currentRule(context) ?? undefined
   const invitation = { id: newId(), org, ...wanted, tokenHash, createdAt: now, expiresAt, rule }
   unit.put(invitationKind, invitation)
   return { invitation, token }
@@ -56,7 +56,7 @@ export function newInvitation(
 /**
  * Returns the valid invitation for a token and enters its organisation. It ends when the user is created (`newUser`). The
  * inviter must still be allowed to give the role. The commit fails if the inviter changes. If there is a
- * rule about invitations, it must be the same as when the invitation was sent.
+ * rule about invitations or new members, it must be the same as when the invitation was sent.
  */
 export function validInvitation(context: Context, token: string): Invitation {
   const { unit, now } = context
@@ -66,9 +66,15 @@ export function validInvitation(context: Context, token: string): Invitation {
   const inviter = unit.get(userKind, invitation.invitedBy)
   if (!inviter || !mayInvite(inviter, invitation.role)) throw invitationInvalid()
   unit.check(userKind, inviter)
-  const rule = context.areas.ruleOn(context, action)
+  const rule = currentRule(context)
   if (rule !== null && rule !== invitation.rule) throw invitationNotAgreed()
   return invitation
+}
+
+/** Null: no policy governs invitations or new members. */
+function currentRule(context: Context): string | null {
+  const rules = actions.flatMap((action) => context.areas.ruleOn(context, action) ?? [])
+  return rules.length > 0 ? rules.join('\n') : null
 }
 
 function mayInvite({ status, role }: User, wanted: User['role']): boolean {

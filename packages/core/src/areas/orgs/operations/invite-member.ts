@@ -16,7 +16,8 @@ export const inviteMember = operation({
   command: { name: 'org invite', positionals: ['email', 'role'] },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
-  governed: [{ action: 'member.invite' }],
+  // Who accepts becomes a member.
+  governed: [{ action: 'member.invite' }, { action: 'member.add', about: () => ({ invitation: true }) }],
   audit: { action: 'member.invite', resource: 'invitation', about: ({ role = 'member' }) => ({ role }) },
   input: z.object({
     email: emailField().refine(isMailbox, 'must be one e-mail address without a name'),
