@@ -5,21 +5,50 @@ import type { RestNode } from './rest.ts'
 // Reads the payments to addresses from the histories of the addresses. Each transaction names its block. This block must be the
 // block of the chain at its height. So all payments of an answer are on one chain, even if the node switches chains meanwhile.
 
+const addressesAtOnce = 8
+/** For a page of 25 transactions of the largest size that nodes relay. */
+const longPageBytes = 64 * 1024 * 1024
+
 interface LinkedBlock extends ChainBlock {
   readonly parentId: string
 }
 
-export async function arrivalsIn(node: RestNode, { addresses, from, to }: ArrivalsWanted): Promise<Arrivals> {
+export async function arrivalsIn(node: RestNode, wanted: ArrivalsWanted): Promise<Arrivals> {
+  const { from, to } = wanted
   const [first, end] = [await linkedBlock(node, from), await linkedBlock(node, to)]
   if (!first || !end) throw new ChainUnavailable(`A node does not have the blocks ${from} to ${to}.`)
-  const arrivals: Arrival[] = []
-  for (const address of new Set(addresses)) arrivals.push(...(await arrivalsAt(node, address, from, to)))
+  const arrivals = await arrivalsAtAll(node, wanted)
   const named = new Map(arrivals.map(({ height, blockId }) => [height, blockId]))
   for (const { height, blockId } of arrivals) if (named.get(height) !== blockId) throw changed()
   // The check of the newest block comes last. If the node still has this block, it also has the blocks before it.
   for (const [height, id] of named.set(to, end.id)) if ((await idAt(node, height)) !== id) throw changed()
-  arrivals.sort((one, other) => Number(one.height - other.height))
+  arrivals.sort(inOrder)
   return { arrivals, parentId: first.parentId, upTo: { height: end.height, id: end.id, at: end.at } }
+}
+
+/** Nodes order the transactions of a block differently. So the order of an answer does not depend on them. */
+function inOrder(one: Arrival, other: Arrival): number {
+  if (one.height !== other.height) return one.height < other.height ? -1 : 1
+  for (const field of ['transactionId', 'place', 'to'] as const) {
+    if (one[field] !== other[field]) return one[field] < other[field] ? -1 : 1
+  }
+  return 0
+}
+
+/** Long pages are read one after the other, because many of them at once would need too much memory. */
+async function arrivalsAtAll(node: RestNode, wanted: ArrivalsWanted): Promise<Arrival[]> {
+  const addresses = [...new Set(wanted.addresses)]
+  const found: Arrival[] = []
+  for (let at = 0; at < addresses.length; at += addressesAtOnce) {
+    const some = addresses.slice(at, at + addressesAtOnce)
+    const read = await Promise.allSettled(some.map((address) => arrivalsAt(node, address, wanted)))
+    for (const [index, one] of read.entries()) {
+      if (one.status === 'rejected' && !(one.reason instanceof ChainUnavailable)) throw one.reason
+      const again = () => arrivalsAt(node, some[index] as string, wanted, longPageBytes)
+      found.push(...(one.status === 'fulfilled' ? one.value : await again()))
+    }
+  }
+  return found
 }
 
 /** The block at this height. Null: the chain is shorter. */
@@ -45,11 +74,16 @@ async function idAt(node: RestNode, height: bigint): Promise<string | null> {
 }
 
 /** Reads the history of an address page by page, newest transactions first. */
-async function arrivalsAt(node: RestNode, address: string, from: bigint, to: bigint): Promise<Arrival[]> {
+async function arrivalsAt(
+  node: RestNode,
+  address: string,
+  { from, to }: ArrivalsWanted,
+  answerBytesMax?: number,
+): Promise<Arrival[]> {
   const found: Arrival[] = []
   const seen = new Set<string>()
   for (let path = `/address/${encodeURIComponent(address)}/txs/chain`; ; ) {
-    const { status, json } = await node({ path })
+    const { status, json } = await node({ path, ...(answerBytesMax && { answerBytesMax }) })
     if (status !== 200) throw new ChainUnavailable(`A node answered with status ${status}.`)
     const page = listOf(json).map((one) => transactionOf(one, address))
     for (const { height, arrivals } of page) if (height >= from && height <= to) found.push(...arrivals)

@@ -223,15 +223,18 @@ describe('deposits on Bitcoin', () => {
 
   async function withNode() {
     const node = await startFakeBitcoin()
-    const chain = bitcoinChain({
-      egress: nodeEgress({ allow: [new URL(node.url).origin] }),
-      urls: [node.url],
-      facts: factsOf(kind),
-    })
+    const egress = nodeEgress({ allow: [new URL(node.url).origin] })
+    const [urls, facts] = [[node.url], factsOf(kind)]
+    const chain = bitcoinChain({ egress, urls, facts })
     const { address } = walletOf(kind)
     node.fund(address, riches)
     const pay = async (to: string, value: bigint) => chain.broadcast(await payment(kind, chain, to, value))
-    return { node, chain, address, pay }
+    /** The chain through nodes that are asked for histories in this way. */
+    const through = (histories: Egress['fetch'], nodes = 1) => {
+      const fetch: Egress['fetch'] = (asked) => (asked.url.includes('/txs/chain') ? histories : egress.fetch)(asked)
+      return bitcoinChain({ egress: { fetch }, urls: Array<string>(nodes).fill(node.url), facts })
+    }
+    return { node, chain, address, pay, egress, through }
   }
 
   it('are read from every page of a history, and name the block that each is in after a reorganisation', async () => {
@@ -263,6 +266,58 @@ describe('deposits on Bitcoin', () => {
     const ofLast = (all: typeof before) => all.find(({ transactionId }) => transactionId === ids[4])
     expect(ofLast(after)).toMatchObject({ height: 104n, place: ofLast(before)?.place })
     expect(ofLast(after)?.blockId).not.toBe(ofLast(before)?.blockId)
+    await node.close()
+  })
+
+  it('are agreed on by nodes that have the transactions of a block in another order', async () => {
+    const { node, pay, egress, through } = await withNode()
+    const to = walletOf(kind, 2).address
+    const ids = [await pay(to, least), await pay(to, 2n * least)]
+    node.mine()
+    let asked = 0
+    const chain = through(async (request) => {
+      const answer = await egress.fetch(request)
+      if (!request.url.endsWith('/txs/chain')) return { ...answer, body: utf8('[]') }
+      const page = JSON.parse(new TextDecoder().decode(answer.body)) as unknown[]
+      return { ...answer, body: utf8(JSON.stringify(++asked === 1 ? page : page.reverse())) }
+    }, 2)
+    const { arrivals } = await chain.arrivals({ addresses: [to], tokens: [], from: 101n, to: 101n })
+    expect([asked, arrivals.map(({ transactionId }) => transactionId)]).toEqual([2, ids.sort()])
+    await node.close()
+  })
+
+  it('are read from a page of up to 64 MiB, after those of the other addresses', async () => {
+    const { node, pay, egress, through } = await withNode()
+    const [long, other] = [walletOf(kind, 2).address, walletOf(kind, 3).address]
+    for (const to of [long, other]) await pay(to, least)
+    node.mine()
+    const read = new Set<string>()
+    const mebibytes = async (size: number) => {
+      const chain = through(async (request) => {
+        const isLong = request.url.includes(long)
+        if (isLong && request.responseBytesMax < size * 1024 * 1024) throw new Error('The answer is too long.')
+        read.add(isLong ? long : other)
+        return egress.fetch(request)
+      })
+      return (await chain.arrivals({ addresses: [long, other], tokens: [], from: 101n, to: 101n })).arrivals
+    }
+    expect((await mebibytes(64)).map(({ to }) => to).sort()).toEqual([long, other].sort())
+    expect([...read]).toEqual([other, long])
+    await expect(mebibytes(65)).rejects.toThrow(ChainUnavailable)
+    await node.close()
+  })
+
+  it('are read from the histories of 8 addresses at once', async () => {
+    const { node, egress, through } = await withNode()
+    node.mine()
+    let [running, most] = [0, 0]
+    const chain = through(async (request) => {
+      most = Math.max(most, ++running)
+      return egress.fetch(request).finally(() => running--)
+    })
+    const addresses = Array.from({ length: 20 }, (_, number) => walletOf(kind, number + 1).address)
+    await chain.arrivals({ addresses, tokens: [], from: 101n, to: 101n })
+    expect([running, most]).toEqual([0, 8])
     await node.close()
   })
 

@@ -15,6 +15,8 @@ export interface RestRequest {
   /** JSON, or bytes with their content type. Absent: a GET. */
   readonly json?: unknown
   readonly bytes?: { readonly type: string; readonly content: Uint8Array }
+  /** A longer answer is an error. Default: 8 MiB. */
+  readonly answerBytesMax?: number
 }
 
 /** Throws `ChainUnavailable` if there is no answer, or one that says that the node is busy or broken. */
@@ -36,7 +38,7 @@ function restNode({ egress, name, timeoutMs = 10_000 }: NodesOptions, base: URL,
     return value === null ? [] : [[header, value] as const]
   })
   const root = base.pathname.replace(/\/$/, '')
-  return async ({ path, json, bytes }) => {
+  return async ({ path, json, bytes, answerBytesMax = 8 * 1024 * 1024 }) => {
     const [route, query = ''] = path.split('?')
     const url = new URL(base)
     url.pathname = `${root}${route}`
@@ -52,7 +54,7 @@ function restNode({ egress, name, timeoutMs = 10_000 }: NodesOptions, base: URL,
       },
       ...(content && { body: content }),
       timeoutMs,
-      responseBytesMax: 8 * 1024 * 1024,
+      responseBytesMax: answerBytesMax,
     })
     if (response.status === 429 || response.status >= 500) {
       throw new ChainUnavailable(`A node of ${name} answered with status ${response.status}.`)

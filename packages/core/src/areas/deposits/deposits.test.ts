@@ -177,6 +177,30 @@ describe('a deposit', () => {
     expect(await balances()).toEqual([{ asset: 'ETH', balance: '5' }])
   })
 
+  it('that a node knows later than its block is seen with one of the next 6 blocks', async () => {
+    let isBehind = true
+    const chain = memoryChain({ name: 'base', chainId: 8453n })
+    const arrivals: typeof chain.arrivals = async (wanted) => {
+      const answer = await chain.arrivals(wanted)
+      return isBehind ? { ...answer, arrivals: [] } : answer
+    }
+    await using world = await testPawl({ chains: ({ name }) => (name === 'base' ? { ...chain, arrivals } : null) })
+    const { address, id: destination_id } = await world.owner.deposits.create({ chain: 'base' })
+    const look = async () => {
+      chain.mine()
+      world.clock.advance(15_000)
+      while ((await world.pawl.runJobs()) > 0);
+      return (await world.owner.deposits.get({ destination_id })).events
+    }
+    expect(await look()).toEqual([])
+    const payer = chain.wallet('payer', 10n * ether)
+    await chain.broadcast(await payer.transfer({ to: address, value: ether }))
+    for (let blocks = 0; blocks < 6; blocks++) expect(await look()).toEqual([])
+    isBehind = false
+    expect(await look()).toMatchObject([{ amount: '1', status: 'received', confirmations: 7 }])
+    expect(await look()).toHaveLength(1)
+  })
+
   it('of a test network, or of a currency that is no asset, is recorded and never credited', async () => {
     await using world = await testPawl()
     const { pay, mine, events, balances } = await shop(world, { chain: 'polygon' })

@@ -26,6 +26,8 @@ const everyMs = 15 * second
 const leaseMs = 2 * minute
 /** Questions to the nodes about new blocks in one run, for one chain. The rest is read in the next run. */
 const roundsMax = 20
+/** So many of the newest blocks are read again before new ones. */
+const blocksAgain = 6
 const depositsAtOnce = 50
 /** So many blocks after its credit, a deposit is no longer followed. */
 const followedBlocks = 100
@@ -203,7 +205,7 @@ async function isOnChain({ nodes, chain }: Watch, { height, id }: ReadBlock): Pr
 
 /** Reads new blocks, and answers the newest one. */
 async function readOn(watch: Watch, before: readonly ReadBlock[]): Promise<ReadBlock> {
-  const { engine, nodes, chain, tokens, destinations, confirmations } = watch
+  const { nodes, confirmations } = watch
   const { height: end } = await nodes.tip()
   let read = before
   if (read.length === 0) {
@@ -211,24 +213,47 @@ async function readOn(watch: Watch, before: readonly ReadBlock[]): Promise<ReadB
     // Stores the start at once, because the time in the next block is not exact.
     await store(watch, read, null)
   }
-  const wanted = { addresses: [...destinations.keys()], tokens: tokens.map(({ contract }) => contract) }
   for (let rounds = 0; ; rounds++) {
     const last = read.at(-1) as ReadBlock
-    const from = BigInt(last.height) + 1n
-    if (from > end || rounds === roundsMax) return last
-    const { arrivals, upTo, parentId } = await nodes.arrivals({ ...wanted, from, to: end })
-    if (last.id !== unknownBlock && parentId !== last.id) {
-      throw new ChainUnavailable(`${chain.name} was reorganised while it was read.`)
+    if (last.height >= end || rounds === roundsMax) return last
+    if (rounds === 0) {
+      await readAgain(watch, last)
+      // Renews the claim.
+      await store(watch, read, null)
     }
-    for (const arrival of arrivals) {
-      for (const { id, org } of destinations.get(arrival.to) ?? []) {
-        await engine.records.transactIn(org, (unit) => receive(unitContext(engine, unit), watch, id, arrival))
-      }
-    }
-    const oldest = Number(upTo.height) - confirmations - followedBlocks
-    read = [...read.filter(({ height }) => height >= oldest), { height: Number(upTo.height), id: upTo.id }]
+    const upTo = await readAfter(watch, last, end)
+    const oldest = upTo.height - confirmations - followedBlocks
+    read = [...read.filter(({ height }) => height >= oldest), upTo]
     await store(watch, read, null)
   }
+}
+
+/** A node can know a block before it knows what the block pays. So a deposit that was missed is found a few blocks later. */
+async function readAgain(watch: Watch, newest: ReadBlock): Promise<void> {
+  if (newest.id === unknownBlock || newest.height === 0) return
+  let last = { height: Math.max(0, newest.height - blocksAgain), id: unknownBlock }
+  for (let rounds = 0; rounds < blocksAgain && last.height < newest.height; rounds++) {
+    last = await readAfter(watch, last, BigInt(newest.height))
+  }
+  if (last.id !== newest.id) throw reorganised(watch)
+}
+
+/** Receives what the blocks after `last` pay. Answers the last one that was read. */
+async function readAfter(watch: Watch, last: ReadBlock, to: bigint): Promise<ReadBlock> {
+  const { engine, nodes, tokens, destinations } = watch
+  const wanted = { addresses: [...destinations.keys()], tokens: tokens.map(({ contract }) => contract) }
+  const { arrivals, upTo, parentId } = await nodes.arrivals({ ...wanted, from: BigInt(last.height) + 1n, to })
+  if (last.id !== unknownBlock && parentId !== last.id) throw reorganised(watch)
+  for (const arrival of arrivals) {
+    for (const { id, org } of destinations.get(arrival.to) ?? []) {
+      await engine.records.transactIn(org, (unit) => receive(unitContext(engine, unit), watch, id, arrival))
+    }
+  }
+  return { height: Number(upTo.height), id: upTo.id }
+}
+
+function reorganised({ chain }: Watch): ChainUnavailable {
+  return new ChainUnavailable(`${chain.name} was reorganised while it was read.`)
 }
 
 /** The block after which the first one is read: one that is older than the first address. */
