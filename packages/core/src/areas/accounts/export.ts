@@ -22,16 +22,14 @@ import { walletKind } from '../wallets/index.ts'
 const made = { created_at: fields.shownTime() }
 const lastUsed = { last_used_at: fields.shownTime().nullable() }
 const Named = z.object({ id: fields.id(), name: z.string(), ...made })
-const ShareShown = z.object({
+const shareReceived = {
   recipient_type: z.string(),
   recipient_email: z.string().optional(),
-  vault_id: fields.id(),
-  secret_id: fields.id(),
-  access_count: z.int(),
   max_access_count: z.int(),
   expires_at: fields.shownTime(),
   ...made,
-})
+}
+const shareSent = { ...shareReceived, vault_id: fields.id(), secret_id: fields.id(), access_count: z.int() }
 
 export const ExportBody = z
   .object({
@@ -84,8 +82,8 @@ export const ExportBody = z
     devices: z.array(z.object({ id: fields.id(), name: z.string(), platform: z.string(), ...made, ...lastUsed })),
     identities: z.array(z.object({ provider: z.string(), subject: z.string(), email: z.string(), ...made })),
     connected_apps: z.array(z.object({ app_id: fields.id(), scopes: z.array(z.string()), ...made })),
-    shares_sent: z.array(ShareShown),
-    shares_received: z.array(ShareShown),
+    shares_sent: z.array(z.object(shareSent)),
+    shares_received: z.array(z.object(shareReceived)),
     recovery_requests: z.array(z.object({ id: fields.id(), recovery_type: z.string(), reason: z.string(), ...made })),
     treasuries: z.array(Named),
     internal_accounts: z.array(Named),
@@ -133,10 +131,10 @@ export async function exportOf({ records }: Engine, org: string, user: User): Pr
     connected_apps: await all(consentKind, 'user', [org, id], ({ appId, scopes }) => ({
       ...{ app_id: appId, scopes: [...scopes] },
     })),
-    shares_sent: await all(shareKind, 'creator', [org, 'user', id], shareShown),
+    shares_sent: await all(shareKind, 'creator', [org, 'user', id], sent),
     shares_received: [
-      ...(await all(shareKind, 'recipient', [org, 'user', id], shareShown)),
-      ...(user.emailVerified ? await all(shareKind, 'email', [user.email], shareShown) : []),
+      ...(await all(shareKind, 'recipient', [org, 'user', id], received)),
+      ...(user.emailVerified ? await all(shareKind, 'email', [user.email], received) : []),
     ],
     recovery_requests: await all(recoveryRequestKind, 'user', [id], ({ id: request, type, reason }) => ({
       ...{ id: request, recovery_type: type, reason },
@@ -195,11 +193,16 @@ function placed({ id, chain, address }: { readonly id: string; readonly chain: s
 }
 
 /** A share without its ID, because the ID opens it. */
-function shareShown({ recipient, ...share }: Share) {
+function received({ recipient, ...share }: Share) {
   return {
     recipient_type: share.recipientType,
     ...(recipient.kind === 'email' && { recipient_email: recipient.email }),
-    ...{ vault_id: share.vaultId, secret_id: share.secretId },
-    ...{ access_count: share.uses, max_access_count: share.usesMax, expires_at: rfc3339(share.expiresAt) },
+    ...{ max_access_count: share.usesMax, expires_at: rfc3339(share.expiresAt) },
   }
+}
+
+/** Also what only the sender sees. */
+function sent(share: Share) {
+  const { vaultId, secretId, uses } = share
+  return { ...received(share), vault_id: vaultId, secret_id: secretId, access_count: uses }
 }

@@ -435,26 +435,21 @@ export interface UserDataExportConnectedApps {
 export interface UserDataExportSharesSent {
   readonly recipient_type: string
   readonly recipient_email?: string | undefined
-  /** UUID. */
-  readonly vault_id: string
-  /** UUID. */
-  readonly secret_id: string
-  readonly access_count: number
   readonly max_access_count: number
   /** RFC 3339 time. */
   readonly expires_at: string
   /** RFC 3339 time. */
   readonly created_at: string
-}
-
-export interface UserDataExportSharesReceived {
-  readonly recipient_type: string
-  readonly recipient_email?: string | undefined
   /** UUID. */
   readonly vault_id: string
   /** UUID. */
   readonly secret_id: string
   readonly access_count: number
+}
+
+export interface UserDataExportSharesReceived {
+  readonly recipient_type: string
+  readonly recipient_email?: string | undefined
   readonly max_access_count: number
   /** RFC 3339 time. */
   readonly expires_at: string
