@@ -354,6 +354,48 @@ describe('what a pending approval keeps of a request', () => {
   })
 })
 
+describe('the credential that submitted a change', () => {
+  const password = tagged('Correct-Horse-7')
+  const submission = async () => {
+    const governed = await governedWorld([{ type: 'action_in', actions: ['agent.delete'] }])
+    const { world, owner, idle } = governed
+    const { id } = await owner.orgs.addMember({ email: 'bob@example.com', role: 'admin', password })
+    const { access_token } = await world.pawl.as({}).auth.token({ email: 'bob@example.com', password })
+    const { key, api_key } = await world.pawl.as({ user: id }).auth.createApiKey({ name: 'bot' })
+    const asked = { agent_id: idle.id }
+    return { ...governed, bob: world.pawl.as({ user: id }), session: access_token.reveal(), key, api_key, asked }
+  }
+
+  it.each(['a new password', 'a revoked API key'])('ends the submission with itself: %s', async (end) => {
+    const { world, owner, bob, session, key, api_key, asked, ann, agree } = await submission()
+    await using _ = world
+    const isPassword = end === 'a new password'
+    const before = world.pawl.as(isPassword ? session : api_key.reveal())
+    const pending_approval_id = await refusedFor(before.agents.delete(asked))
+    if (isPassword) {
+      await bob.auth.changePassword({ current_password: password, new_password: tagged('Battery-Staple-8') })
+    } else await bob.auth.revokeApiKey({ key_id: key.id })
+    await expect(agree(pending_approval_id)).rejects.toMatchObject({ code: 'change_refused' })
+    expect(await owner.consensus.get({ pending_approval_id })).toMatchObject({ status: 'approved' })
+    const again = await refusedFor(bob.agents.delete(asked))
+    expect(again).not.toBe(pending_approval_id)
+    expect(await agree(again, ann.as)).toMatchObject({ status: 'executed' })
+    await expect(owner.agents.get(asked)).rejects.toMatchObject({ kind: 'not_found' })
+  })
+
+  it('makes the change itself later if it is a token that was exchanged for an API key', async () => {
+    const { world, owner, api_key, asked, agree } = await submission()
+    await using _ = world
+    const { access_token } = await world.pawl.as({}).auth.apiKeyToken({ api_key: api_key.reveal() })
+    const { agents } = world.pawl.as(access_token.reveal())
+    const approval_id = await refusedFor(agents.delete(asked))
+    await agree(approval_id)
+    expect(await owner.agents.get(asked)).toMatchObject({ name: 'idle' })
+    await agents.delete({ ...asked, approval_id })
+    await expect(owner.agents.get(asked)).rejects.toMatchObject({ kind: 'not_found' })
+  })
+})
+
 describe('the API key of a person who executes a change', () => {
   it.each(['agent.delete', 'agent.create'])('needs the scope of the change: %s', async (action) => {
     const { world, owner, idle, ann } = await governedWorld([{ type: 'action_in', actions: [action] }])

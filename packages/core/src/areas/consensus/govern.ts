@@ -10,6 +10,7 @@ import {
   quotas,
   signedIn,
 } from '../../operations/index.ts'
+import { credentialOf, isCredentialLive } from './credential.ts'
 import { openOf } from './open.ts'
 import type { PendingApproval } from './records.ts'
 import { changeRule, hasSecrets, payloadHash, submit, useConsensus } from './submit.ts'
@@ -41,11 +42,15 @@ function waiting(context: Context, rule: Rule, asked: Asked): PendingApproval {
   const { action, payload, secrets } = asked
   const hash = payloadHash(context, payload)
   const isSame = (one: PendingApproval) => one.action === action && one.payloadHash === hash
-  const known = openOf(context, null).find((one) => isSame(one) && hasSecrets(context, one, secrets))
+  // Nobody can execute a submission whose credential has ended.
+  const isOfUse = (one: PendingApproval) => !one.request || isCredentialLive(context, one)
+  const known = openOf(context, null).find((one) => isSame(one) && hasSecrets(context, one, secrets) && isOfUse(one))
   if (known) return known
   const { kind, id } = signedIn(context)
   if (context.settings.rateLimits) countCall(context, quotas.approvals, `${kind} ${id}`)
-  const one = submit(context, rule, { agentId: null, ...asked })
+  const submittersCredential = (asked.request && credentialOf(context)) ?? undefined
+  const request = submittersCredential && asked.request
+  const one = submit(context, rule, { agentId: null, ...asked, request, submittersCredential })
   const details = { policy_id: rule.policyId, approval_action: action }
   const resource = { type: 'pending_approval', id: one.id }
   context.unit.audit(auditEvent(context, { action: 'pending_approval.create', resource, details }))

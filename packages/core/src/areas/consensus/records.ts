@@ -1,6 +1,7 @@
 import type { Json } from '../../kernel/json.ts'
 import type { GovernedRequest, Principal, Role } from '../../operations/index.ts'
 import { kind } from '../../records/index.ts'
+import type { SubmittersCredential } from './credential.ts'
 import type { Trigger } from './trigger.ts'
 
 export interface Vote {
@@ -28,6 +29,8 @@ export interface PendingApproval {
   /** The call that the server makes when a person executes the approval. Missing: only the submitter can make the call. */
   readonly request?: GovernedRequest | undefined
   readonly submittedBy: Principal
+  /** The credential that made the submission. Missing: only the submitter can make the call. */
+  readonly submittersCredential?: SubmittersCredential | undefined
   /** The user who made the agent that submitted a change of the organisation. This user cannot vote for it. */
   readonly submittersHuman?: string | undefined
   readonly status: 'pending' | 'approved' | 'rejected' | 'executed' | 'cancelled' | 'expired'
@@ -52,7 +55,7 @@ export const pendingApprovalKind = kind<PendingApproval>('pendingApproval', {
   shape: 2,
   // Shape 2 has an index more.
   upcast: (old) => old as PendingApproval,
-  history: ['submittedBy', 'submittersHuman', 'policyId', 'payload', 'request', 'votes'],
+  history: ['submittedBy', 'submittersCredential', 'submittersHuman', 'policyId', 'payload', 'request', 'votes'],
 })
 
 /**

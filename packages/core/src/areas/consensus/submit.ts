@@ -6,6 +6,7 @@ import { second } from '../../kernel/time.ts'
 import {
   type AskedToAgree,
   type Context,
+  denied,
   principalOf,
   type RuleOn,
   signedIn,
@@ -14,6 +15,7 @@ import {
 } from '../../operations/index.ts'
 import { type Agent, agentKind, findAgentKeysVault } from '../agents/index.ts'
 import { type Policy, policyKind } from '../policies/index.ts'
+import { isCredentialLive } from './credential.ts'
 import { stageExecuted } from './execute.ts'
 import { stageOpen } from './open.ts'
 import { type PendingApproval, pendingApprovalKind } from './records.ts'
@@ -99,6 +101,7 @@ interface Submission {
   /** The secrets of the request, which people do not see. Default: it has none. */
   readonly secrets?: Secret<string> | null
   readonly request?: PendingApproval['request']
+  readonly submittersCredential?: PendingApproval['submittersCredential']
 }
 
 /** Stages what people decide about. */
@@ -151,10 +154,17 @@ export function useConsensus(
   if (!one || !fits) return false
   holdApprovers(context, one)
   const used = { ...one, usedAt: now, updatedAt: now }
-  if (context.origin.executor) return stageExecuted(context, used, context.origin.executor)
+  const { executor } = context.origin
+  if (executor) {
+    if (!isCredentialLive(context, one)) throw denied({ reason: credentialEnded })
+    return stageExecuted(context, used, executor)
+  }
   unit.put(pendingApprovalKind, used)
   return true
 }
+
+const credentialEnded =
+  'The session or API key that submitted the change has ended. Its submitter must submit it again.'
 
 /** The key is random and stays in the record, so that the hash of a short secret cannot be searched for. */
 function boundTo(context: Context, secrets: Secret<string>): PendingApproval['secrets'] {

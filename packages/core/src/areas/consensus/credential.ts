@@ -1,0 +1,50 @@
+import { type Context, type Principal, principalOf, signedIn, type UnitContext } from '../../operations/index.ts'
+import { agentKind } from '../agents/index.ts'
+import { apiKeyKind, findKey, isLiveKey } from '../credentials/index.ts'
+import { userKind } from '../orgs/index.ts'
+import type { PendingApproval } from './records.ts'
+
+// The engine makes a change later only if the credential of its submitter is still valid then.
+
+/** What ends the credential of a submitter. */
+export interface SubmittersCredential {
+  readonly epoch: number
+  /** The API key that made the submission. Null: a session did. */
+  readonly keyId: string | null
+}
+
+/** Null: the end of the credential cannot be seen later. A token that was exchanged for an API key does not say for which. */
+export function credentialOf(context: Context): SubmittersCredential | null {
+  const { unit, origin, now } = context
+  const caller = signedIn(context)
+  const epoch = epochOf(context, principalOf(caller))
+  if (epoch === null) return null
+  const key = origin.bearer ? findKey(context, unit, origin.bearer, now) : null
+  const isOfUnknownKey = origin.bearer && caller.authMethod === 'api_key' && !key
+  return isOfUnknownKey ? null : { epoch, keyId: key?.id ?? null }
+}
+
+/** Whether the credential that submitted this is still valid. The commit fails if it ends in the meantime. */
+export function isCredentialLive(
+  context: Pick<UnitContext, 'unit' | 'now'>,
+  { submittedBy, submittersCredential }: PendingApproval,
+): boolean {
+  const { unit, now } = context
+  if (!submittersCredential || epochOf(context, submittedBy) !== submittersCredential.epoch) return false
+  if (submittersCredential.keyId === null) return true
+  const key = unit.get(apiKeyKind, submittersCredential.keyId)
+  if (!key || !isLiveKey(key, now)) return false
+  unit.check(apiKeyKind, key)
+  return true
+}
+
+function epochOf({ unit }: Pick<UnitContext, 'unit'>, { kind, id }: Principal): number | null {
+  if (kind === 'agent') {
+    const agent = unit.get(agentKind, id)
+    if (agent) unit.check(agentKind, agent)
+    return agent?.epoch ?? null
+  }
+  const user = unit.get(userKind, id)
+  if (user) unit.check(userKind, user)
+  return user?.epoch ?? null
+}
