@@ -93,7 +93,7 @@ export function problemOf(error: unknown): Problem {
 function otherName(): string {
   const { hostname, origin } = location
   const place = hostname === '127.0.0.1' ? origin.replace(hostname, 'localhost') : 'its public URL'
-  return `Passkeys do not belong to ${hostname}. Open Pawl at ${place}.`
+  return `Passkeys do not work at ${hostname}. Open Pawl at ${place}.`
 }
 
 /** Whether the session has ended, so that the user must sign in again. */

@@ -55,7 +55,7 @@ function keyOf(fingerprint: string): CryptoKey {
   const key = held.get(fingerprint)
   if (key) return key
   throw new ClientKeyProblem(
-    `The value needs the key ${shortFingerprint(fingerprint)}. Give it to this tab first, above the list of secrets.`,
+    `This value needs the key ${shortFingerprint(fingerprint)}. Enter the key above the list of secrets.`,
   )
 }
 

@@ -176,10 +176,10 @@ declare module '@tanstack/react-router' {
 
 function NotFound() {
   return (
-    <Page title="Nothing is here">
+    <Page title="Page not found">
       <div className="card">
         <Empty icon="search" title="This address leads to no page" action={<ButtonLink to="/">Home</ButtonLink>}>
-          The link may be old, or a letter of it may be missing.
+          The link can be old or incomplete.
         </Empty>
       </div>
     </Page>

@@ -102,14 +102,10 @@ function Found<Row>({ rows, searchIn, ...table }: FoundProps<Row>) {
           onChange={(event) => setText(event.target.value)}
         />
       </div>
-      {found.length > 0 ? (
-        <Table rows={found.slice(0, shownMax)} {...table} />
-      ) : (
-        <p className="quiet">Nothing has that name.</p>
-      )}
+      {found.length > 0 ? <Table rows={found.slice(0, shownMax)} {...table} /> : <p className="quiet">No results.</p>}
       {found.length > shownMax && (
         <p className="hint">
-          The first {shownMax} of {found.length.toLocaleString('en')} are shown. The search finds the others.
+          The list shows the first {shownMax} of {found.length.toLocaleString('en')}. Use the search to find the others.
         </p>
       )}
     </div>

@@ -39,7 +39,7 @@ export function AgentBindings({ agentId }: { readonly agentId: string }) {
         <Note>
           <div className="row spread">
             <span>This agent may not call services. Its bindings wait.</span>
-            <Button act={() => allow()}>Let it call</Button>
+            <Button act={() => allow()}>Allow calls</Button>
           </div>
         </Note>
       )}

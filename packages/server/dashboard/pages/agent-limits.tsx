@@ -67,7 +67,7 @@ function Signing({ of }: { readonly of: KnownAgent }) {
       <Note>
         <div className="row spread">
           <span>This agent may not sign. Its limits hold from the moment when it may.</span>
-          <Button act={() => allow()}>Let it sign</Button>
+          <Button act={() => allow()}>Allow signing</Button>
         </div>
       </Note>
     )
@@ -81,7 +81,7 @@ function Signing({ of }: { readonly of: KnownAgent }) {
       </span>
       {of.signing_frozen ? (
         <Button icon="check" onClick={() => setOpen('unfreeze')}>
-          Let it sign again
+          End the freeze
         </Button>
       ) : (
         <Button look="danger" icon="stop" onClick={() => setOpen('freeze')}>
@@ -94,8 +94,8 @@ function Signing({ of }: { readonly of: KnownAgent }) {
           <AreaField name="reason" label="Why" rows={2} hint="Optional. Others see it." />
         </Form>
       </Dialog>
-      <Dialog title="Let it sign again" open={open === 'unfreeze'} onClose={() => setOpen(null)}>
-        <Form onSend={unfreeze} button="Let it sign" onCancel={() => setOpen(null)}>
+      <Dialog title="End the freeze" open={open === 'unfreeze'} onClose={() => setOpen(null)}>
+        <Form onSend={unfreeze} button="End the freeze" onCancel={() => setOpen(null)}>
           <ProofFields purpose="agent.unfreeze" />
         </Form>
       </Dialog>

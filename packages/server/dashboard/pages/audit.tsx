@@ -192,7 +192,7 @@ function Export({ filters }: { readonly filters: AuditFilters }) {
     }
     const text = format === 'csv' ? csvOf(events) : events.map((event) => `${JSON.stringify(event)}\n`).join('')
     saveFile(`audit.${format}`, text)
-    say(`${events.length} events are saved`)
+    say(`Saved ${events.length} events`)
   }
   return (
     <>

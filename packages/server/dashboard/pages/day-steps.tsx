@@ -171,7 +171,7 @@ interface RuleProps {
   readonly path: string
 }
 
-/** The policies of now, decided at the time of the step. */
+/** The current policies, decided at the time of the step. */
 function Rule({ of: { actor_id, created_at, ip_address }, permission, vaultId, path }: RuleProps) {
   const reasonOf = useReasons(vaultId)
   const asked = useQuery({
@@ -188,8 +188,8 @@ function Rule({ of: { actor_id, created_at, ip_address }, permission, vaultId, p
     <Answer of={asked}>
       {(answer) => (
         <p>
-          {answer ? reasonOf(answer.because) : 'No policy says anything about it.'}{' '}
-          <span className="quiet">By the policies of now, at the time of the step.</span>
+          {answer ? reasonOf(answer.because) : 'No policy applies.'}{' '}
+          <span className="quiet">Current policies, evaluated at the time of the step.</span>
         </p>
       )}
     </Answer>

@@ -25,12 +25,12 @@ export function LimitsForm({ of }: { readonly of: KnownAgent }) {
     >
       <Form onSend={save} button="Save the limits">
         <div className="form-row">
-          <Amount name="tx_max_value" label="Most in one payment" value={of.tx_max_value} />
-          <Amount name="tx_daily_limit" label="Most in 24 hours" value={of.tx_daily_limit} />
-          <Amount name="tx_approval_above" label="A person decides above" value={of.tx_approval_above} />
+          <Amount name="tx_max_value" label="Maximum per payment" value={of.tx_max_value} />
+          <Amount name="tx_daily_limit" label="Maximum in 24 hours" value={of.tx_daily_limit} />
+          <Amount name="tx_approval_above" label="Approval needed above" value={of.tx_approval_above} />
           <TextField
             name="tx_max_per_day"
-            label="Transactions in a day"
+            label="Transactions per day"
             type="number"
             min={0}
             defaultValue={of.tx_max_per_day ?? ''}
@@ -68,7 +68,7 @@ export function LimitsForm({ of }: { readonly of: KnownAgent }) {
           />
           <ChoiceField
             name="enforcement"
-            label="What breaks a limit"
+            label="Enforcement"
             defaultValue={of.enforcement ?? 'enforce'}
             choices={[
               ['enforce', 'is refused'],

@@ -8,7 +8,7 @@ interface Reads {
 /** The paths in a form that an agent may read. Null: the form has none. Throws if the form has paths and no vault. */
 export function readsIn(vault_id: string | undefined, pattern: string | undefined): Reads | null {
   if (!pattern) return null
-  if (!vault_id) throw new FieldProblem('vault_id', 'must name the vault of these paths')
+  if (!vault_id) throw new FieldProblem('vault_id', 'is required with these paths')
   return { vault_id, secret_path_pattern: pattern }
 }
 

@@ -245,7 +245,9 @@ export function EffectOf({ vaultId, change }: { readonly vaultId: string; readon
       </ul>
       {isSame && (
         <p className="quiet">
-          {isForNobody ? 'Choose an agent or a member, to see what the policy gives.' : 'It changes nothing as of now.'}
+          {isForNobody
+            ? 'Choose an agent or a member to see the effect.'
+            : 'This does not change any current permission.'}
         </p>
       )}
       {is_partial && <p className="quiet">The vault has more secrets than were looked at.</p>}

@@ -65,9 +65,7 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
               <Legend />
             </div>
             {when.at && Date.parse(when.at) < Date.now() && (
-              <p className="hint">
-                The policies and the secrets of that time. The settings of agents are those of now.
-              </p>
+              <p className="hint">Shows policies and secrets of that time, with current agent settings.</p>
             )}
             {folder && <Folders folder={folder} onChoose={setFolder} />}
             {columns.length === 0 && <p className="quiet">The vault had no secret at that time.</p>}

@@ -39,7 +39,7 @@ export function MemberSettings() {
     await cache.invalidateQueries({ queryKey: ['invitations'] })
   }
   const setRole = async (user_id: string, role: Role) => {
-    await api.orgs.setRole({ user_id, role }).then(() => say('The role is changed'), sayProblem)
+    await api.orgs.setRole({ user_id, role }).then(() => say('Changed the role'), sayProblem)
     await refresh()
   }
   const invite = async (data: FormData) => {

@@ -146,7 +146,7 @@ function Charts({ events }: { readonly events: readonly Activity[] }) {
       {hasCost(events) && (
         <section className="card stack tight" aria-label="Cost">
           <h2>Cost</h2>
-          <p className="quiet">{dollars(costOf(events))} by the prices of now</p>
+          <p className="quiet">{dollars(costOf(events))} at current prices</p>
           <Bars
             label={`${dollars(costOf(events))} by day`}
             bars={days.map(([label, of]) => ({ label, parts: [{ tone: 'plain', value: costOf(of) }] }))}

@@ -24,7 +24,7 @@ export function UnusedGrants({ vaultId }: { readonly vaultId: string }) {
         <Button busy={found.isFetching} onClick={() => void found.refetch()}>
           Find unused grants
         </Button>
-        <span className="quiet">What a policy allows and no agent used for a month can be taken away.</span>
+        <span className="quiet">You can remove permissions that no agent used for a month.</span>
       </div>
       {(found.data || found.error) && (
         <Answer of={found}>

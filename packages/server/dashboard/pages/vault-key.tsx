@@ -54,7 +54,7 @@ function OlderKey({ onDone }: { readonly onDone: () => void }) {
   }
   return (
     <Form onSend={hold} button="Use the key" onCancel={onDone}>
-      <p>Versions from before a replacement need the key of that time. The key stays in this tab.</p>
+      <p>Versions from before a key replacement need the earlier key. The key stays in this tab.</p>
       <TextField name="older_key" label="Older key" type="password" required />
     </Form>
   )
@@ -63,9 +63,9 @@ function OlderKey({ onDone }: { readonly onDone: () => void }) {
 /** Keeps the key in a field of a form. Throws if the text is not a key, or not the expected key. */
 async function holdKeyOf(form: FormData, field: string, expected?: string): Promise<string> {
   const fingerprint = await holdClientKey(String(form.get(field)))
-  if (fingerprint === null) throw new FieldProblem(field, 'must be the 44 characters of a key')
+  if (fingerprint === null) throw new FieldProblem(field, 'must be a key of 44 characters')
   if (expected !== undefined && fingerprint !== expected) {
-    throw new FieldProblem(field, `must have the fingerprint ${shortFingerprint(expected)}`)
+    throw new FieldProblem(field, `must be the key with the fingerprint ${shortFingerprint(expected)}`)
   }
   return fingerprint
 }
@@ -121,7 +121,8 @@ function useReplacement(vaultId: string) {
         if (before !== null) localStorage.setItem(mark, before)
         await change()
         const changed = await storeAll(known, fingerprint)
-        if (changed.length > 0) say(`These secrets changed meanwhile and keep their values: ${changed.join(', ')}`)
+        if (changed.length > 0)
+          say(`These secrets changed during the replacement and keep their new values: ${changed.join(', ')}`)
         return changed.length === 0
       } finally {
         setProgress(null)
@@ -135,7 +136,7 @@ interface NewKey {
   readonly fingerprint: string
 }
 
-const replaced = 'The newest values need the new key from now on'
+const replaced = 'The newest values now need the new key'
 
 /** Sets a client key of a vault, or stops its use. The browser makes the key and never sends it. */
 export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
@@ -154,7 +155,7 @@ export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
       await api.cmek.enable({ vault_id: vaultId, fingerprint, ...(current && { replaces: current }) })
       await cache.refetchQueries(vault(vaultId))
     })
-    if (isDone) say(current ? replaced : 'New values are encrypted here, before they are sent')
+    if (isDone) say(current ? replaced : 'The browser now encrypts new values before it sends them')
     setMade(null)
     await refresh()
   }
@@ -197,8 +198,8 @@ export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
             <Note tone="warn">Without the key, its values are lost. Pawl cannot recover them.</Note>
             {data.cmek_enabled && (
               <p>
-                This browser reads each newest value with the key of now, and stores it again with the new one. Older
-                versions still need the key of now. Keep both.
+                This browser reads each newest value with the current key, and stores it again with the new key. Older
+                versions still need the current key. Keep both keys.
               </p>
             )}
             {progress && <p aria-live="polite">{progress}</p>}
@@ -208,18 +209,18 @@ export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
       </Dialog>
       {stoppedFrom !== null && current !== undefined && (
         <Note tone="warn">
-          The replacement of the key stopped before its end. Some values still need the key{' '}
-          <code>{shortFingerprint(stoppedFrom)}</code>. Continue it with both keys.
+          The key replacement stopped before it was complete. Some values still need the key{' '}
+          <code>{shortFingerprint(stoppedFrom)}</code>. To continue, enter both keys.
         </Note>
       )}
       <Dialog title="Continue a replacement" open={open === 'continue'} onClose={() => setOpen(null)}>
         <Form onSend={resume} button="Continue" onCancel={() => setOpen(null)}>
           <p>
-            A replacement that stopped leaves values that need the key before. This browser reads them, and stores them
-            again with the key of now. No key is sent.
+            Some values still need the previous key. This browser reads them and stores them again with the current key.
+            It sends no key.
           </p>
-          <TextField name="older_key" label="Key before" type="password" required />
-          <TextField name="client_key" label="Key of now" type="password" required />
+          <TextField name="older_key" label="Previous key" type="password" required />
+          <TextField name="client_key" label="Current key" type="password" required />
           {progress && <p aria-live="polite">{progress}</p>}
         </Form>
       </Dialog>

@@ -77,7 +77,11 @@ function Actions({ of }: { readonly of: Known }) {
   const refresh = () => cache.invalidateQueries({ queryKey: ['webhooks'] })
   const test = async () => {
     const { delivered, http_status, error, duration_ms } = await api.webhooks.test({ webhook_id })
-    say(delivered ? `It answered ${http_status} in ${duration_ms} ms` : `It failed: ${error ?? http_status}`)
+    say(
+      delivered
+        ? `The receiver answered ${http_status} in ${duration_ms} ms`
+        : `The delivery failed: ${error ?? http_status}`,
+    )
   }
   const save = async (data: FormData) => {
     await api.webhooks.update({
@@ -173,7 +177,7 @@ function Deliveries({ webhookId }: { readonly webhookId: string }) {
   })
   const replay = async (delivery_id: string) => {
     await api.webhooks.replay({ webhook_id: webhookId, delivery_id })
-    say('The event is sent again')
+    say('Sent the event again')
     await cache.invalidateQueries({ queryKey: ['webhooks', webhookId, 'deliveries'] })
   }
   const all = asked.data?.pages.flat() ?? []

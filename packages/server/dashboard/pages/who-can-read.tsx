@@ -17,7 +17,8 @@ export function WhoCanRead({ vaultId, path }: { readonly vaultId: string; readon
       {(answers) => (
         <div className="stack">
           <p className="quiet">
-            As of now, and from your address. Who is not in the list has no policy here and cannot read the secret.
+            Current permissions, for requests from your address. Principals that are not in the list cannot read the
+            secret.
           </p>
           <Table
             label="Who can read this"

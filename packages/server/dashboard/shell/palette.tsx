@@ -93,7 +93,7 @@ function PaletteSearch({ onClose }: { readonly onClose: () => void }) {
             <span className="quiet">{command.kind}</span>
           </div>
         ))}
-        {found.length === 0 && <p className="waiting">Nothing has that name.</p>}
+        {found.length === 0 && <p className="waiting">No results.</p>}
       </div>
     </>
   )

@@ -30,7 +30,7 @@ const signUpForm = formPage({
   title: 'Create an account',
   button: 'Create the account',
   fields: () => [emailFieldOf('username'), nameField, { ...newPasswordField('password'), label: 'Password' }],
-  after: ({ to }) => html`<p class="quiet"><a href="${to('/login')}">Sign in to an account that you have</a></p>`,
+  after: ({ to }) => html`<p class="quiet"><a href="${to('/login')}">Sign in to an existing account</a></p>`,
   send: async (visit, form) => {
     const email = form.get('email') ?? ''
     const display_name = form.get('display_name') ?? ''
@@ -46,7 +46,7 @@ const signUp: Page = {
     return page(
       'Sign-up is closed',
       html`<p>Ask an owner or admin of your organisation for an invitation.</p>
-<p class="quiet"><a href="${visit.to('/login')}">Sign in to an account that you have</a></p>`,
+<p class="quiet"><a href="${visit.to('/login')}">Sign in to an existing account</a></p>`,
     )
   },
 }

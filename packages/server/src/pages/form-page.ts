@@ -93,7 +93,7 @@ ${after}`
 
 /** A page without a form, for a problem that other input cannot solve. */
 export function failed({ text, status, headers }: Problem, after: Html | null = null): Reply {
-  return page('This did not work', html`<p class="problem" role="alert">${text}</p>${after}`, { status, headers })
+  return page('The request failed', html`<p class="problem" role="alert">${text}</p>${after}`, { status, headers })
 }
 
 /** The same page, for an error. */

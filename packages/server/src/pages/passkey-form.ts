@@ -47,9 +47,9 @@ form.addEventListener('submit', async (event) => {
 
 const hash = `'sha256-${createHash('sha256').update(script).digest('base64')}'`
 
-const after = html`<p class="problem" id="elsewhere" hidden>Passkeys belong to another name of this server.
-<a href="">Open the page there</a></p>
-<p class="problem" role="alert" id="unsigned" hidden>The browser used no passkey. Try again.</p>
+const after = html`<p class="problem" id="elsewhere" hidden>Passkeys work only at another address of this server.
+<a href="">Open that address</a></p>
+<p class="problem" role="alert" id="unsigned" hidden>The browser did not use a passkey. Try again.</p>
 <noscript><p class="problem">A passkey needs JavaScript. Turn it on for this page.</p></noscript>
 <script>${new Html(script)}</script>`
 

@@ -182,6 +182,6 @@ describe.skipIf(!hasPart('Chromium', 'apt-get install chromium', browser !== nul
     await page.goto(`${origin}/login/passkey`)
     await page.evaluate('navigator.credentials.get = () => Promise.reject(new DOMException("", "NotAllowedError"))')
     await page.click('button')
-    await page.waitForSelector('text=The browser used no passkey. Try again.')
+    await page.waitForSelector('text=The browser did not use a passkey. Try again.')
   })
 })

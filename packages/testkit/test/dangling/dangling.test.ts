@@ -139,14 +139,20 @@ describe('nothing names what is gone', () => {
 })
 
 /** Global, and named by an organisation and a month, or by a payment. */
-const ofPayments = ['auditLaneMonth', 'x402Claim', 'requestAllowance', 'platformUsage', 'billingRoom']
+const ofPayments = ['auditLaneMonth', 'x402Claim', 'requestAllowance', 'platformUsage', 'billingMonth', 'billingRoom']
 
 /** What these name goes in ways that no example takes: a connection, a consent, an approval or a webhook event that ends. */
 const notRemovedHere = [
   ...['vault.connection', 'agent.connection', 'platformConnection.grantedAgentIds', 'oauthGrant.consentId'],
   ...['approval.requestedBy', 'approval.targetId', 'approval.payload', 'approval.summary', 'revision.approvedBy'],
   ...['transaction.request', 'transaction.approvalId', 'transaction.accessId', 'transaction.safe', 'proposal.askedBy'],
-  ...['pendingApproval.submittedBy', 'pendingApproval.payload', 'internalAccount.createdBy', 'ledgerEntry.reference'],
+  ...[
+    'pendingApproval.submittedBy',
+    'pendingApproval.payload',
+    'pendingApproval.request',
+    'internalAccount.createdBy',
+    'ledgerEntry.reference',
+  ],
   ...['depositDestination.createdBy', 'depositDestination.walletId', 'platformUsage.id', 'platformUsage.connectionId'],
   ...['shroudActivityCounts.byAgent', 'webhookDelivery.eventId', 'pendingApproval.submittersHuman'],
   'openPendingApproval.subject',

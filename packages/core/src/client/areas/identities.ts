@@ -33,9 +33,9 @@ export interface IdentitiesClient {
    * or invite this user first.
    * @throws `identity_not_linked`: An account with this e-mail address exists, and it is not linked to this identity.
    * Sign in to it, then link the identity.
-   * @throws `identity_taken`: This identity is linked to another account. Unlink it there first.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
    * the limit.
+   * @throws `identity_taken`: This identity is linked to another account. Unlink it there first.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
