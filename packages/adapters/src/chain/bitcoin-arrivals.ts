@@ -16,7 +16,7 @@ interface LinkedBlock extends ChainBlock {
 export async function arrivalsIn(node: RestNode, wanted: ArrivalsWanted): Promise<Arrivals> {
   const { from, to } = wanted
   const [first, end] = [await linkedBlock(node, from), await linkedBlock(node, to)]
-  if (!first || !end) throw new ChainUnavailable(`A node does not have the blocks ${from} to ${to}.`)
+  if (!first || !end) throw new ChainUnavailable(`A node does not have all blocks from ${from} to ${to}.`)
   const arrivals = await arrivalsAtAll(node, wanted)
   const named = new Map(arrivals.map(({ height, blockId }) => [height, blockId]))
   for (const { height, blockId } of arrivals) if (named.get(height) !== blockId) throw changed()
@@ -123,5 +123,5 @@ function senderOf(inputs: readonly unknown[]): string | null {
 }
 
 function changed(): ChainUnavailable {
-  return new ChainUnavailable('A node changed to another chain while it was asked.')
+  return new ChainUnavailable('A node switched to another chain during the request.')
 }

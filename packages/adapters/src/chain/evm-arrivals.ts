@@ -154,5 +154,5 @@ function unpadded(topic: unknown): string {
 }
 
 function changed(): ChainUnavailable {
-  return new ChainUnavailable('A node changed to another chain while it was asked.')
+  return new ChainUnavailable('A node switched to another chain during the request.')
 }

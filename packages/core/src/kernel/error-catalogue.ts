@@ -877,7 +877,8 @@ export const errorCatalogue = {
   },
   invitation_not_agreed: {
     kind: 'denied',
-    description: 'The organisation has a new rule for invitations. People must agree to a new invitation. Ask for one.',
+    description:
+      'The rule about invitations changed, so this invitation is not valid. Ask an owner or admin for a new one.',
     data: [],
   },
   invitation_not_found: {
@@ -940,7 +941,7 @@ export const errorCatalogue = {
   member_not_agreed: {
     kind: 'denied',
     description:
-      'A policy requires that people agree to each new member. An owner or admin must add or invite this user first.',
+      'A policy requires the agreement of several people for each new member. Ask an owner or admin to add or invite this user.',
     data: [],
   },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },

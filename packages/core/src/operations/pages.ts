@@ -14,8 +14,8 @@ const itemsMax = 1_000
 export const pageInput = {
   limit: fields.optional(fields.count(itemsMax, 1)).describe('Maximum number of entries. Default: all.'),
   cursor: fields
-    .optional(fields.text(1_024, 1).regex(/^[A-Za-z0-9_-]*$/, 'must be the next_cursor of an earlier answer'))
-    .describe('The next_cursor of the answer before. Default: the beginning of the list.'),
+    .optional(fields.text(1_024, 1).regex(/^[A-Za-z0-9_-]*$/, 'must be the next_cursor of a previous answer'))
+    .describe('The next_cursor of the previous answer. Default: the beginning of the list.'),
 }
 
 /** Where the rest of a list begins. Missing at the end. */
@@ -50,7 +50,7 @@ export function cursorBehind({ createdAt, id }: Made): string {
 export function placeBehind(cursor: string): readonly [createdAt: number, id: string] {
   const [createdAt, id] = placeIn(cursor)
   if (Number.isSafeInteger(createdAt) && typeof id === 'string') return [Number(createdAt), id]
-  throw invalidField('cursor', 'must be the next_cursor of an earlier answer')
+  throw invalidField('cursor', 'must be the next_cursor of a previous answer')
 }
 
 /**

@@ -21,7 +21,7 @@ export const notOpen = defineError<{ status: string }>(
 export const changeRefused = defineError<{ code: string; detail: string }>(
   'change_refused',
   'conflict',
-  ({ detail }) => `The change was refused, and the pending approval stays approved: ${detail}`,
+  ({ detail }) => `The change failed: ${detail} The pending approval stays approved.`,
 )
 
 export const alreadyVoted = defineError('already_voted', 'conflict', 'You have decided about this already.')

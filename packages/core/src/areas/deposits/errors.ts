@@ -16,7 +16,7 @@ export const chainNotWatchable = defineError<{ chain: string }>(
   'chain_not_watchable',
   'unavailable',
   ({ chain }) =>
-    `Pawl cannot see deposits on ${chain}. It can on EVM chains and Bitcoin. Another chain needs an adapter with arrivals() and blockAt().`,
+    `Pawl cannot detect deposits on ${chain}. It supports EVM chains and Bitcoin. For another chain, install an adapter with arrivals() and blockAt().`,
 )
 
 export const walletUnknown = defineError(

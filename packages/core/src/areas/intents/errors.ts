@@ -49,5 +49,5 @@ export const gaslessUnsupported = () =>
   notSupportedHere({
     what: 'gasless transactions',
     instead:
-      'They need an ERC-4337 bundler, and no setting configures one. Omit gasless, so that the signing key pays the fee.',
+      'They need an ERC-4337 bundler, which Pawl does not support. Omit gasless. Then the signing key pays the fee.',
   })

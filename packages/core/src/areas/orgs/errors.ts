@@ -25,14 +25,14 @@ export const invitationInvalid = defineError(
 export const invitationNotAgreed = defineError(
   'invitation_not_agreed',
   'denied',
-  'The organisation has a new rule for invitations. People must agree to a new invitation. Ask for one.',
+  'The rule about invitations changed, so this invitation is not valid. Ask an owner or admin for a new one.',
 )
 
 /** A sign-in or a platform app would add a member, and neither sends a request that people can agree to. */
 export const memberNotAgreed = defineError(
   'member_not_agreed',
   'denied',
-  'A policy requires that people agree to each new member. An owner or admin must add or invite this user first.',
+  'A policy requires the agreement of several people for each new member. Ask an owner or admin to add or invite this user.',
 )
 
 export const invitationNotFound = defineError(

@@ -41,7 +41,7 @@ export const appFields = {
   oidc_jwks_url: url().describe('Key set of your identity provider. HTTPS, and no private address.'),
   oidc_issuer: url()
     .refine((given) => URL.canParse(given), 'must be a URL')
-    .describe('Issuer that subject tokens must name. Default: any.'),
+    .describe('Required issuer of subject tokens. Default: any issuer.'),
   oidc_audience: fields.text(512, 1).describe('Audience that subject tokens must have. Default: any.'),
   logo_url: url().describe('Logo that users see.'),
   webhook_url: url().describe('Where events of the app are sent. HTTPS.'),

@@ -36,7 +36,7 @@ async function invitation({ settings, records }: Engine, share: Share): Promise<
   if (share.recipient.kind !== 'email') return null
   const { email } = share.recipient
   const canSignUp = await records.transact((unit) => takesSignUp({ unit, settings }, email))
-  const otherwise = canSignUp ? 'create one with this address' : 'ask the sender for an invitation'
+  const otherwise = canSignUp ? 'create an account with this address' : 'ask the sender for an invitation'
   const parts = [
     'A secret was shared with you.',
     `Open the link and sign in at ${settings.publicUrl} with this e-mail address. If you have no account there, ${otherwise}.`,

@@ -299,7 +299,7 @@ describe('a share with an e-mail address', () => {
     await pawl.runJobs()
     const sent = mail.sent.filter(({ to }) => to === 'owner-1@example.org')
     expect(sent).toHaveLength(1)
-    expect(sent[0]?.text).toContain('create one with this address')
+    expect(sent[0]?.text).toContain('create an account with this address')
     const { events } = await owner.audit.events({ action: 'share.accept', actor_id: stranger.ownerId })
     expect(events).toMatchObject([{ resource_id: shareRef(id) }])
     await stranger.owner.sharing.decline({ share_id: id })

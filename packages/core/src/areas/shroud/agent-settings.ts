@@ -143,7 +143,7 @@ const config = () =>
     })
     .meta({ type: 'object', additionalProperties: true })
     .describe(
-      'Settings of the redacting proxy for this agent. An update keeps the members that it does not name. Null removes one.',
+      'Settings of the redacting proxy for this agent. An update changes only the settings that it names. Null resets a setting to its default.',
     )
 
 function eachOptional(members: Readonly<Record<string, z.ZodType>>) {

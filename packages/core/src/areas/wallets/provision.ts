@@ -15,7 +15,7 @@ export function provisionField() {
   return fields
     .optional(z.array(chainField(), 'must be a list').max(chainsMax, `must have at most ${chainsMax} entries`))
     .describe(
-      'Chains for which the sign-in creates your missing wallets, such as ethereum and base. Default: none. A sign-in that needs a second factor creates none.',
+      'Chains for which the sign-in creates missing wallets, such as ethereum and base. Default: none. A sign-in that needs a second factor creates no wallets.',
     )
 }
 
@@ -40,7 +40,7 @@ function keyChainNamed(context: Context, named: string) {
   try {
     return keyChainOf(context, named)
   } catch {
-    throw invalidField('auto_provision_chains', 'must be names of chains of GET /v1/chains')
+    throw invalidField('auto_provision_chains', 'must contain only chain names that GET /v1/chains lists')
   }
 }
 

@@ -125,7 +125,7 @@ export interface AccountsClient {
   verifyEmailChange(input: VerifyEmailChangeInput, options?: CallOptions): Promise<VerifyEmailChangeOutput>
 
   /**
-   * Get a copy of your data: your profile and everything that is yours, without the values of secrets and keys.
+   * Get a copy of your profile and your data. The copy has no values of secrets and keys.
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -179,8 +179,8 @@ export interface VerifyEmailOtpInput {
    */
   readonly platform_app_id?: string | null | undefined
   /**
-   * Chains for which the sign-in creates your missing wallets, such as ethereum and base. Default: none. A sign-in
-   * that needs a second factor creates none. At most 24 entries.
+   * Chains for which the sign-in creates missing wallets, such as ethereum and base. Default: none. A sign-in that
+   * needs a second factor creates no wallets. At most 24 entries.
    */
   readonly auto_provision_chains?: readonly string[] | null | undefined
 }

@@ -252,8 +252,8 @@ export interface CreateAgentInput {
   /** Whether the agent calls models through the redacting proxy. */
   readonly shroud_enabled?: boolean | null | undefined
   /**
-   * Settings of the redacting proxy for this agent. An update keeps the members that it does not name. Null removes
-   * one.
+   * Settings of the redacting proxy for this agent. An update changes only the settings that it names. Null resets a
+   * setting to its default.
    */
   readonly shroud_config?: JsonObject | null | undefined
 }
@@ -495,7 +495,7 @@ export interface AgentSmartAccount {
 export interface ListAgentsInput {
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 
@@ -666,8 +666,8 @@ export interface UpdateAgentInput {
   /** Whether the agent calls models through the redacting proxy. */
   readonly shroud_enabled?: boolean | undefined
   /**
-   * Settings of the redacting proxy for this agent. An update keeps the members that it does not name. Null removes
-   * one.
+   * Settings of the redacting proxy for this agent. An update changes only the settings that it names. Null resets a
+   * setting to its default.
    */
   readonly shroud_config?: JsonObject | null | undefined
 }

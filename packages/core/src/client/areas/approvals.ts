@@ -26,8 +26,8 @@ export interface ApprovalsClient {
   request(input: RequestApprovalInput, options?: CallOptions): Promise<Approval>
 
   /**
-   * List approvals, newest first. Owners and admins see all, members those that they are asked for. The server looks
-   * at 1,000 approvals for one answer.
+   * List approvals, newest first. Owners and admins see all approvals. Members see the approvals that ask them. One
+   * call reads at most 1,000 approvals.
    *
    * @example
    * await client.approvals.list({ status: 'pending', limit: 10 })
@@ -169,7 +169,7 @@ export interface ListApprovalsInput {
   readonly limit?: number | null | undefined
   /** Number of approvals to skip. Default: 0. From 0 to 1000000. */
   readonly offset?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 

@@ -321,13 +321,13 @@ export interface CreateApiKeyInput {
    */
   readonly scopes?: readonly string[] | null | undefined
   /**
-   * When the key expires. Without your password, at the latest with the session or key that you use. Default: as late
-   * as it can. RFC 3339 time.
+   * When the key expires. Default: the latest possible time. Without your password, that is when your current session
+   * or key expires. RFC 3339 time.
    */
   readonly expires_at?: string | null | undefined
   /**
-   * Your password. A key that outlives the session or key that you use needs it, or X-Auth-Confirm. At most 1024
-   * characters.
+   * Your password. Required, here or in X-Auth-Confirm, if the new key outlives your current session or key. At most
+   * 1024 characters.
    */
   readonly current_password?: string | Secret<string> | null | undefined
   /**
@@ -362,7 +362,7 @@ export interface ApiKey {
 export interface ListApiKeysInput {
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 

@@ -69,8 +69,8 @@ export interface ConsensusClient {
   vote(input: ApprovePendingApprovalInput, options?: CallOptions): Promise<PendingApprovalResponse>
 
   /**
-   * Make a change that people approved, in the name of its submitter. For a signature or a secret, the submitter then
-   * sends the request with approval_id.
+   * Execute an approved change in the name of its submitter. For a signature or a secret, the submitter must then
+   * send the request again with approval_id.
    *
    * @throws `pending_approval_not_found`: The pending approval does not exist, or you cannot access it.
    * @throws `pending_approval_not_open`
@@ -123,7 +123,7 @@ export interface ListPendingApprovalsInput {
   readonly limit?: number | null | undefined
   /** Number to skip. Default: 0. From 0 to 1000000. */
   readonly offset?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 
@@ -214,7 +214,7 @@ export interface ExecutePendingApprovalResponse {
   readonly status: string
   /** RFC 3339 time. */
   readonly executed_at: string
-  /** The answer of the change. Empty: the submitter now sends the same request with approval_id. */
+  /** The result of the change. If it is empty, the submitter must send the same request again with approval_id. */
   readonly result: JsonObject
 }
 

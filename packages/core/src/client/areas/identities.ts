@@ -29,8 +29,8 @@ export interface IdentitiesClient {
    * @throws `sign_in_failed`: The sign-in with the identity provider failed or took longer than 10 minutes. Begin
    * again.
    * @throws `not_admitted`: The provider says who it is, and the operator does not let this person in.
-   * @throws `member_not_agreed`: A policy requires that people agree to each new member. An owner or admin must add
-   * or invite this user first.
+   * @throws `member_not_agreed`: A policy requires the agreement of several people for each new member. Ask an owner
+   * or admin to add or invite this user.
    * @throws `identity_not_linked`: An account with this e-mail address exists, and it is not linked to this identity.
    * Sign in to it, then link the identity.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
@@ -57,8 +57,8 @@ export interface IdentitiesClient {
    * @throws `sign_in_failed`: The sign-in with the identity provider failed or took longer than 10 minutes. Begin
    * again.
    * @throws `not_admitted`: The provider says who it is, and the operator does not let this person in.
-   * @throws `member_not_agreed`: A policy requires that people agree to each new member. An owner or admin must add
-   * or invite this user first.
+   * @throws `member_not_agreed`: A policy requires the agreement of several people for each new member. Ask an owner
+   * or admin to add or invite this user.
    * @throws `identity_not_linked`: An account with this e-mail address exists, and it is not linked to this identity.
    * Sign in to it, then link the identity.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
@@ -79,8 +79,8 @@ export interface IdentitiesClient {
    * @throws `sign_in_failed`: The sign-in with the identity provider failed or took longer than 10 minutes. Begin
    * again.
    * @throws `not_admitted`: The provider says who it is, and the operator does not let this person in.
-   * @throws `member_not_agreed`: A policy requires that people agree to each new member. An owner or admin must add
-   * or invite this user first.
+   * @throws `member_not_agreed`: A policy requires the agreement of several people for each new member. Ask an owner
+   * or admin to add or invite this user.
    * @throws `identity_not_linked`: An account with this e-mail address exists, and it is not linked to this identity.
    * Sign in to it, then link the identity.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
@@ -209,8 +209,8 @@ export interface SocialLoginInput {
   /** The redirect URI that the code was issued for. Required for Discord. At most 2048 characters. */
   readonly oauth_redirect_uri?: string | null | undefined
   /**
-   * Chains for which the sign-in creates your missing wallets, such as ethereum and base. Default: none. A sign-in
-   * that needs a second factor creates none. At most 24 entries.
+   * Chains for which the sign-in creates missing wallets, such as ethereum and base. Default: none. A sign-in that
+   * needs a second factor creates no wallets. At most 24 entries.
    */
   readonly auto_provision_chains?: readonly string[] | null | undefined
 }
@@ -251,7 +251,7 @@ export interface LinkOidcIdentityInput {
 export interface ListIdentitiesInput {
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 

@@ -70,8 +70,8 @@ export interface OrgsClient {
    * Accept an invitation with the token from the mail, and choose a password. Then you can sign in.
    *
    * @throws `invitation_invalid`: The invitation does not exist, has expired or was used. Ask for a new one.
-   * @throws `invitation_not_agreed`: The organisation has a new rule for invitations. People must agree to a new
-   * invitation. Ask for one.
+   * @throws `invitation_not_agreed`: The rule about invitations changed, so this invitation is not valid. Ask an
+   * owner or admin for a new one.
    * @throws `email_taken`: Another user already has this e-mail address.
    * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
    * the limit.
@@ -121,7 +121,7 @@ export interface OrgsClient {
 export interface ListOrgMembersInput {
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 
@@ -215,7 +215,7 @@ export interface AcceptInvitationInput {
 export interface ListInvitationsInput {
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 

@@ -221,8 +221,8 @@ export interface PlatformClient {
    * @throws `external_subject_conflict`: The user with this e-mail address is connected under another
    * external_subject.
    * @throws `platform_users_exceeded`
-   * @throws `member_not_agreed`: A policy requires that people agree to each new member. An owner or admin must add
-   * or invite this user first.
+   * @throws `member_not_agreed`: A policy requires the agreement of several people for each new member. Ask an owner
+   * or admin to add or invite this user.
    *
    * @example
    * await client.platform.upsertUser({
@@ -461,7 +461,7 @@ export interface CreatePlatformAppInput {
   readonly redirect_uris?: readonly string[] | null | undefined
   /** Key set of your identity provider. HTTPS, and no private address. */
   readonly oidc_jwks_url?: string | null | undefined
-  /** Issuer that subject tokens must name. Default: any. */
+  /** Required issuer of subject tokens. Default: any issuer. */
   readonly oidc_issuer?: string | null | undefined
   /** Audience that subject tokens must have. Default: any. At most 512 characters. */
   readonly oidc_audience?: string | null | undefined
@@ -516,7 +516,7 @@ export interface PlatformAppCreated {
 export interface ListPlatformAppsInput {
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 
@@ -576,7 +576,7 @@ export interface UpdatePlatformAppInput {
   readonly redirect_uris?: readonly string[] | null | undefined
   /** Key set of your identity provider. HTTPS, and no private address. */
   readonly oidc_jwks_url?: string | null | undefined
-  /** Issuer that subject tokens must name. Default: any. */
+  /** Required issuer of subject tokens. Default: any issuer. */
   readonly oidc_issuer?: string | null | undefined
   /** Audience that subject tokens must have. Default: any. At most 512 characters. */
   readonly oidc_audience?: string | null | undefined
@@ -663,7 +663,7 @@ export interface ListPlatformUsersInput {
   readonly app_id: string
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 
@@ -753,7 +753,7 @@ export interface ListPlatformTemplatesInput {
   readonly app_id: string
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 
@@ -1080,7 +1080,7 @@ export interface ListPlatformGrantsInput {
   readonly connection_id: string
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 
@@ -1229,7 +1229,7 @@ export interface ListSpendPoliciesInput {
   readonly app_id: string
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 

@@ -250,7 +250,7 @@ export interface TreasuryWalletResponse {
 export interface ListTreasuryWalletsInput {
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 
@@ -432,7 +432,7 @@ export interface ListTreasuryWalletPaymentsInput {
   readonly chain: string
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 
@@ -570,7 +570,7 @@ export interface ListWalletAccessPoliciesInput {
   readonly scope_id?: string | null | undefined
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
-  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
 }
 

@@ -5,8 +5,7 @@ import { ExportBody, exportOf } from '../export.ts'
 
 export const exportData = operation({
   name: 'accounts.exportData',
-  summary:
-    'Get a copy of your data: your profile and everything that is yours, without the values of secrets and keys.',
+  summary: 'Get a copy of your profile and your data. The copy has no values of secrets and keys.',
   http: {
     method: 'POST',
     path: '/v1/auth/export-data',

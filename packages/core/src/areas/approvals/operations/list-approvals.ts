@@ -10,7 +10,7 @@ const limitDefault = 50
 export const listApprovals = operation({
   name: 'approvals.list',
   summary:
-    'List approvals, newest first. Owners and admins see all, members those that they are asked for. The server looks at 1,000 approvals for one answer.',
+    'List approvals, newest first. Owners and admins see all approvals. Members see the approvals that ask them. One call reads at most 1,000 approvals.',
   http: { method: 'GET', path: '/v1/approvals', status: 200, id: 'listApprovals', tag: 'Approvals' },
   command: { columns: ['id', 'action', 'status', 'risk_tier', 'created_at'] },
   effect: 'read',

@@ -73,11 +73,13 @@ export const createApiKey = operation({
     expires_at: fields
       .optional(fields.time())
       .describe(
-        'When the key expires. Without your password, at the latest with the session or key that you use. Default: as late as it can.',
+        'When the key expires. Default: the latest possible time. Without your password, that is when your current session or key expires.',
       ),
     current_password: fields
       .optional(fields.secretText(passwordBytesMax))
-      .describe('Your password. A key that outlives the session or key that you use needs it, or X-Auth-Confirm.'),
+      .describe(
+        'Your password. Required, here or in X-Auth-Confirm, if the new key outlives your current session or key.',
+      ),
     auth_confirm: confirmField(),
   }),
   output: z.object({ key: ApiKeyBody, api_key: fields.shownSecret() }),

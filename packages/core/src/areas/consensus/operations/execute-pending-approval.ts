@@ -14,14 +14,16 @@ const ExecutedBody = z
     executed_at: fields.shownTime(),
     result: fields
       .shownObject()
-      .describe('The answer of the change. Empty: the submitter now sends the same request with approval_id.'),
+      .describe(
+        'The result of the change. If it is empty, the submitter must send the same request again with approval_id.',
+      ),
   })
   .meta({ id: 'ExecutePendingApprovalResponse' })
 
 export const executePendingApproval = operation({
   name: 'consensus.execute',
   summary:
-    'Make a change that people approved, in the name of its submitter. For a signature or a secret, the submitter then sends the request with approval_id.',
+    'Execute an approved change in the name of its submitter. For a signature or a secret, the submitter must then send the request again with approval_id.',
   http: {
     method: 'POST',
     path: '/v1/pending-approvals/{pending_approval_id}/execute',

@@ -54,7 +54,7 @@ export const updateSecuritySettings = operation({
     const { unit } = context
     // A proof is valid for one of the two settings only.
     if (turnedOff(context, wanted).length > 1) {
-      throw invalidField('require_passkey_for_mfa', 'must be turned off in a call of its own')
+      throw invalidField('require_passkey_for_mfa', 'must be turned off in a separate call')
     }
     const { id } = signedIn(context)
     const [passkey] = passkeysOf(unit, id)

@@ -1,6 +1,9 @@
 import { type Rule, refused } from '../rule.ts'
 
-export const orgIsFrozen = refused('frozen', 'The organisation is frozen: it signs nothing until a human unfreezes it.')
+export const orgIsFrozen = refused(
+  'frozen',
+  'The organisation is frozen. Pawl signs nothing for it until a human ends the freeze.',
+)
 
 /** Nothing is signed while the agent or its organisation is frozen. */
 export const frozen: Rule = {
@@ -8,7 +11,8 @@ export const frozen: Rule = {
   isSwitch: true,
   judge: ({ ledger, orgFrozen }) => {
     if (orgFrozen) return orgIsFrozen
-    if (ledger.frozen) return refused('frozen', 'The agent is frozen: it signs nothing until a human unfreezes it.')
+    if (ledger.frozen)
+      return refused('frozen', 'The agent is frozen. Pawl signs nothing for it until a human ends the freeze.')
     return null
   },
 }

@@ -59,7 +59,7 @@ const beginning: Place = { path: '', id: null }
 function placeOf(cursor: string): Place {
   const [path, id] = placeIn(cursor)
   if (typeof path !== 'string' || !isPathPrefix(path) || typeof id !== 'string') {
-    throw invalidField('cursor', 'must be the next_cursor of an earlier answer')
+    throw invalidField('cursor', 'must be the next_cursor of a previous answer')
   }
   return { path, id: uuidPattern.test(id) ? id : null }
 }
