@@ -2,16 +2,9 @@ import { type Context, type Principal, principalOf, signedIn, type UnitContext }
 import { agentKind } from '../agents/index.ts'
 import { apiKeyKind, findKey, isLiveKey } from '../credentials/index.ts'
 import { userKind } from '../orgs/index.ts'
-import type { PendingApproval } from './records.ts'
+import type { PendingApproval, SubmittersCredential } from './records.ts'
 
 // The engine makes a change later only if the credential of its submitter is still valid then.
-
-/** What ends the credential of a submitter. */
-export interface SubmittersCredential {
-  readonly epoch: number
-  /** The API key that made the submission. Null: a session did. */
-  readonly keyId: string | null
-}
 
 /** Null: the end of the credential cannot be seen later. A token that was exchanged for an API key does not say for which. */
 export function credentialOf(context: Context): SubmittersCredential | null {

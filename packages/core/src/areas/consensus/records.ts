@@ -1,7 +1,6 @@
 import type { Json } from '../../kernel/json.ts'
 import type { GovernedRequest, Principal, Role } from '../../operations/index.ts'
 import { kind } from '../../records/index.ts'
-import type { SubmittersCredential } from './credential.ts'
 import type { Trigger } from './trigger.ts'
 
 export interface Vote {
@@ -11,6 +10,13 @@ export interface Vote {
   readonly decision: 'approve' | 'reject'
   readonly reason: string | null
   readonly at: number
+}
+
+/** What ends the credential of a submitter. */
+export interface SubmittersCredential {
+  readonly epoch: number
+  /** The API key that made the submission. Null: a session did. */
+  readonly keyId: string | null
 }
 
 /** Something that several people must agree to before it is signed. */
