@@ -150,6 +150,7 @@ const notRemovedHere = [
     'pendingApproval.submittedBy',
     'pendingApproval.payload',
     'pendingApproval.request',
+    'pendingApproval.submittersCredential',
     'internalAccount.createdBy',
     'ledgerEntry.reference',
   ],
