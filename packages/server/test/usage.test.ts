@@ -69,17 +69,14 @@ interface Life extends Mortal {
   readonly pawl: Pawl
 }
 
-/** A limit of requests, with engines that are killed while they have reserved requests. */
-async function keepsTheLimit(store: Store): Promise<void> {
-  const limit = 400
-  const lostPerEngine = Math.ceil(limit / 64) + atOnceUnderLimit
+/** Two engines on one store, and a vault with a secret. `open` starts another engine. */
+async function twoEngines(store: Store, more: Pick<PawlOptions, 'tiers'> = {}) {
   const hsm = memoryHsm()
   const clock = manualClock('2026-01-01T00:00:00Z')
   await store.setup()
-  const tiers = { default: 'free', tiers: { free: { limits: { requests: limit } } } }
   const open = async (): Promise<Life> => {
     const life = mortal(store)
-    const parts = { hsm, clock, crypto: nodeCrypto(), background: false, passwordCost: cheapPasswords, tiers }
+    const parts = { hsm, clock, crypto: nodeCrypto(), background: false, passwordCost: cheapPasswords, ...more }
     return { ...life, pawl: await createPawl({ ...parts, storage: life.storage }) }
   }
   const lives: [Life, Life] = [await open(), await open()]
@@ -87,6 +84,15 @@ async function keepsTheLimit(store: Store): Promise<void> {
   const owner = () => lives[0].pawl.as({ user })
   const { id: vault_id } = await owner().vaults.create({ name: 'prod' })
   await owner().secrets.put({ vault_id, path: 'db/password', value: tagged('x') })
+  return { clock, open, lives, user, owner, vault_id }
+}
+
+/** A limit of requests, with engines that are killed while they have reserved requests. */
+async function keepsTheLimit(store: Store): Promise<void> {
+  const limit = 400
+  const lostPerEngine = Math.ceil(limit / 64) + atOnceUnderLimit
+  const tiers = { default: 'free', tiers: { free: { limits: { requests: limit } } } }
+  const { open, lives, user, owner, vault_id } = await twoEngines(store, { tiers })
   let [refused, kills] = [0, 0]
   const ask = ({ pawl }: Life) =>
     pawl
@@ -116,19 +122,7 @@ async function keepsTheLimit(store: Store): Promise<void> {
 const atOnceUnderLimit = 20
 
 async function countsExactly(store: Store, calls: number): Promise<void> {
-  const hsm = memoryHsm()
-  const clock = manualClock('2026-01-01T00:00:00Z')
-  await store.setup()
-  const open = async (): Promise<Life> => {
-    const life = mortal(store)
-    const parts = { hsm, clock, crypto: nodeCrypto(), background: false, passwordCost: cheapPasswords }
-    return { ...life, pawl: await createPawl({ ...parts, storage: life.storage }) }
-  }
-  const lives: [Life, Life] = [await open(), await open()]
-  const { user } = await lives[0].pawl.firstOwner({ email: 'owner@example.com' })
-  const owner = () => lives[0].pawl.as({ user })
-  const { id: vault_id } = await owner().vaults.create({ name: 'prod' })
-  await owner().secrets.put({ vault_id, path: 'db/password', value: tagged('x') })
+  const { clock, open, lives, user, owner, vault_id } = await twoEngines(store)
   const before = 2
   const ask = async ({ pawl }: Life) => {
     await pawl.as({ user }).secrets.get({ vault_id, path: 'db/password' })

@@ -22,6 +22,7 @@ import {
   type Registry,
   type RotateKeys,
   type ScheduledTask,
+  scopeOf,
   scopesOf,
   usedProofKind,
   usedProofsTask,
@@ -103,6 +104,7 @@ export function joinAreas(added: readonly Area[]): Abilities {
 function governedOf(operation: AnyOperation): GovernedOperation {
   return {
     reveals: (operation.reveals?.length ?? 0) > 0,
+    scope: scopeOf(operation),
     perform: (engine, input, origin) => perform(engine, operation, input, origin),
   }
 }

@@ -293,13 +293,15 @@ export interface AskedToAgree {
   /** What people must know besides the input. */
   readonly about: () => Readonly<Record<string, Json>>
   /** The call that the engine can make later in the name of the caller. Default: only the caller can make it. */
-  readonly request?: GovernedRequest | null
+  readonly request?: () => GovernedRequest | null
 }
 
 /** An operation that can need the agreement of people. */
 export interface GovernedOperation {
   /** Whether its answer shows a secret. */
   readonly reveals: boolean
+  /** The scope that an API key needs for it. */
+  readonly scope: string
   perform(engine: Engine, input: object, origin: Origin): Promise<unknown>
 }
 
@@ -307,8 +309,6 @@ export interface GovernedOperation {
 export interface GovernedRequest {
   /** The name of the operation. */
   readonly operation: string
-  /** The scope that an API key needs for it. */
-  readonly scope: string
   readonly input: Json
 }
 

@@ -5,8 +5,8 @@ import { allowanceKind } from './records.ts'
 import { requestsIn } from './usage.ts'
 
 // An engine reserves many requests of a tier in one commit, and its calls take them from memory. Otherwise all calls of an
-// organisation would write one record, one after the other. A call that is not stored returns its request. Requests that an engine
-// reserved and lost count as used, so the organisation never gets more requests than the limit.
+// organisation would write one record, one after the other. A call that is not stored returns its request. Requests that a killed
+// engine reserved count as used on a shared store, so the organisation never gets more requests than the limit.
 
 /** The organisation with the limit. A reservation is valid while `limit`, `month` and `countings` stay the same. */
 export interface Limited {

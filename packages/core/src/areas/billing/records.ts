@@ -94,7 +94,8 @@ export const monthKind = kind<BillingMonth>('billingMonth', {
 
 /**
  * The number of requests in a month that engines have reserved for an organisation with a limit. An engine reserves many at once,
- * and its calls take them from memory. Unused requests of a killed engine stay reserved, so calls never exceed the limit.
+ * and its calls take them from memory. Unused requests of a killed engine stay reserved on a shared
+ * store, so calls never exceed the limit.
  */
 export interface RequestAllowance {
   /** `<organisation>.<month>` */

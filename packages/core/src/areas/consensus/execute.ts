@@ -43,9 +43,10 @@ export function execute(context: Context, one: PendingApproval): Executed | Afte
 }
 
 /** An API key executes only what it could do itself (M9). */
-function requireScope({ caller }: Context, { request }: PendingApproval): void {
-  if (!request || caller.kind !== 'user' || hasScope(caller.keyScopes, request.scope)) return
-  throw denied({ reason: `The API key does not have the scope ${request.scope}.` })
+function requireScope({ areas, caller }: Context, { request }: PendingApproval): void {
+  const operation = request && areas.governedOperation(request.operation)
+  if (!operation || caller.kind !== 'user' || hasScope(caller.keyScopes, operation.scope)) return
+  throw denied({ reason: `The API key does not have the scope ${operation.scope}.` })
 }
 
 function executed(pending_approval_id: string, at: number, result: Result): Executed {

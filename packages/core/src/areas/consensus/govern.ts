@@ -70,7 +70,7 @@ interface Asked {
  */
 function askedFor(
   input: Readonly<Record<string, unknown>>,
-  request: GovernedRequest | null | undefined,
+  request: (() => GovernedRequest | null) | undefined,
 ): Omit<Asked, 'action'> {
   const { approval_id, auth_confirm, ...asked } = input
   const secrets = secretsIn(asked)
@@ -78,7 +78,7 @@ function askedFor(
     // A secret becomes `[secret]`.
     payload: JSON.parse(JSON.stringify(asked)) as PendingApproval['payload'],
     secrets: secrets.length > 0 ? Secret.of(JSON.stringify(secrets)) : null,
-    request: secrets.length > 0 ? undefined : (request ?? undefined),
+    request: secrets.length > 0 ? undefined : (request?.() ?? undefined),
   }
 }
 
