@@ -134,7 +134,15 @@ test('F1: no operation answers with a secret unless it says that it reveals one'
 
 test('F10: whatever the umask, files and folders are readable only by their owner', () => {
   expect(modes.sort()).toEqual(
-    ['700 data', '600 keys', '600 keys.lock', '600 root.key', '600 vault.db', '600 vault.db-wal'].sort(),
+    [
+      '700 data',
+      '600 keys',
+      '600 keys.lock',
+      '600 root.key',
+      '600 vault.db',
+      '600 vault.db-commits',
+      '600 vault.db-wal',
+    ].sort(),
   )
 })
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Put, StorageUnusable } from '@pawl/core/ports'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const pageBytes = 8_192
-const bodyOf = (at: number) => new Uint8Array(3_000).fill(at)
+const bodyOf = (at: number) => Buffer.alloc(3_000, at)
 const everything = { kind: 'thing', index: 'list', from: '', to: '~~', limit: 1_000 }
 
 function put(at: number, expect: string | null = null): Put {
@@ -30,26 +30,46 @@ function put(at: number, expect: string | null = null): Put {
   return { op: 'put', kind: 'thing', id, expect, version: 'v1', body: bodyOf(at), keys }
 }
 
+/** In one commit. */
+const grouped = 10
+const group = (from: number) => Array.from({ length: grouped }, (_, at) => put(from + at))
+
 async function opened() {
   const storage = sqlite({ path })
   await storage.setup()
   return storage
 }
 
-/** The database and its log as a crash leaves them after so many commits; and the database without those. */
+/** The database, the log of SQLite and the log of commits. */
+interface Files {
+  readonly file: Uint8Array
+  readonly pages?: Uint8Array
+  readonly log?: Uint8Array
+}
+
+/** The files as a crash leaves them after so many commits; and the database after a clean stop. */
 async function crashed(commits: number) {
   const storage = await opened()
   for (let at = 0; at < commits; at++) await storage.commit([put(at)])
-  const [file, log] = [readFileSync(path), readFileSync(`${path}-wal`)]
+  const left = files()
   await storage.close()
-  return { file, log, whole: readFileSync(path) }
+  return { ...left, whole: readFileSync(path) }
 }
 
-function lay(file: Uint8Array, log?: Uint8Array): void {
+function files() {
+  return { file: readFileSync(path), pages: readFileSync(`${path}-wal`), log: readFileSync(`${path}-commits`) }
+}
+
+function lay({ file, pages, log }: Files): void {
   writeFileSync(path, file, { mode: 0o600 })
-  rmSync(`${path}-wal`, { force: true })
   rmSync(`${path}-shm`, { force: true })
-  if (log) writeFileSync(`${path}-wal`, log, { mode: 0o600 })
+  for (const [end, bytes] of [
+    ['-wal', pages],
+    ['-commits', log],
+  ] as const) {
+    rmSync(path + end, { force: true })
+    if (bytes) writeFileSync(path + end, bytes, { mode: 0o600 })
+  }
 }
 
 /** How many records there are; all of them are as they were stored, and a gap is only ever at the end. */
@@ -57,8 +77,8 @@ async function countRight(): Promise<number> {
   const storage = await opened()
   try {
     const found = await storage.scan(everything)
-    const expected = found.map((_, at) => [put(at).id, Buffer.from(bodyOf(at))])
-    expect(found.map(({ id, body }) => [id, Buffer.from(body)])).toEqual(expected)
+    const isRight = ({ id, body }: (typeof found)[number], at: number) => id === put(at).id && bodyOf(at).equals(body)
+    expect(found.findIndex((one, at) => !isRight(one, at))).toBe(-1)
     return found.length
   } finally {
     await storage.close()
@@ -75,7 +95,7 @@ describe('a sqlite file that was cut', () => {
     const { whole } = await crashed(12)
     for (let pages = 0; pages < whole.length / pageBytes; pages++) {
       const cut = whole.subarray(0, pages * pageBytes)
-      lay(cut)
+      lay({ file: cut })
       await expect(opened()).rejects.toThrow(/is (damaged|truncated)/)
       expect(readFileSync(path).equals(cut)).toBe(true)
     }
@@ -84,36 +104,103 @@ describe('a sqlite file that was cut', () => {
   it('anywhere is refused', async () => {
     const { whole } = await crashed(12)
     const anywhere = fc.asyncProperty(fc.nat(whole.length - 1), async (bytes) => {
-      lay(whole.subarray(0, bytes))
+      lay({ file: whole.subarray(0, bytes) })
       await expect(opened()).rejects.toThrow(StorageUnusable)
     })
     await fc.assert(anywhere, { numRuns: tries(30, 4) })
   })
 })
 
-describe('the log of sqlite after a crash', () => {
+describe('the log of commits after a crash', () => {
   it('cut anywhere gives all commits up to there, and none by half', async () => {
-    const { file, log } = await crashed(12)
-    const anywhere = fc.asyncProperty(fc.nat(log.length - 1), async (bytes) => {
-      lay(file, log.subarray(0, bytes))
-      const count = await countRight()
-      expect(count).toBeLessThan(12)
+    const left = await crashed(12)
+    const used = left.log.findLastIndex((byte) => byte !== 0) + 1
+    const anywhere = fc.asyncProperty(fc.nat(used - 1), async (bytes) => {
+      lay({ ...left, log: left.log.subarray(0, bytes) })
+      expect(await countRight()).toBe(Math.floor((12 * bytes) / used))
     })
     await fc.assert(anywhere, { numRuns: tries(30, 4) })
-    lay(file, log)
+    lay(left)
     expect(await countRight()).toBe(12)
   })
 
   it('with bits flipped anywhere gives what was stored or is refused', async () => {
-    const { file, log } = await crashed(12)
-    const flip = fc.record({ at: fc.nat(log.length - 1), bit: fc.nat(7) })
+    const left = await crashed(12)
+    const used = left.log.findLastIndex((byte) => byte !== 0) + 1
+    const flip = fc.record({ at: fc.nat(used - 1), bit: fc.nat(7) })
     const flips = fc.asyncProperty(fc.array(flip, { minLength: 1, maxLength: 4 }), async (chosen) => {
-      const flipped = Buffer.from(log)
-      for (const { at, bit } of chosen) flipped.writeUInt8(flipped.readUInt8(at) ^ (1 << bit), at)
-      lay(file, flipped)
+      const log = Buffer.from(left.log)
+      for (const { at, bit } of chosen) log.writeUInt8(log.readUInt8(at) ^ (1 << bit), at)
+      lay({ ...left, log })
       await countRight().catch(refused)
     })
     await fc.assert(flips, { numRuns: tries(40, 4) })
+  })
+
+  it('gives every commit, before and after it began again', async () => {
+    const storage = await opened()
+    const mine = path
+    let count = 0
+    for (let restarts = 0, pages = 0; restarts < 2; ) {
+      await storage.commit(group(count))
+      count += grouped
+      if (statSync(`${mine}-wal`).size > pages) restarts++
+      pages = statSync(`${mine}-wal`).size
+      if (count % (11 * grouped) !== 0) continue
+      const left = files()
+      path = join(folder, `${count}`, 'vault.db')
+      mkdirSync(dirname(path), { mode: 0o700 })
+      lay(left)
+      expect(await countRight()).toBe(count)
+      path = mine
+    }
+    await storage.close()
+    expect(await countRight()).toBe(count)
+  })
+
+  it('gives every commit, whatever the disk has of the pages that SQLite wrote when the log was full', async () => {
+    const left = await whenFull()
+    const anywhere = fc.asyncProperty(fc.nat(left.pages.length), async (bytes) => {
+      lay({ ...left, pages: left.pages.subarray(0, bytes) })
+      expect([left.count, left.count + grouped]).toContain(await countRight())
+    })
+    await fc.assert(anywhere, { numRuns: tries(12, 4) })
+  })
+
+  /** As a crash leaves the files while SQLite commits for a full log: its pages are new, and the log has not begun again. */
+  async function whenFull() {
+    const storage = await opened()
+    await storage.commit(group(0))
+    let before = files()
+    for (let count = grouped; ; count += grouped) {
+      await storage.commit(group(count))
+      const { pages } = files()
+      if (pages.length > before.pages.length) {
+        await storage.close()
+        return { ...before, pages, count }
+      }
+      before = files()
+    }
+  }
+
+  it('of another database is refused, and so is one that is newer than its database', async () => {
+    const mine = await crashed(12)
+    rmSync(path)
+    const other = await crashed(12)
+    lay({ ...mine, log: other.log })
+    await expect(opened()).rejects.toThrow('belongs to another database')
+    lay(mine)
+    const storage = await opened()
+    await storage.close()
+    const old = readFileSync(path)
+    rmSync(path)
+    lay({ file: old })
+    const again = await opened()
+    for (let at = 12; at < 15; at++) await again.commit([put(at)])
+    const later = files()
+    await again.close()
+    lay({ file: mine.file, pages: mine.pages, log: later.log })
+    await expect(opened()).rejects.toThrow('is newer than its database')
   })
 })
 
@@ -125,7 +212,7 @@ describe.skipIf(!hasPart('prlimit', 'apt-get install util-linux', prlimit !== nu
     onTestFinished(() => storage.close())
     await storage.commit([put(0)])
     // The system then fails every write beyond this with an error, as a broken disk does.
-    limitFiles(statSync(`${path}-wal`).size + 10)
+    limitFiles(10)
     onTestFinished(() => limitFiles('unlimited'))
     for (let at = 1; at < 4; at++)
       await expect(storage.commit([put(at)])).rejects.toThrow(/The disk of \S+ (failed|is full)/)
@@ -133,6 +220,32 @@ describe.skipIf(!hasPart('prlimit', 'apt-get install util-linux', prlimit !== nu
     limitFiles('unlimited')
     await storage.commit([put(1)])
     expect(await storage.scan(everything)).toHaveLength(2)
+  })
+
+  it('keeps what was acknowledged also when it fails while SQLite commits for a full log', async () => {
+    const storage = await opened()
+    await storage.commit(group(0))
+    limitFiles(statSync(`${path}-commits`).size)
+    onTestFinished(() => limitFiles('unlimited'))
+    let count = grouped
+    let refusals = 0
+    while (refusals < 3) {
+      const next = storage.commit(group(count))
+      await next.then(
+        () => {
+          count += grouped
+        },
+        (error) => {
+          expect(error.message).toMatch(/The disk of \S+ (failed|is full)/)
+          refusals++
+        },
+      )
+    }
+    expect(await storage.scan(everything)).toHaveLength(count)
+    limitFiles('unlimited')
+    await storage.commit(group(count))
+    await storage.close()
+    expect(await countRight()).toBe(count + grouped)
   })
 })
 

@@ -1,22 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { accessSync, constants, existsSync, linkSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { StorageUnusable } from '@pawl/core/ports'
 import type { Database } from 'better-sqlite3'
 import { sqliteDriver } from './sqlite-driver.ts'
 import type { IntegrityCheck } from './sqlite-options.ts'
+import { syncFolder } from './sync.ts'
 
 // The file of the SQLite store. It is created atomically, and only its owner can read it. One process opens it at a time.
 // An unusable file is refused with a remedy.
@@ -34,7 +23,7 @@ const pageBytes = 8_192
 /** A file of this size is checked in well under 20 ms, so it is, at every opening. */
 const checkedBytesMax = 16 * 1024 * 1024
 
-/** Commits go to the log, and from there to their place when it holds this many pages (16 MiB): rarely, but soon. */
+/** Pages go to the log of SQLite, and from there to their place when it holds so many (16 MiB): rarely, but soon. */
 const logPagesMax = 2_048
 
 /**
@@ -51,6 +40,18 @@ const schema = `
     STRICT, WITHOUT ROWID;
 `
 
+/** What the database knows about its log of commits, in one row. A database that has never had such a log gets the table too. */
+const logSchema = `
+  CREATE TABLE IF NOT EXISTS log (database BLOB NOT NULL, applied INTEGER NOT NULL) STRICT;
+  INSERT INTO log SELECT randomblob(8), 0 WHERE NOT EXISTS (SELECT 1 FROM log);
+`
+
+/** The log of SQLite, and the one that `commit-log.ts` describes. */
+export function logsOf(path: string): [pages: string, commits: string] {
+  const file = resolve(path)
+  return [`${file}-wal`, `${file}-commits`]
+}
+
 /** Opens the file, and makes it when there is none. It stays locked until it is closed. */
 export function openFile(path: string, check: IntegrityCheck): Database {
   // An absolute path is never taken for a `file:` URI or for `:memory:`.
@@ -58,12 +59,12 @@ export function openFile(path: string, check: IntegrityCheck): Database {
   const Driver = sqliteDriver()
   makeFolder(dirname(file))
   if (!existsSync(file)) createFile(file)
-  for (const part of [file, `${file}-wal`, `${file}-shm`]) refuseWiderModes(part, 0o600)
+  for (const part of [file, ...logsOf(file), `${file}-shm`]) refuseWiderModes(part, 0o600)
 
-  // A clean stop empties the log into the file and removes it. Only after a crash may the last page be half there, and
-  // then the log has all of it. SQLite itself would fill it up with zeros, and take an empty file for a new database.
+  // A clean stop empties the logs into the file and removes them. Only after a crash may the last page be half there, and
+  // then a log has all of it. SQLite itself would fill it up with zeros, and take an empty file for a new database.
   const bytes = sizeOf(file)
-  const stoppedCleanly = sizeOf(`${file}-wal`) === 0
+  const stoppedCleanly = !logsOf(file).some((log) => sizeOf(log) > 0)
   if (bytes < pageBytes || (stoppedCleanly && bytes % pageBytes !== 0)) {
     throw new StorageUnusable(`${file} is truncated, or not a vault. Restore the last backup, or choose another path.`)
   }
@@ -77,6 +78,7 @@ export function openFile(path: string, check: IntegrityCheck): Database {
       if (check === 'always' || (check === 'auto' && !(stoppedCleanly && bytes > checkedBytesMax))) {
         if (database.pragma('quick_check(1)', { simple: true }) !== 'ok') throw damaged(file)
       }
+      database.exec(logSchema)
     })
     return database
   } catch (error) {
@@ -90,7 +92,7 @@ function lock(database: Database): void {
   // memory instead of a shared file, and no commit asks the system for a lock again.
   database.pragma('locking_mode = EXCLUSIVE')
   database.pragma('journal_mode = WAL')
-  // SQLite syncs the log before it moves pages from it to their place. `sqlite-log.ts` syncs it after each commit.
+  // SQLite syncs its log before it moves pages from it to their place. `sqlite.ts` syncs it before the log of commits restarts.
   database.pragma('synchronous = NORMAL')
   database.pragma(`wal_autocheckpoint = ${logPagesMax}`)
   database.pragma('cache_size = -65536')
@@ -119,10 +121,9 @@ function makeFolder(folder: string): void {
  * of two processes that start together one makes the file, and an empty file can only be a truncated one.
  */
 function createFile(file: string): void {
-  if (sizeOf(`${file}-wal`) > 0) {
-    throw new StorageUnusable(
-      `${file} is missing, but its log ${file}-wal exists. Restore the file, or move the log away.`,
-    )
+  const left = logsOf(file).find((log) => sizeOf(log) > 0)
+  if (left !== undefined) {
+    throw new StorageUnusable(`${file} is missing, but its log ${left} exists. Restore the file, or move the log away.`)
   }
   const draft = `${file}.${randomUUID()}`
   explain(file, () => {
@@ -146,18 +147,10 @@ function emptyDatabase(): Uint8Array {
   database.pragma('auto_vacuum = INCREMENTAL')
   database.pragma(`application_id = ${applicationId}`)
   database.pragma(`user_version = ${formatVersion}`)
-  database.exec(schema)
+  database.exec(schema + logSchema)
   const bytes = database.serialize()
   database.close()
   return bytes
-}
-
-/** A new name is durable when its folder is. Windows cannot sync a folder, and need not. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const handle = openSync(folder, 'r')
-  fsyncSync(handle)
-  closeSync(handle)
 }
 
 // Only ever stat: opening and closing the file ourselves would drop the locks this process holds on it.
@@ -192,11 +185,11 @@ const meanings: readonly (readonly [RegExp, (file: string) => StorageUnusable])[
   [/^SQLITE_NOTADB/, (file) => new StorageUnusable(`${file} is not a SQLite database. Choose another path.`)],
   [/^SQLITE_CORRUPT/, damaged],
   [
-    /^(SQLITE_FULL|ENOSPC)/,
+    /^(SQLITE_FULL|ENOSPC|EDQUOT)/,
     (file) => new StorageUnusable(`The disk of ${file} is full. Nothing was written. Free some space.`),
   ],
   [
-    /^SQLITE_IOERR/,
+    /^(SQLITE_IOERR|EIO|EFBIG)/,
     (file) => new StorageUnusable(`The disk of ${file} failed. Nothing was written. See the system log.`),
   ],
   [

@@ -20,7 +20,8 @@ function put(number: number): Put {
   return { op: 'put', kind: 'thing', id, expect: null, version: 'v', body, keys: [{ index: 'list', key: id }] }
 }
 
-const namesBeside = (path: string) => readdirSync(dirname(path)).filter((name) => !/^vault\.db(-wal)?$/.test(name))
+const namesBeside = (path: string) =>
+  readdirSync(dirname(path)).filter((name) => !/^vault\.db(-wal|-commits)?$/.test(name))
 
 it('a snapshot is taken from a copy that is for its owner alone, and that goes when it was read', async () => {
   const { storage, path } = await filled(1_000)

@@ -18,11 +18,14 @@ const chunkBytesMax = 256 * 1024
 
 const cacheKib = 8 * 1024
 
+/** Hands over the open database for as long as it is copied. */
+type Copying = (copy: (database: Database) => Promise<void>) => Promise<void>
+
 /** The records of the database in this file, which is open here. */
-export async function* snapshotOf(database: Database, path: string): AsyncGenerator<readonly Kept[]> {
+export async function* snapshotOf(path: string, copying: Copying): AsyncGenerator<readonly Kept[]> {
   const copy = `${resolve(path)}${copySuffix}${randomUUID()}`
   try {
-    await copyTo(database, copy).catch((error: unknown) => explain(path, () => raise(error)))
+    await copying((database) => copyTo(database, copy)).catch((error: unknown) => explain(path, () => raise(error)))
     const Driver = sqliteDriver()
     const moment = explain(path, () => new Driver(copy, { fileMustExist: true }))
     try {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import {
   type Delete,
   type Exclusive,
@@ -16,18 +17,19 @@ import {
   type Write,
 } from '@pawl/core/ports'
 import type { Database } from 'better-sqlite3'
-import { damaged, explain, openFile } from './sqlite-file.ts'
-import { LogSync } from './sqlite-log.ts'
+import { CommitLog, entriesAfter, type Position } from './commit-log.ts'
+import { damaged, explain, logsOf, openFile } from './sqlite-file.ts'
 import type { IntegrityCheck, SqliteOptions } from './sqlite-options.ts'
 import { removeCopies, snapshotOf } from './sqlite-snapshot.ts'
+import { syncFile } from './sync.ts'
 
 export type { SqliteOptions } from './sqlite-options.ts'
 
 export type SqliteStorage = Storage & GroupCommit & Snapshot & Exclusive & Shrinking
 
 /**
- * One SQLite file, for one process at a time. A commit is one transaction and one sync of the log, however many
- * batches are in it. The disk works on the sync while the process goes on.
+ * One SQLite file, for one process at a time. A commit is one entry in a log and one sync of it, however many batches are in it.
+ * The disk works on the sync while the process goes on. A clean stop leaves the file alone, without a log.
  *
  * @example
  * const storage = sqlite({ path: '.pawl/vault.db' })
@@ -60,8 +62,8 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
 
   async function commit(batches: readonly (readonly Write[])[], sync: Sync): Promise<(StorageConflict | null)[]> {
     const { log } = opened()
-    const answers = use((opened) => commitMany(opened, batches))
-    if (sync === 'disk' && answers.includes(null)) await log.sync()
+    const { answers, isSynced } = use((opened) => commitMany(opened, batches))
+    if (sync === 'disk' && !isSynced) await log.sync()
     return answers
   }
 
@@ -79,15 +81,13 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
     commitMany: async (batches, sync = 'disk') => commit(batches, sync),
     shrink: async () => use(shrink),
     snapshot: async function* () {
-      yield* snapshotOf(opened().database, path)
+      yield* snapshotOf(path, (copy) => copying(opened(), path, copy))
     },
     close: async () => {
       const closing = store
       store = null
       await closing?.log.running?.catch(() => {})
-      // SQLite empties the log into the file and removes it when the last connection closes.
-      closing?.database.close()
-      closing?.log.close()
+      if (closing) close(closing)
     },
   }
 }
@@ -112,13 +112,91 @@ interface Store {
   readonly database: Database
   readonly sql: ReturnType<typeof prepareAll>
   readonly spaces: ReturnType<typeof openSpaces>
-  readonly log: LogSync
+  readonly log: CommitLog
+  /** Snapshots that copy the file right now. */
+  copies: number
 }
 
 function openStore(path: string, check: IntegrityCheck): Store {
   const database = openFile(path, check)
-  removeCopies(path)
-  return { path, database, sql: prepareAll(database), spaces: openSpaces(database), log: new LogSync(path) }
+  try {
+    removeCopies(path)
+    const sql = prepareAll(database)
+    const [, commits] = logsOf(path)
+    const log = new CommitLog(commits, sql.position.get() as Position)
+    const store = { path, database, sql, spaces: openSpaces(database), log, copies: 0 }
+    explain(path, () => recover(store))
+    return store
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** Takes over what a crash left in the log alone. */
+function recover(store: Store): void {
+  applyLog(store)
+  flush(store)
+  store.log.remove()
+}
+
+/** Applies the entries of the log that the database does not hold. */
+function applyLog(store: Store): void {
+  const { path, sql, log } = store
+  const entries = entriesAfter(log.path, sql.position.get() as Position)
+  if (entries.length === 0) return
+  sql.begin.run()
+  for (const batches of entries) {
+    log.last++
+    // The log holds only what was applied before, to the same state.
+    if (batches.some((writes) => commitOne(store, writes) !== null)) throw damaged(path)
+  }
+}
+
+/** SQLite commits and syncs all that is in its open transaction, so that the log can begin again. */
+function flush(store: Store): void {
+  const { path, database, log } = store
+  if (!database.inTransaction) return
+  commitAll(store)
+  const [pages] = logsOf(path)
+  try {
+    syncFile(pages)
+  } catch (error) {
+    throw log.fail(pages, error as NodeJS.ErrnoException)
+  }
+  log.restart()
+}
+
+function commitAll({ sql, log }: Store): void {
+  sql.apply.run(log.last)
+  sql.commit.run()
+}
+
+/** The log of commits goes once the file has all of it. If it has not, the next opening takes the log over. */
+function close(store: Store): void {
+  const { path, database, log } = store
+  let isCommitted = false
+  try {
+    if (database.inTransaction && !log.failed) explain(path, () => commitAll(store))
+    isCommitted = !log.failed
+  } finally {
+    // SQLite empties its own log into the file, syncs the file, and removes the log.
+    database.close()
+    const [pages] = logsOf(path)
+    if (isCommitted && !existsSync(pages)) log.remove()
+    else log.close()
+  }
+}
+
+/** A database with an open transaction cannot be copied. So until the copy is there, SQLite commits each time. */
+async function copying(store: Store, path: string, copy: (database: Database) => Promise<void>): Promise<void> {
+  explain(path, () => flush(store))
+  store.copies++
+  try {
+    await copy(store.database)
+  } finally {
+    store.copies--
+  }
 }
 
 function get({ sql, spaces }: Store, { kind, id }: Ref): Stored | null {
@@ -135,26 +213,50 @@ function scan({ sql, spaces }: Store, { kind, index, from, to, limit, reverse }:
 /** Free pages at the end of the file go back to the system: 512 KiB at a time, which blocks for a few milliseconds. */
 const pagesAtOnce = 64
 
-function shrink({ database }: Store): boolean {
+function shrink(store: Store): boolean {
+  const { database } = store
+  flush(store)
   const free = () => Number(database.pragma('freelist_count', { simple: true }))
   if (free() === 0) return false
   database.pragma(`incremental_vacuum(${pagesAtOnce})`)
   return free() > 0
 }
 
+interface Committed {
+  readonly answers: (StorageConflict | null)[]
+  /** Whether the disk has it. */
+  readonly isSynced: boolean
+}
+
 /** Each batch is judged whole before it is applied, so none has to be undone and none needs a savepoint. */
-function commitMany(store: Store, batches: readonly (readonly Write[])[]): (StorageConflict | null)[] {
-  const { database, sql, spaces } = store
+function commitMany(store: Store, batches: readonly (readonly Write[])[]): Committed {
+  const { database, sql, log } = store
   batches.forEach(refuseRepeats)
-  sql.begin.run()
   try {
+    if (!database.inTransaction) sql.begin.run()
     const answers = batches.map((writes) => commitOne(store, writes))
-    sql.commit.run()
-    return answers
+    const stored = batches.filter((_, at) => answers[at] === null)
+    if (stored.length === 0) return { answers, isSynced: true }
+    const isLogged = store.copies === 0 && log.append(stored)
+    if (!isLogged) flush(store)
+    return { answers, isSynced: !isLogged }
   } catch (error) {
+    undo(store)
+    throw error
+  }
+}
+
+/** SQLite forgets all that it has not committed, and takes over from the log what was committed before this. */
+function undo(store: Store): void {
+  const { path, database, sql, spaces, log } = store
+  if (log.failed) return
+  try {
     if (database.inTransaction) sql.rollback.run()
     spaces.reload()
-    throw error
+    log.last = (sql.position.get() as Position).applied
+    applyLog(store)
+  } catch (error) {
+    log.fail(path, error as NodeJS.ErrnoException)
   }
 }
 
@@ -238,6 +340,8 @@ function prepareAll(database: Database) {
     begin: database.prepare('BEGIN IMMEDIATE'),
     commit: database.prepare('COMMIT'),
     rollback: database.prepare('ROLLBACK'),
+    position: database.prepare('SELECT database, applied FROM log'),
+    apply: database.prepare('UPDATE log SET applied = ?'),
     insertRecord: database.prepare('INSERT INTO record (id, version, keys, body) VALUES (?, ?, ?, ?)'),
     updateBody: database.prepare('UPDATE record SET version = ?, body = ? WHERE n = ?'),
     updateRecord: database.prepare('UPDATE record SET version = ?, keys = ?, body = ? WHERE n = ?'),

@@ -122,7 +122,8 @@ function nodeCheck(): Check {
 function fileChecks(config: Config): Check[] {
   const { dataDir, storage } = config
   const database = isInFile(storage) ? [databaseOf(config)] : []
-  const files = [...database, ...database.map((file) => `${file}-wal`), keysOf(config), rootKeyOf(config)]
+  const logs = database.flatMap((file) => [`${file}-wal`, `${file}-commits`])
+  const files = [...database, ...logs, keysOf(config), rootKeyOf(config)]
   const paths = [dataDir, ...files.flatMap((file) => (file ? [dirname(file), file] : []))]
   const open = [...new Set(paths)].filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0)
   if (open.length === 0 || process.platform === 'win32') return [ok('files', 'are readable only by their owner')]

@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module'
+import fs from 'node:fs'
+import { createRequire, syncBuiltinESMExports } from 'node:module'
 
 // Loaded before a command: it is killed, as by a power cut, right after so many commits to its database.
 
@@ -8,6 +9,15 @@ const load = createRequire(new URL('../../../adapters/package.json', import.meta
 function committed() {
   if (--left === 0) process.kill(process.pid, 'SIGKILL')
 }
+
+// A commit to SQLite is one sync of its log of commits, or, when it does not fit there, a commit of SQLite.
+const { fdatasync } = fs
+fs.fdatasync = (file, done) =>
+  fdatasync(file, (error) => {
+    committed()
+    done(error)
+  })
+syncBuiltinESMExports()
 
 // The same that storage/sqlite-driver.ts takes: the other one crashes this Node.
 const sqlite = load(Number.parseInt(process.versions.node, 10) < 22 ? '@pawl/sqlite-node20' : 'better-sqlite3')
