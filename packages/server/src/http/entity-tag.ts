@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The ETag of an answer, from the fields that its operation names; null if it names none. */
 export function entityTag(fields: readonly string[] | undefined, output: unknown): string | null {
   if (fields === undefined) return null
   const values = (output ?? {}) as Readonly<Record<string, unknown>>
   const text = JSON.stringify(fields.map((name) => values[name] ?? null))
-  return `"${createHash('sha256').update(text).digest('base64url')}"`
+  return `"${hash('sha256', text, 'base64url')}"`
 }
 
 /** Whether the caller sent this ETag, alone or among others. A proxy may have made it weak. */
