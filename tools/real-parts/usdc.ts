@@ -12,6 +12,7 @@ import {
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { anvil as anvilChain } from 'viem/chains'
 import { type Anvil, richKey } from './anvil.ts'
+import { authorizationTypes } from './eip-3009.ts'
 
 // A token like USDC on anvil, and a facilitator that moves it: transfers that their payer only signs (EIP-3009).
 
@@ -100,7 +101,7 @@ export async function deployUsdc(node: Anvil): Promise<Usdc> {
         }
         const signature = await account.signTypedData({
           domain: { name: extra.name, version: extra.version, chainId: chain.id, verifyingContract: address },
-          types: { TransferWithAuthorization: authorizationFields },
+          types: authorizationTypes,
           primaryType: 'TransferWithAuthorization',
           message,
         })
@@ -111,15 +112,6 @@ export async function deployUsdc(node: Anvil): Promise<Usdc> {
     },
   }
 }
-
-const authorizationFields = [
-  { name: 'from', type: 'address' },
-  { name: 'to', type: 'address' },
-  { name: 'value', type: 'uint256' },
-  { name: 'validAfter', type: 'uint256' },
-  { name: 'validBefore', type: 'uint256' },
-  { name: 'nonce', type: 'bytes32' },
-]
 
 function callOf(payload: Payment['payload']) {
   const { signature, authorization } = payload as { signature: Hex; authorization: Record<string, string> }

@@ -8,6 +8,7 @@ import { wrapFetchWithPaymentFromConfig } from '@x402/fetch'
 import { type Hex, verifyTypedData } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
+import { authorizationTypes } from '../../../tools/real-parts/eip-3009.ts'
 import { nodeListener } from '../src/http/index.ts'
 
 // Goal: an unmodified client of x402 from npm pays for a call. Method: @x402/fetch, version 1 of the protocol. The facilitator
@@ -15,13 +16,6 @@ import { nodeListener } from '../src/http/index.ts'
 
 const tiers = { default: 'free', tiers: { free: { limits: { requests: 1_000 }, request_usd: '0.001' } } }
 const payTo = '0x209693Bc6afc0C5328bA36FaF03C514EF312287C'
-const fields = (names: string) =>
-  names.split(', ').map((one) => ({ name: one.split(' ')[1] ?? '', type: one.split(' ')[0] ?? '' }))
-const types = {
-  TransferWithAuthorization: fields(
-    'address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce',
-  ),
-}
 
 /** Accepts what the contract of USDC on Base would accept. */
 function checkingFacilitator(): Facilitator & { readonly settled: Payment[] } {
@@ -31,7 +25,14 @@ function checkingFacilitator(): Facilitator & { readonly settled: Payment[] } {
     const message = authorization as never
     const domain = { name: extra.name, version: extra.version, chainId: 8_453, verifyingContract: asset as Hex }
     const address = authorization.from as Hex
-    return verifyTypedData({ address, domain, types, primaryType: 'TransferWithAuthorization', message, signature })
+    return verifyTypedData({
+      address,
+      domain,
+      types: authorizationTypes,
+      primaryType: 'TransferWithAuthorization',
+      message,
+      signature,
+    })
   }
   return {
     settled,

@@ -1,7 +1,7 @@
 import { openAuditVerifier } from '../areas/audit/index.ts'
 import { checkValue, secretVersionKind } from '../areas/secrets/index.ts'
 import { countKeyStores, keyStoreStatus, keyStoreUnavailable, vaultKeysKind } from '../areas/vaults/index.ts'
-import { openKeyring } from '../crypto/keyring.ts'
+import { type Keyring, openKeyring } from '../crypto/keyring.ts'
 import { isEncryptedByRecords } from '../engine/join-areas.ts'
 import type { KeyStores } from '../operations/index.ts'
 import type { Crypto } from '../ports/crypto.ts'
@@ -12,6 +12,7 @@ import { codec } from '../records/codec.ts'
 import { openBody, readingFrom } from '../records/index.ts'
 import { CopyDiffers } from './errors.ts'
 import { isKeyring, type Target } from './fill.ts'
+import { signerOrg } from './freeze-signing.ts'
 import { RecordSum } from './record-sum.ts'
 
 /** The findings in a copy that equals its source. */
@@ -23,6 +24,15 @@ export interface Checked {
   readonly values: number
   /** Damage and missing keys from before the copy, one sentence each. Empty for a healthy vault. */
   readonly findings: readonly string[]
+}
+
+export interface CopyChecked {
+  readonly checked: Checked
+  /** The storage as it will be with the keyring record, and the keyring that opens it. */
+  readonly whole: Storage
+  readonly ring: Keyring
+  /** The organisations in which agents or wallets sign transactions. */
+  readonly signers: ReadonlySet<string>
 }
 
 interface CheckOptions {
@@ -43,7 +53,7 @@ const findingsMax = 20
  * Reads a whole copy again. Throws if it differs from its source. Then it decrypts every body that the engine encrypted
  * and a sample of the values, and verifies every lane of the audit trail.
  */
-export async function checkCopy(options: CheckOptions): Promise<Checked> {
+export async function checkCopy(options: CheckOptions): Promise<CopyChecked> {
   const { target, keyring, expected, hsm, keyStores, crypto } = options
   const whole = withRecord(target, keyring)
   const ring = await openKeyring(whole, hsm, crypto, systemRandom)
@@ -52,14 +62,19 @@ export async function checkCopy(options: CheckOptions): Promise<Checked> {
   const sum = new RecordSum(crypto)
   const versions = new Sample<string>(valuesTriedMax)
   const vaults = new Map<string, number>()
+  const signers = new Set<string>()
   for await (const chunk of target.snapshot()) {
     for (const kept of chunk) {
       if (isKeyring(kept)) continue
       sum.add(kept)
       if (kept.kind === secretVersionKind.name) versions.offer(kept.id)
-      if (isEncryptedByRecords(kept) && !openBody(ring, kept))
+      if (isEncryptedByRecords(kept) && !openBody(ring, kept)) {
         findings.push(`A record ${kept.kind} cannot be decrypted.`)
-      else if (kept.kind === vaultKeysKind.name) countKeyStores(vaults, open(vaultKeysKind, orgOf(kept), kept).value)
+        continue
+      }
+      if (kept.kind === vaultKeysKind.name) countKeyStores(vaults, open(vaultKeysKind, orgOf(kept), kept).value)
+      const signer = signerOrg(ring, kept)
+      if (signer !== null) signers.add(signer)
     }
     options.progress(sum.count)
   }
@@ -70,7 +85,8 @@ export async function checkCopy(options: CheckOptions): Promise<Checked> {
   const lanes = await laneFindings(whole, { hsm, crypto })
   findings.push(...lanes.findings)
   const [records, bytes] = [sum.count + 1, sum.bytes + keyring.body.length]
-  return { records, bytes, lanes: lanes.count, values: versions.taken.length, findings: shortened(findings) }
+  const checked = { records, bytes, lanes: lanes.count, values: versions.taken.length, findings: shortened(findings) }
+  return { checked, whole, ring, signers }
 }
 
 function differs(found: RecordSum, expected: RecordSum): CopyDiffers {

@@ -9,6 +9,11 @@ import { backUp, CopyDiffers, migrate, readBackup, restore } from './index.ts'
 // Goal: a copy of a vault is a vault, and what is not a faithful copy never becomes one. Method: whole engines on stores
 // and an HSM in memory, and stores that do not keep what they are given.
 
+const payment = {
+  ...{ chain: 'base', to: '0x000000000000000000000000000000000000dEaD', value: '0.1', nonce: 1, gas_limit: 21_000 },
+  ...{ max_fee_per_gas: '2000', max_priority_fee_per_gas: '1000' },
+}
+
 type Store = ReturnType<typeof memoryStorage>
 
 let source: Store
@@ -75,6 +80,40 @@ describe('a restored vault', () => {
       expect.stringMatching(/^The audit lane main of .* is damaged/),
     ])
     expect(await valueIn(target, 's/19')).toBe(tagged('value 19'))
+  })
+
+  it('signs nothing until a human ends the freeze, because it does not know what was signed after the backup', async () => {
+    const before = await open(source)
+    const owner = before.as({ user: ids.user })
+    const { agent } = await owner.agents.create({ name: 'payer', intents_api_enabled: true } as never)
+    await owner.signers.create({ agent_id: agent.id, chain: 'ethereum' })
+    await before.close()
+    const target = memoryStorage()
+    expect(await restore({ backup: await backup(), storage: target, hsm })).toMatchObject({ frozen: 1, findings: [] })
+    const pawl = await open(target)
+    const sign = () => pawl.as({ agent: agent.id }).intents.sign({ agent_id: 'me', ...payment })
+    await expect(sign()).rejects.toMatchObject({ data: { violation: { rule: 'frozen' } } })
+    const human = pawl.as({ user: ids.user })
+    const reason = expect.stringMatching(/^restored from a backup of 20/)
+    expect(await human.guardrails.orgFreeze({})).toMatchObject({ frozen: true, frozen_by: 'restore', reason })
+    const { events } = await human.audit.events({ action: 'org.freeze' })
+    expect(events).toMatchObject([{ actor_type: 'system', details: { reason } }])
+    expect(await human.audit.verify({})).toMatchObject({ chain_valid: true })
+    await human.guardrails.unfreezeOrg({})
+    expect(await sign()).toMatchObject({ status: 'sign_only' })
+    await pawl.close()
+  })
+
+  it('is not frozen where nobody signs, and a migrated vault never is', async () => {
+    expect(await restore({ backup: await backup(), storage: memoryStorage(), hsm })).toMatchObject({ frozen: 0 })
+    const before = await open(source)
+    await before.as({ user: ids.user }).agents.create({ name: 'payer', intents_api_enabled: true } as never)
+    await before.close()
+    const target = memoryStorage()
+    await migrate({ from: source, to: target, hsm })
+    const pawl = await open(target)
+    expect(await pawl.as({ user: ids.user }).guardrails.orgFreeze({})).toEqual({ frozen: false })
+    await pawl.close()
   })
 
   it('says when keys of its values are not in the HSM any more', async () => {

@@ -8,9 +8,10 @@ import type { Hsm } from '../ports/hsm.ts'
 import { nobleCrypto, systemRandom } from '../ports/reference/index.ts'
 import { type Kept, type Snapshot, type Storage, StorageUnusable } from '../ports/storage.ts'
 import type { Backup } from './backup.ts'
-import { type Checked, checkCopy } from './check-copy.ts'
+import { type Checked, type CopyChecked, checkCopy } from './check-copy.ts'
 import { BackupUnusable, CopyDiffers } from './errors.ts'
 import { beginFilling, dropOutdated, fill, finishFilling, hasBegun, type Target, withoutKeyring } from './fill.ts'
+import { freezesOf } from './freeze-signing.ts'
 import { RecordSum } from './record-sum.ts'
 
 /** Reports the progress of a copy. */
@@ -38,20 +39,33 @@ export interface MigrateOptions extends CopyOptions {
   readonly to: Target
 }
 
+export interface Restored extends Checked {
+  /** Number of organisations whose signing is frozen. */
+  readonly frozen: number
+}
+
 /**
  * Restores a backup into an empty storage. Engines can open the vault only after all records were read again and
- * compared. If it is interrupted, run it again to continue.
+ * compared. If it is interrupted, run it again to continue. Every organisation with agents or wallets that sign transactions is
+ * frozen, because the backup does not know what was signed after it.
  *
  * @example
  * const { findings } = await restore({ backup: await readBackup(file), storage, hsm })
  */
-export async function restore(options: RestoreOptions): Promise<Checked> {
+export async function restore(options: RestoreOptions): Promise<Restored> {
   const { backup, storage, hsm, keyStores, crypto = nobleCrypto, progress = () => {} } = options
   const filling = { target: storage, marker: restoreOf(backup), crypto, progress }
   const { keyring, sum } = await fillFrom(backup.records(hsm), { ...filling, resume: async () => {} })
   if (!keyring) throw new BackupUnusable('This backup holds no vault.')
-  return finish({ target: storage, keyring, expected: sum, hsm, keyStores: keyStoresOf(keyStores), crypto, progress })
+  const copy = { target: storage, keyring, expected: sum, hsm, keyStores: keyStoresOf(keyStores), crypto, progress }
+  const { checked, whole, ring, signers } = await check(copy)
+  const freezes = await freezesOf(whole, { ring, crypto, orgs: signers, backupAt: backup.createdAt })
+  await finishFilling(storage, keyring, freezes ?? [])
+  if (freezes) return { ...checked, frozen: signers.size }
+  return { ...checked, frozen: 0, findings: [...checked.findings, notFrozen] }
 }
+
+const notFrozen = 'Signing is not frozen, because a record for it is damaged. Freeze it before agents call the vault.'
 
 /** Throws if the backup cannot be restored to this storage. Writes nothing. */
 export async function checkRestorable(storage: Target, backup: Backup): Promise<void> {
@@ -80,7 +94,10 @@ export async function migrate(options: MigrateOptions): Promise<Checked> {
   if (!keyring || !sum.equals(await sumOf(from, crypto))) {
     throw new CopyDiffers('The source changed during the copy. Stop every Pawl that uses it, and run this again.')
   }
-  return finish({ target: to, keyring, expected: sum, hsm, keyStores: keyStoresOf(keyStores), crypto, progress })
+  const copy = { target: to, keyring, expected: sum, hsm, keyStores: keyStoresOf(keyStores), crypto, progress }
+  const { checked } = await check(copy)
+  await finishFilling(to, keyring)
+  return checked
 }
 
 interface Filling {
@@ -115,7 +132,7 @@ async function fillFrom(records: AsyncIterable<Kept>, { target, marker, crypto, 
   return { keyring: keyring as Kept | null, sum }
 }
 
-interface Finishing {
+interface Copy {
   readonly target: Target
   readonly keyring: Kept
   readonly expected: RecordSum
@@ -125,10 +142,8 @@ interface Finishing {
   readonly progress: Progress
 }
 
-async function finish({ progress, ...options }: Finishing): Promise<Checked> {
-  const checked = await checkCopy({ ...options, progress: (records) => progress('check', records) })
-  await finishFilling(options.target, options.keyring)
-  return checked
+function check({ progress, ...options }: Copy): Promise<CopyChecked> {
+  return checkCopy({ ...options, progress: (records) => progress('check', records) })
 }
 
 async function sumOf(storage: Snapshot, crypto: Crypto): Promise<RecordSum> {

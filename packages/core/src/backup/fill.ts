@@ -9,6 +9,7 @@ import {
   type Storage,
   StorageConflict,
   StorageUnusable,
+  type Write,
 } from '../ports/storage.ts'
 import { CopyDiffers } from './errors.ts'
 
@@ -51,9 +52,9 @@ export async function beginFilling(target: Target, unfinished: Unfinished): Prom
   }
 }
 
-/** Writes the keyring. From then on the storage is a vault. */
-export async function finishFilling(target: Target, keyring: Kept): Promise<void> {
-  await target.commit([{ op: 'put', ...keyring, expect: markerVersion }])
+/** Writes the keyring, and what must be there from the beginning. From then on the storage is a vault. */
+export async function finishFilling(target: Target, keyring: Kept, more: readonly Write[] = []): Promise<void> {
+  await target.commit([...more, { op: 'put', ...keyring, expect: markerVersion }])
 }
 
 /** Stores missing records. */

@@ -7,6 +7,7 @@ export {
   type MigrateOptions,
   migrate,
   type Progress,
+  type Restored,
   type RestoreOptions,
   restore,
 } from './copy-vault.ts'

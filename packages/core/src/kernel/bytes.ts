@@ -42,8 +42,14 @@ export function hex(bytes: Uint8Array): string {
 /** The bytes of hexadecimal digits in pairs, without `0x`. The caller has checked the digits. */
 export function bytesOfHex(digits: string): Bytes {
   const bytes = new Uint8Array(digits.length / 2)
-  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = (digitAt(digits, 2 * at) << 4) | digitAt(digits, 2 * at + 1)
   return bytes
+}
+
+/** `0` to `9` end with their value. `a` and `A` end with 1. */
+function digitAt(digits: string, at: number): number {
+  const code = digits.charCodeAt(at)
+  return (code & 0xf) + (code > 0x39 ? 9 : 0)
 }
 
 /** One character for each byte: the shortest text, for a key of a map. */

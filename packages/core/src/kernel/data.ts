@@ -6,6 +6,17 @@ export function deepFreeze<T>(data: T): T {
   return data
 }
 
+/** Whether two values of plain data have the same fields with the same values. An undefined field counts as a field. */
+export function isSameData(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  if (one === null || other === null || typeof one !== 'object' || typeof other !== 'object') return false
+  if (Array.isArray(one) !== Array.isArray(other) || !isPlain(one) || !isPlain(other)) return false
+  const names = Object.keys(one)
+  if (names.length !== Object.keys(other).length) return false
+  const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>]
+  return names.every((name) => Object.hasOwn(right, name) && isSameData(left[name], right[name]))
+}
+
 /** The first field of `given` that `kept` does not have, such as `agent.name`; null when it has all. */
 export function lostField(given: unknown, kept: unknown, path = ''): string | null {
   if (given === undefined || given === null || typeof given !== 'object' || !isPlain(given)) return null

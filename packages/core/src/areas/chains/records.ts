@@ -67,6 +67,7 @@ interface Entry {
 }
 
 function merged<T extends Entry>(builtIn: readonly T[], stored: readonly T[]): readonly T[] {
+  if (stored.length === 0) return builtIn
   const changed = new Map(stored.map((one) => [one.id, one]))
   const known = new Set(builtIn.map(({ id }) => id))
   const all = [...builtIn.map((one) => changed.get(one.id) ?? one), ...stored.filter(({ id }) => !known.has(id))]

@@ -1,3 +1,4 @@
+import { isSameData } from '../../kernel/data.ts'
 import { internalError } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
 import {
@@ -58,7 +59,7 @@ export function decide(context: GuardContext, request: SigningRequest): GuardDec
 
 /** Whether a decision also covers this. A request that names its fees has the same effects as the bytes that Pawl builds from it. */
 export function isAbout({ facts }: GuardDecision, signs: Signs): boolean {
-  return textOf(facts.signs) === textOf(signs)
+  return isSameData(facts.signs, signs)
 }
 
 /** Stages the record of a refusal. The handler returns the result, so that the record is kept and the caller gets the error. */
@@ -222,12 +223,8 @@ const signsCharactersMax = 16 * 1024
 
 /** Amounts become text that ends with `n`. Null: it is too long to keep. */
 function asJson(signs: Signs): Json {
-  const text = textOf(signs)
+  const text = JSON.stringify(signs, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
   return text.length > signsCharactersMax ? null : (JSON.parse(text) as Json)
-}
-
-function textOf(signs: Signs): string {
-  return JSON.stringify(signs, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
 }
 
 /** Undoes `asJson`. */

@@ -25,6 +25,7 @@ export {
 } from './guard.ts'
 export type { Reservation } from './ledger.ts'
 export type { Layer } from './limits.ts'
+export { freezeRestored } from './restored.ts'
 export type { Signs, TypedData, Verdict } from './rule.ts'
 export { requiresSimulation } from './simulation.ts'
 

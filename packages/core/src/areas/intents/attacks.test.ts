@@ -2,6 +2,7 @@ import { memoryChain, memoryHsm, memoryStorage } from '@pawl/core/ports/referenc
 import { testPawl, type WorldOptions } from '@pawl/testkit/world'
 import { failingChain } from '@pawl/testkit/wrappers'
 import { describe, expect, it } from 'vitest'
+import { authorizationTypes } from '../../../../../tools/real-parts/eip-3009.ts'
 
 // Goal: no way around a freeze, a budget or the one use of a key. Method: a whole engine in memory, with an EVM chain in memory. The
 // freeze of another engine is in packages/testkit/test/guardrails, and that of a treasury beside the treasury.
@@ -34,16 +35,7 @@ const frozen = { code: 'guardrail_violated', data: { violation: { rule: 'frozen'
 
 /** What the exact scheme of x402 signs: a payment that its receiver sends to the chain. */
 const x402Payment = {
-  types: {
-    TransferWithAuthorization: [
-      { name: 'from', type: 'address' },
-      { name: 'to', type: 'address' },
-      { name: 'value', type: 'uint256' },
-      { name: 'validAfter', type: 'uint256' },
-      { name: 'validBefore', type: 'uint256' },
-      { name: 'nonce', type: 'bytes32' },
-    ],
-  },
+  types: authorizationTypes,
   domain: { name: 'USD Coin', version: '2', chainId: 8_453, verifyingContract: usdc },
   primaryType: 'TransferWithAuthorization',
   message: {

@@ -4,7 +4,7 @@ import type { Json } from '../../kernel/json.ts'
 import { type AgentCaller, type Context, signedIn, type UnitContext } from '../../operations/index.ts'
 import { type Agent, agentKind, agentNotFound, idOf } from '../agents/index.ts'
 import { enabledChain, type NamedChain, type RegisteredChain, tokensOf } from '../chains/index.ts'
-import { keyUnusable, orInvalid, resolveSigner, type Signer } from '../signers/index.ts'
+import { addressOf, keyUnusable, orInvalid, resolveSigner, type Signer } from '../signers/index.ts'
 import { intentsDisabled } from './errors.ts'
 import { type CallInput, fieldsOf } from './input.ts'
 import type { Transaction } from './records.ts'
@@ -33,7 +33,7 @@ export function prepare(context: Context, agent: Agent, input: CallInput): Prepa
   const { chain, family } = chainOf(context, input)
   const asAgent = contextFor(context, agent, signedIn(context).org)
   const signer = resolveSigner(asAgent, agent, chain, family, input.signing_key_path)
-  const from = family.address(signer.publicKey, chain)
+  const from = addressOf(family, signer, chain)
   const { base, unit, decimals } = orInvalid(() => amountOf(context, chain, input))
   const request = { to: input.to || null, value: base, fields: { ...fieldsOf(input), ...decimals } }
   const draft = orInvalid(() => family.draft(request, chain, from))
@@ -73,7 +73,7 @@ export function prepareAgain(context: UnitContext, agent: Agent, one: Transactio
   const { chain, family } = chainOf(context, { chain: one.chain, chain_id: undefined })
   const asAgent = contextFor(context, agent, context.unit.org ?? '')
   const signer = resolveSigner(asAgent, agent, chain, family, one.keyPath ?? undefined)
-  if (family.address(signer.publicKey, chain) !== one.from) {
+  if (addressOf(family, signer, chain) !== one.from) {
     throw keyUnusable({ reason: 'The agent has another key than when it asked for the transaction.' })
   }
   const { to, value, fields } = one.request

@@ -6,7 +6,7 @@ import { type Agent, findAgentKeysVault } from '../agents/index.ts'
 import type { RegisteredChain } from '../chains/index.ts'
 import { type SecretKey, secretKind } from '../secrets/index.ts'
 import { signingKeyNotFound } from './errors.ts'
-import { keyPath, signingKeyKind } from './records.ts'
+import { keyPath, type SigningKey, signingKeyKind } from './records.ts'
 import { type Signer, storedSigner } from './sign.ts'
 
 /**
@@ -28,6 +28,19 @@ export function resolveSigner(
   if (!stored) throw signingKeyNotFound({ chain: keyName(path, family.keyChain) })
   return storedSigner(context, stored)
 }
+
+/** The address of a signer on a network. Every signature needs it, so it is derived once for the record of a signing key. */
+export function addressOf(family: Family, signer: Signer, network: RegisteredChain): string {
+  if (!('key' in signer)) return family.address(signer.publicKey, network)
+  const known = addresses.get(signer.key) ?? new WeakMap<RegisteredChain, string>()
+  addresses.set(signer.key, known)
+  const address = known.get(network) ?? family.address(signer.publicKey, network)
+  known.set(network, address)
+  return address
+}
+
+/** Records never change. */
+const addresses = new WeakMap<SigningKey, WeakMap<RegisteredChain, string>>()
 
 /** Where the key is, whose policies say who may use it. Null: it is in the key store, and no vault is about it. */
 export function keyPlace({ unit }: Pick<Context, 'unit'>, signer: Signer) {

@@ -34,7 +34,12 @@ export function signAll(context: UnitContext, signer: Signer, toSign: readonly U
   )
 }
 
+/**
+ * No signature is verified here. A signature by the library is deterministic and blinded, and a verification would take longer than
+ * the signature. Signatures of a key store are checked against the public key.
+ */
 function signDigest(privateKey: Uint8Array, digest: Uint8Array): Uint8Array {
+  useWideTable()
   const signature = secp256k1.sign(checkedDigest(digest), privateKey, { prehash: false, format: 'recovered' })
   return concat(signature.subarray(1), signature.subarray(0, 1))
 }
@@ -68,6 +73,15 @@ function recoveryBit(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8
     }
   }
   throw new TypeError('the key store signed with another key')
+}
+
+let isWide = false
+
+/** Makes signatures about 15 % faster, for 1.6 MB and once about 40 ms. The lookup still reads the whole table for each digit. */
+function useWideTable(): void {
+  if (isWide) return
+  secp256k1.Point.BASE.precompute(8)
+  isWide = true
 }
 
 function checkedDigest(digest: Uint8Array): Uint8Array {

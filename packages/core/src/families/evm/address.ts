@@ -30,10 +30,13 @@ export function addressBytes(address: string): Uint8Array {
 }
 
 function checksummed(digits: string): string {
-  const hash = hex(keccak_256(utf8(digits)))
+  const hash = keccak_256(utf8(digits))
+  const capitals = digits.toUpperCase()
   let text = '0x'
-  for (const [at, digit] of [...digits].entries()) {
-    text += Number.parseInt(hash[at] as string, 16) >= 8 ? digit.toUpperCase() : digit
+  for (let at = 0; at < 40; at++) {
+    // The first bit of each half of a byte.
+    const isCapital = ((hash[at >> 1] as number) & (at % 2 === 0 ? 0x80 : 0x08)) !== 0
+    text += isCapital ? capitals[at] : digits[at]
   }
   return text
 }

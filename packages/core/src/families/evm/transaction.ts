@@ -111,9 +111,14 @@ function chainIdOf({ network }: EvmTransaction): bigint {
   return BigInt(network.chainId)
 }
 
-function signatureParts(signature: Uint8Array): readonly [bigint, bigint, bigint] {
+/** r and s as RLP has numbers: without leading zeros. */
+function signatureParts(signature: Uint8Array): readonly [Uint8Array, Uint8Array, bigint] {
   const [recovery] = signature.subarray(64)
   if (signature.length !== 65 || (recovery !== 0 && recovery !== 1)) throw new TypeError('a signature has 65 bytes')
-  const number = (from: number) => BigInt(`0x${hex(signature.subarray(from, from + 32))}`)
-  return [number(0), number(32), BigInt(recovery)]
+  return [withoutZeros(signature.subarray(0, 32)), withoutZeros(signature.subarray(32, 64)), BigInt(recovery)]
+}
+
+function withoutZeros(bytes: Uint8Array): Uint8Array {
+  const first = bytes.findIndex((byte) => byte !== 0)
+  return first === -1 ? bytes.subarray(32) : bytes.subarray(first)
 }

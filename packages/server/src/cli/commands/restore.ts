@@ -24,9 +24,15 @@ export const restore = command({
     )
     const day = new Date(done.createdAt).toISOString()
     terminal.out(`Restored the vault as of ${day}: ${contentsOf(done)}.`)
+    if (done.frozen > 0) terminal.out(frozenText(done.frozen))
     return reported(done, terminal)
   },
 })
+
+function frozenText(orgs: number): string {
+  const which = orgs === 1 ? 'the organisation' : `${orgs} organisations`
+  return `Signing is frozen in ${which}, because the backup does not know what was signed after it. See docs/backup.md.`
+}
 
 /** Asks custodians for their shares. Only the custodian may see a share. */
 function asker(terminal: Terminal): AskShare {

@@ -20,7 +20,7 @@ import {
 import { agentNamed } from '../../agents/index.ts'
 import { type PendingApproval, submittedBody, submittedFields } from '../../consensus/index.ts'
 import { decide, refuse, reserve, type Signs } from '../../guardrails/index.ts'
-import { orInvalid, resolveSigner, signAll } from '../../signers/index.ts'
+import { addressOf, orInvalid, resolveSigner, signAll } from '../../signers/index.ts'
 import { agreementNeeded } from '../agreement.ts'
 import { TransactionInput } from '../input.ts'
 import { chainOf, contextFor, signingAgent } from '../prepare.ts'
@@ -133,10 +133,10 @@ function signed(context: Context, input: SignInput): SignBody | CommitThenThrow 
   const signer = resolveSigner(asAgent, agent, chain, family, input.signing_key_path)
   const wanted = { agent, chain, signer, intentType: input.intent_type, to: null, effects: null }
   const agreement = agreementNeeded(context, wanted, 'message.sign', input)
-  if (agreement) return awaitingBody(agreement, input, chain.name, family.address(signer.publicKey, chain))
+  if (agreement) return awaitingBody(agreement, input, chain.name, addressOf(family, signer, chain))
   reserve(context, decision)
   const [signature = new Uint8Array(0)] = signAll(asAgent, signer, [digest])
-  const from = family.address(signer.publicKey, chain)
+  const from = addressOf(family, signer, chain)
   if (signs.type === 'digest') auditRaw(context, agent.id, chain.name, from)
   const { intent_type } = input
   return { intent_type, chain: chain.name, from, signature: `0x${hex(walletSignature(signature))}`, ...shown }

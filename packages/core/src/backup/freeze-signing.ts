@@ -1,0 +1,56 @@
+import { agentKind } from '../areas/agents/index.ts'
+import { freezeRestored } from '../areas/guardrails/index.ts'
+import { walletKind } from '../areas/wallets/index.ts'
+import type { Keyring } from '../crypto/keyring.ts'
+import type { Crypto } from '../ports/crypto.ts'
+import { systemClock, systemRandom } from '../ports/reference/index.ts'
+import type { Kept, Storage, Write } from '../ports/storage.ts'
+import { codec, TamperedRecord } from '../records/codec.ts'
+import { openRecords } from '../records/index.ts'
+
+/** The organisation of the record, if the record is of somebody who signs transactions: an agent that may, or a wallet. */
+export function signerOrg(ring: Keyring, kept: Kept): string | null {
+  const org = kept.id.slice(0, kept.id.indexOf('/'))
+  if (kept.kind === walletKind.name) return org
+  if (kept.kind !== agentKind.name) return null
+  return codec(ring).open(agentKind, org, kept).value.intentsApiEnabled ? org : null
+}
+
+interface Freezing {
+  readonly ring: Keyring
+  readonly crypto: Crypto
+  readonly orgs: Iterable<string>
+  readonly backupAt: number
+}
+
+/**
+ * The writes that freeze organisations, with their audit events. They go into the commit that makes a restored vault. So no vault is
+ * ever there without them, and a restore that was interrupted begins again from what the backup has. Null: a record that they rest on
+ * is damaged.
+ */
+export async function freezesOf(storage: Storage, freezing: Freezing): Promise<readonly Write[] | null> {
+  try {
+    return await staged(storage, freezing)
+  } catch (error) {
+    if (error instanceof TamperedRecord) return null
+    throw error
+  }
+}
+
+async function staged(storage: Storage, { ring, crypto, orgs, backupAt }: Freezing): Promise<readonly Write[]> {
+  const writes: Write[] = []
+  const staging: Storage = {
+    setup: () => storage.setup(),
+    get: (refs) => storage.get(refs),
+    scan: (range) => storage.scan(range),
+    commit: async (some) => void writes.push(...some),
+    close: async () => {},
+  }
+  const told = { onStorageError: () => {}, onClockBehind: () => {} }
+  const parts = { storage: staging, keyring: ring, crypto, random: systemRandom, clock: systemClock }
+  const records = await openRecords({ ...parts, ...told })
+  for (const org of orgs) {
+    await records.transactIn(org, (unit) => freezeRestored({ unit, now: records.now() }, { org, backupAt }))
+  }
+  return writes
+}
