@@ -17,6 +17,8 @@ export function crashingSqlite() {
   const path = () => join(folder, `${lives}`, 'vault.db')
   const again = () => {
     copyFolder(join(folder, `${lives}`), join(folder, `${++lives}`))
+    // A long run with many deaths would fill the disk.
+    rmSync(join(folder, `${lives - 2}`), { recursive: true, force: true })
     return sqlite({ path: path() })
   }
   return { storage: sqlite({ path: path() }), again, destroy: () => rmSync(folder, { recursive: true }) }

@@ -1,4 +1,5 @@
 import { createHook } from 'node:async_hooks'
+import type { PawlOptions } from '@pawl/core'
 import type { Crypto } from '@pawl/core/ports'
 import { memoryStorage, nobleCrypto } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
@@ -13,7 +14,7 @@ const atOnce = 50
 /** Counts what `work` does in a vault with one secret, after everything was used once. */
 async function costOf(
   call: (as: Client, at: number) => Promise<unknown>,
-  { policies = 1, tiers }: { policies?: number; tiers?: null } = {},
+  { policies = 1, tiers, rounds = 1 }: { policies?: number; tiers?: Tiers | null; rounds?: number } = {},
 ) {
   const counts = { encrypt: 0, decrypt: 0, hmacSha256: 0, sha256: 0, commits: 0, conflicts: 0, reads: 0, bytes: 0 }
   const storage = memoryStorage()
@@ -32,7 +33,7 @@ async function costOf(
   const world = await testPawl({
     storage: watched,
     crypto: counted(nobleCrypto, counts),
-    ...(tiers === null && { tiers }),
+    ...(tiers !== undefined && { tiers }),
   })
   const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
   await world.owner.secrets.put({ vault_id, path: 'db/password', value: tagged('x'.repeat(20)) })
@@ -48,12 +49,14 @@ async function costOf(
     Promise.all(Array.from({ length: atOnce }, (_, at) => call({ secrets: as.secrets, vault_id }, at)))
   await round()
   for (const name of Object.keys(counts)) counts[name as keyof typeof counts] = 0
-  await round()
-  const perRound = { ...counts }
+  for (let made = 0; made < rounds; made++) await round()
+  const all = { ...counts }
   const promises = (await promisesOf(round)) / atOnce
   await world.close()
-  return { ...perRound, promises }
+  return { ...all, promises }
 }
+
+type Tiers = NonNullable<PawlOptions['tiers']>
 
 interface Client {
   readonly secrets: Awaited<ReturnType<typeof testPawl>>['owner']['secrets']
@@ -112,6 +115,16 @@ describe(`of ${atOnce} reads at once`, () => {
     expect({ ...counted, bytes: 0, promises: 0 }).toEqual({ ...none, bytes: 0, promises: 0 })
     // A task on a timer can fall into either round and add its few promises there.
     expect(Math.abs(counted.promises - none.promises)).toBeLessThan(0.5)
+  })
+
+  it('none waits or runs again where the tier limits requests: reservations are made in advance, in the same commits', async () => {
+    const free = { limits: { requests: 2 ** 31 - 1 } }
+    const rounds = 100
+    const cost = await costOf(read, { tiers: { default: 'free', tiers: { free } }, rounds })
+    expect(cost).toMatchObject({ decrypt: rounds * atOnce, hmacSha256: rounds, conflicts: 0 })
+    const reservationsMax = 12
+    expect(cost.encrypt - 2 * rounds).toBeLessThan(reservationsMax)
+    expect(cost.commits - rounds).toBeLessThan(reservationsMax)
   })
 
   it('none costs more with a hundred policies', async () => {

@@ -1,29 +1,40 @@
 import { type Arrival, type Arrivals, type ArrivalsWanted, type ChainBlock, ChainUnavailable } from '@pawl/core/ports'
 import { idOf, listOf, recordOf, unreadable, wholeOf } from './answers.ts'
-import type { RestNode } from './rest.ts'
+import { AnswerTooLong, type RestNode } from './rest.ts'
 
 // Reads the payments to addresses from the histories of the addresses. Each transaction names its block. This block must be the
 // block of the chain at its height. So all payments of an answer are on one chain, even if the node switches chains meanwhile.
+// Where a page of a history is too long, the payments to its address are read from a few whole blocks.
 
 const addressesAtOnce = 8
 /** For a page of 25 transactions of the largest size that nodes relay. */
 const longPageBytes = 64 * 1024 * 1024
+/** How many blocks one call reads for addresses whose histories are too long. */
+const blocksMax = 4n
+/** Transactions in a page of a block. */
+const blockPage = 25
 
 interface LinkedBlock extends ChainBlock {
   readonly parentId: string
+  readonly transactions: number
 }
 
 export async function arrivalsIn(node: RestNode, wanted: ArrivalsWanted): Promise<Arrivals> {
   const { from, to } = wanted
   const [first, end] = [await linkedBlock(node, from), await linkedBlock(node, to)]
   if (!first || !end) throw new ChainUnavailable(`A node does not have all blocks from ${from} to ${to}.`)
-  const arrivals = await arrivalsAtAll(node, wanted)
+  const { arrivals, tooLong } = await fromHistories(node, wanted)
+  let last = end
+  if (tooLong.length > 0) {
+    last = await fromBlocks(node, { ...wanted, addresses: tooLong }, first, arrivals)
+    arrivals.splice(0, arrivals.length, ...arrivals.filter(({ height }) => height <= last.height))
+  }
   const named = new Map(arrivals.map(({ height, blockId }) => [height, blockId]))
   for (const { height, blockId } of arrivals) if (named.get(height) !== blockId) throw changed()
   // The check of the newest block comes last. If the node still has this block, it also has the blocks before it.
   for (const [height, id] of named.set(to, end.id)) if ((await idAt(node, height)) !== id) throw changed()
   arrivals.sort(inOrder)
-  return { arrivals, parentId: first.parentId, upTo: { height: end.height, id: end.id, at: end.at } }
+  return { arrivals, parentId: first.parentId, upTo: { height: last.height, id: last.id, at: last.at } }
 }
 
 /** Nodes order the transactions of a block differently. So the order of an answer does not depend on them. */
@@ -36,19 +47,53 @@ function inOrder(one: Arrival, other: Arrival): number {
 }
 
 /** Long pages are read one after the other, because many of them at once would need too much memory. */
-async function arrivalsAtAll(node: RestNode, wanted: ArrivalsWanted): Promise<Arrival[]> {
+async function fromHistories(node: RestNode, wanted: ArrivalsWanted) {
   const addresses = [...new Set(wanted.addresses)]
-  const found: Arrival[] = []
+  const [arrivals, tooLong]: [Arrival[], string[]] = [[], []]
   for (let at = 0; at < addresses.length; at += addressesAtOnce) {
     const some = addresses.slice(at, at + addressesAtOnce)
     const read = await Promise.allSettled(some.map((address) => arrivalsAt(node, address, wanted)))
     for (const [index, one] of read.entries()) {
       if (one.status === 'rejected' && !(one.reason instanceof ChainUnavailable)) throw one.reason
-      const again = () => arrivalsAt(node, some[index] as string, wanted, longPageBytes)
-      found.push(...(one.status === 'fulfilled' ? one.value : await again()))
+      const address = some[index] as string
+      const found =
+        one.status === 'fulfilled' ? one.value : await orTooLong(arrivalsAt(node, address, wanted, longPageBytes))
+      if (found) arrivals.push(...found)
+      else tooLong.push(address)
     }
   }
-  return found
+  return { arrivals, tooLong }
+}
+
+async function orTooLong<T>(read: Promise<T>): Promise<T | null> {
+  try {
+    return await read
+  } catch (error) {
+    if (error instanceof AnswerTooLong) return null
+    throw error
+  }
+}
+
+/** Adds the payments to these addresses in the first blocks. Returns the last block that it read. */
+async function fromBlocks(
+  node: RestNode,
+  { addresses, from, to, onProgress }: ArrivalsWanted,
+  first: LinkedBlock,
+  arrivals: Arrival[],
+): Promise<LinkedBlock> {
+  let block = first
+  for (let height = from; ; ) {
+    for (let at = 0; at < block.transactions; at += blockPage) {
+      const { status, json } = await node({ path: `/block/${block.id}/txs/${at}`, answerBytesMax: longPageBytes })
+      if (status !== 200) throw new ChainUnavailable(`A node answered with status ${status}.`)
+      for (const one of listOf(json)) arrivals.push(...addresses.flatMap((to) => transactionOf(one, to).arrivals))
+      await onProgress?.()
+    }
+    if (++height > to || height >= from + blocksMax) return block
+    const next = await linkedBlock(node, height)
+    if (next?.parentId !== block.id) throw changed()
+    block = next
+  }
 }
 
 /** The block at this height. Null: the chain is shorter. */
@@ -61,9 +106,10 @@ async function linkedBlock(node: RestNode, height: bigint): Promise<LinkedBlock 
   const id = await idAt(node, height)
   if (id === null) return null
   const { json } = await node({ path: `/block/${id}` })
-  const { id: named, height: at, timestamp, previousblockhash: parent } = recordOf(json)
+  const { id: named, height: at, timestamp, previousblockhash: parent, tx_count: count } = recordOf(json)
   if (named !== id || wholeOf(at) !== height) throw changed()
-  return { height, id, at: Number(wholeOf(timestamp)) * 1_000, parentId: parent === null ? '' : idOf(parent) }
+  const parentId = parent === null ? '' : idOf(parent)
+  return { height, id, at: Number(wholeOf(timestamp)) * 1_000, parentId, transactions: Number(wholeOf(count)) }
 }
 
 async function idAt(node: RestNode, height: bigint): Promise<string | null> {
@@ -77,7 +123,7 @@ async function idAt(node: RestNode, height: bigint): Promise<string | null> {
 async function arrivalsAt(
   node: RestNode,
   address: string,
-  { from, to }: ArrivalsWanted,
+  { from, to, onProgress }: ArrivalsWanted,
   answerBytesMax?: number,
 ): Promise<Arrival[]> {
   const found: Arrival[] = []
@@ -85,6 +131,7 @@ async function arrivalsAt(
   for (let path = `/address/${encodeURIComponent(address)}/txs/chain`; ; ) {
     const { status, json } = await node({ path, ...(answerBytesMax && { answerBytesMax }) })
     if (status !== 200) throw new ChainUnavailable(`A node answered with status ${status}.`)
+    await onProgress?.()
     const page = listOf(json).map((one) => transactionOf(one, address))
     for (const { height, arrivals } of page) if (height >= from && height <= to) found.push(...arrivals)
     const last = page.at(-1)

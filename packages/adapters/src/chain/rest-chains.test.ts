@@ -1,5 +1,13 @@
 import { inspect } from 'node:util'
-import { type AnyChain, type ChainFacts, type ChainFamily, ChainUnavailable, type Egress, utf8 } from '@pawl/core/ports'
+import {
+  type AnyChain,
+  type ChainFacts,
+  type ChainFamily,
+  ChainUnavailable,
+  type Egress,
+  EgressFailed,
+  utf8,
+} from '@pawl/core/ports'
 import { tagged } from '@pawl/testkit/canary'
 import { testChain } from '@pawl/testkit/conformance'
 import { startFakeBitcoin, startFakeCardano, startFakeSolana, startFakeTron, startFakeXrp } from '@pawl/testkit/fakes'
@@ -16,6 +24,8 @@ import { xrpChain } from './xrp.ts'
 
 // Each chain with a server that keeps what it is sent, and with transactions as Pawl writes them. So the families, the
 // adapters and the servers, which have code of their own for the same bytes, must agree.
+
+const tooLong = () => new EgressFailed('The answer is too long.', { isTooLong: true })
 
 interface Node {
   readonly url: string
@@ -292,18 +302,57 @@ describe('deposits on Bitcoin', () => {
     for (const to of [long, other]) await pay(to, least)
     node.mine()
     const read = new Set<string>()
-    const mebibytes = async (size: number) => {
-      const chain = through(async (request) => {
-        const isLong = request.url.includes(long)
-        if (isLong && request.responseBytesMax < size * 1024 * 1024) throw new Error('The answer is too long.')
-        read.add(isLong ? long : other)
-        return egress.fetch(request)
-      })
-      return (await chain.arrivals({ addresses: [long, other], tokens: [], from: 101n, to: 101n })).arrivals
-    }
-    expect((await mebibytes(64)).map(({ to }) => to).sort()).toEqual([long, other].sort())
+    const chain = through(async (request) => {
+      const isLong = request.url.includes(long)
+      if (isLong && request.responseBytesMax < 64 * 1024 * 1024) throw tooLong()
+      read.add(isLong ? long : other)
+      return egress.fetch(request)
+    })
+    const { arrivals } = await chain.arrivals({ addresses: [long, other], tokens: [], from: 101n, to: 101n })
+    expect(arrivals.map(({ to }) => to).sort()).toEqual([long, other].sort())
     expect([...read]).toEqual([other, long])
-    await expect(mebibytes(65)).rejects.toThrow(ChainUnavailable)
+    await node.close()
+  })
+
+  it('are read from a few blocks at a time, with all their transactions, where a page is longer than that', async () => {
+    const { node, chain, pay, egress, through } = await withNode()
+    const [long, other] = [walletOf(kind, 2).address, walletOf(kind, 3).address]
+    // More than a page of a block has.
+    for (let paid = 0; paid < 26; paid++) await pay(long, least + BigInt(paid))
+    for (let blocks = 0; blocks < 6; blocks++) {
+      node.mine()
+      for (const to of [long, other]) await pay(to, least)
+    }
+    node.mine()
+    const wanted = { addresses: [other, long], tokens: [], from: 101n, to: 107n }
+    const around = through((request) =>
+      request.url.includes(long) ? Promise.reject(tooLong()) : egress.fetch(request),
+    )
+    const some = await around.arrivals(wanted)
+    expect(some).toEqual(await chain.arrivals({ ...wanted, to: 104n }))
+    expect(some.arrivals.length).toBe(26 + 2 * 3)
+    const rest = await around.arrivals({ ...wanted, from: 105n })
+    expect(rest).toEqual(await chain.arrivals({ ...wanted, from: 105n }))
+    await node.close()
+  })
+
+  it('are not looked for in blocks while a node answers nothing', async () => {
+    const { node, through } = await withNode()
+    node.mine()
+    const silent = through(() => Promise.reject(new EgressFailed('No answer.')))
+    const wanted = { addresses: [walletOf(kind, 2).address], tokens: [], from: 101n, to: 101n }
+    await expect(silent.arrivals(wanted)).rejects.toThrow(ChainUnavailable)
+    await node.close()
+  })
+
+  it('are read in steps, each of which the caller hears of', async () => {
+    const { node, chain } = await withNode()
+    node.mine()
+    const addresses = Array.from({ length: 20 }, (_, number) => walletOf(kind, number + 1).address)
+    let steps = 0
+    const onProgress = async () => void steps++
+    await chain.arrivals({ addresses, tokens: [], from: 101n, to: 101n, onProgress })
+    expect(steps).toBeGreaterThanOrEqual(addresses.length)
     await node.close()
   })
 

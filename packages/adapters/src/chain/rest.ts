@@ -1,4 +1,4 @@
-import { ChainUnavailable, type Egress, utf8 } from '@pawl/core/ports'
+import { ChainUnavailable, type Egress, EgressFailed, utf8 } from '@pawl/core/ports'
 import type { NodesOptions } from './nodes.ts'
 
 // Calls the nodes of one chain by HTTP. The answer of a node is not trusted: a node can be wrong or slow, or it can lie.
@@ -18,6 +18,9 @@ export interface RestRequest {
   /** A longer answer is an error. Default: 8 MiB. */
   readonly answerBytesMax?: number
 }
+
+/** The answer of a node has more than `answerBytesMax`. */
+export class AnswerTooLong extends ChainUnavailable {}
 
 /** Throws `ChainUnavailable` if there is no answer, or one that says that the node is busy or broken. */
 export type RestNode = (request: RestRequest) => Promise<RestAnswer>
@@ -67,7 +70,8 @@ function restNode({ egress, name, timeoutMs = 10_000 }: NodesOptions, base: URL,
 function fetchFrom(egress: Egress, request: Parameters<Egress['fetch']>[0]) {
   return egress.fetch(request).catch((error) => {
     // An error of the egress port names the host, and no other part of the URL.
-    throw new ChainUnavailable(error instanceof Error ? error.message : 'The node did not answer.')
+    const reason = error instanceof Error ? error.message : 'The node did not answer.'
+    throw error instanceof EgressFailed && error.isTooLong ? new AnswerTooLong(reason) : new ChainUnavailable(reason)
   })
 }
 

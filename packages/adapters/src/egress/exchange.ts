@@ -92,7 +92,7 @@ async function readAtMost(answer: IncomingMessage, bytesMax: number): Promise<Ui
   let length = 0
   for await (const chunk of answer as AsyncIterable<Uint8Array>) {
     length += chunk.length
-    if (!(length <= bytesMax)) throw new NoAnswer(`the answer has more than ${bytesMax} bytes`)
+    if (!(length <= bytesMax)) throw new AnswerTooLong(`the answer has more than ${bytesMax} bytes`)
     chunks.push(chunk)
   }
   return new Uint8Array(Buffer.concat(chunks))
@@ -130,6 +130,8 @@ function isHeader(name: string, value: string): boolean {
 
 /** There is no answer. The message has the reason, if it is known. */
 export class NoAnswer extends Error {}
+
+export class AnswerTooLong extends NoAnswer {}
 
 /** A connection that was kept was closed before there was any answer on it. */
 class KeptTooLong extends NoAnswer {}

@@ -120,7 +120,10 @@ describe('an answer', () => {
       hungUp = resolve
     })
     const url = `http://127.0.0.1:${await serve((_, response) => response.on('close', hungUp).write('a'.repeat(1_001)))}`
-    await expect(nodeEgress({ allow: [url] }).fetch(request(url))).rejects.toThrow('more than 1000 bytes')
+    await expect(nodeEgress({ allow: [url] }).fetch(request(url))).rejects.toMatchObject({
+      message: expect.stringContaining('more than 1000 bytes'),
+      isTooLong: true,
+    })
     await closed
   })
 

@@ -10,7 +10,7 @@ import {
   type EgressStreamRequest,
   parseAddress,
 } from '@pawl/core/ports'
-import { begin, type Exchange, exchange, NoAnswer, reasonOf, refusedHeader } from './exchange.ts'
+import { AnswerTooLong, begin, type Exchange, exchange, NoAnswer, reasonOf, refusedHeader } from './exchange.ts'
 import { Pools } from './pools.ts'
 import {
   type Destination,
@@ -218,7 +218,8 @@ class Ending {
 
   errorFor(error: unknown): unknown {
     if (this.signal.aborted) return this.signal.reason
-    return error instanceof EgressDenied ? error : failed(this.#request, this.#destination, reasonOf(error))
+    if (error instanceof EgressDenied) return error
+    return failed(this.#request, this.#destination, reasonOf(error), error instanceof AnswerTooLong)
   }
 }
 
@@ -263,6 +264,6 @@ function denied({ purpose }: Asked, why: string, detail: string | null = null): 
   return new EgressDenied(`Not sent (${purpose}): ${why}`, { detail })
 }
 
-function failed({ purpose }: Asked, { host }: Destination, why: string): EgressFailed {
-  return new EgressFailed(`No answer from ${host} (${purpose}): ${why}.`)
+function failed({ purpose }: Asked, { host }: Destination, why: string, isTooLong = false): EgressFailed {
+  return new EgressFailed(`No answer from ${host} (${purpose}): ${why}.`, { isTooLong })
 }

@@ -11,7 +11,7 @@ import type { Caller, Origin, Proof } from './caller.ts'
 import { unconfirmed } from './confirm.ts'
 import { contextOf } from './context.ts'
 import type { About, CallPayment, Charge, Context, Engine } from './engine.ts'
-import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
+import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, paymentRequired, sealed } from './errors.ts'
 import { answerBefore, forgetCall, keepCall, type NamedCall, nameCall, settleCall } from './idempotency.ts'
 import { withinLimits } from './limits.ts'
 import { chargeFor, MustCollect, MustFund, paying, runFunded } from './metering.ts'
@@ -231,7 +231,9 @@ function orTurnedAway<R>(
   } catch (error) {
     if (!(error instanceof PawlError)) throw error
     const org = unit.org ?? (caller.kind === 'anonymous' ? null : caller.org)
-    throw new TurnedAway(error, org, draftOf(error), proofOf(caller))
+    // A client repeats the call with a payment and the same proof.
+    const proof = paymentRequired.is(error) ? null : proofOf(caller)
+    throw new TurnedAway(error, org, draftOf(error), proof)
   }
 }
 
@@ -454,7 +456,7 @@ class TurnedAway extends Error {
   override readonly cause: PawlError
   readonly org: string | null
   readonly event: AuditDraft | null
-  /** It is used up all the same. */
+  /** It is used up all the same. Null: there is none, or the caller may show it again. */
   readonly proof: Proof | null
 
   constructor(cause: PawlError, org: string | null, event: AuditDraft | null, proof: Proof | null) {

@@ -61,6 +61,8 @@ export interface ArrivalsWanted {
   readonly tokens: readonly string[]
   readonly from: bigint
   readonly to: bigint
+  /** A chain that asks several questions calls it between them, so that the engine can renew its claim. It stops if this throws. */
+  onProgress?(): Promise<void>
 }
 
 export interface Arrivals {

@@ -86,4 +86,11 @@ export class EgressDenied extends Error {
 /** There is no answer. The request was allowed and may have arrived. The message names the destination. */
 export class EgressFailed extends Error {
   override readonly name = 'EgressFailed'
+  /** The answer had more than `responseBytesMax`. */
+  readonly isTooLong: boolean
+
+  constructor(message: string, { isTooLong = false }: { readonly isTooLong?: boolean } = {}) {
+    super(message)
+    this.isTooLong = isTooLong
+  }
 }

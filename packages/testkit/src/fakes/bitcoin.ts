@@ -79,24 +79,32 @@ export async function startFakeBitcoin({ isTestnet = false } = {}): Promise<Fake
 
   const addressIn = (script: Uint8Array) => Address(parameters).encode(OutScript.decode(script))
 
+  /** A transaction in a block, as Esplora tells it. */
+  const told = (txid: string, at: number) => ({
+    txid,
+    vin: (payers.get(txid) ?? []).map((payer) => ({ prevout: { scriptpubkey_address: payer } })),
+    vout: outputs
+      .filter(({ id }) => id === txid)
+      .map(({ script, value }) => ({ scriptpubkey_address: addressIn(script), value: Number(value) })),
+    status: { confirmed: true, block_height: at, block_hash: block(at) },
+  })
+
+  const inBlocks = () => [...heights].flatMap(([txid, at]) => (at === null ? [] : [told(txid, at)]))
+
+  const inBlock = (height: number) => inBlocks().filter(({ status }) => status.block_height === height)
+
   /** The transactions in blocks that pay or are paid by an address, the newest first, after the named one. */
   const historyOf = (address: string, after: string | undefined) => {
-    const all = [...heights].flatMap(([txid, at]) => {
-      const vin = (payers.get(txid) ?? []).map((payer) => ({ prevout: { scriptpubkey_address: payer } }))
-      const vout = outputs
-        .filter(({ id }) => id === txid)
-        .map(({ script, value }) => ({ scriptpubkey_address: addressIn(script), value: Number(value) }))
-      const names = [...vin.map(({ prevout }) => prevout), ...vout].map((one) => one.scriptpubkey_address)
-      if (at === null || !names.includes(address)) return []
-      return [{ txid, vin, vout, status: { confirmed: true, block_height: at, block_hash: block(at) } }]
-    })
+    const all = inBlocks().filter(({ vin, vout }) =>
+      [...vin.map(({ prevout }) => prevout), ...vout].some((one) => one.scriptpubkey_address === address),
+    )
     all.sort((one, other) => other.status.block_height - one.status.block_height)
     const from = after === undefined ? 0 : all.findIndex(({ txid }) => txid === after) + 1
     return all.slice(from, from + historyPage)
   }
 
   const answer = (path: string, body: string): unknown => {
-    const [, area = '', name = '', part, , after] = path.split('/')
+    const [, area = '', name = '', part, start, after] = path.split('/')
     if (path === '/tx') return accept(Buffer.from(body, 'hex'))
     if (area === 'block-height') return Number(name) <= height ? block(Number(name)) : null
     if (path === '/blocks/tip/hash') return block(height)
@@ -105,8 +113,12 @@ export async function startFakeBitcoin({ isTestnet = false } = {}): Promise<Fake
     if (area === 'block') {
       const at = heightOf(name)
       if (at === undefined) return null
+      const all = inBlock(at)
+      const from = Number(start)
+      if (part === 'txs') return from < all.length ? all.slice(from, from + blockPage) : null
       const parent = at === 0 ? null : block(at - 1)
-      return { id: name, height: at, timestamp: 1_700_000_000 + 600 * at, previousblockhash: parent }
+      const when = { timestamp: 1_700_000_000 + 600 * at }
+      return { id: name, height: at, ...when, previousblockhash: parent, tx_count: all.length }
     }
     if (area === 'tx' && heights.has(name)) {
       const at = heights.get(name) ?? null
@@ -153,6 +165,8 @@ export async function startFakeBitcoin({ isTestnet = false } = {}): Promise<Fake
 
 /** Transactions in one page of a history. Esplora has 25. */
 const historyPage = 2
+/** Transactions in one page of a block. */
+const blockPage = 25
 
 class Refused extends Error {}
 

@@ -31,11 +31,21 @@ export function countingsOf({ countings = 0 }: BillingAccount): number {
   return countings
 }
 
+/** Each call of an organisation without a record makes one, so the fields come from no spread. */
 function newAccount(org: string): BillingAccount {
   return {
-    ...{ id: org, tier: null, tierEndsAt: null, requestsMax: null, isSponsored: false },
-    ...{ overageMethod: 'credits', credits: [], remindedOf: null, struck: null },
-    ...{ customer: null, subscription: null, modelTokens: null },
+    id: org,
+    tier: null,
+    tierEndsAt: null,
+    requestsMax: null,
+    isSponsored: false,
+    overageMethod: 'credits',
+    credits: [],
+    remindedOf: null,
+    struck: null,
+    customer: null,
+    subscription: null,
+    modelTokens: null,
   }
 }
 

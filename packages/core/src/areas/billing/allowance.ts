@@ -33,14 +33,16 @@ interface Held {
   /** The requests that all engines had reserved when this engine last reserved. */
   reserved: number
   left: number
+  /** With so many left, the engine reserves more, so that no call waits. */
+  few: number
   /** Calls that wait for a reservation. */
   waiting: number
   reserving: Promise<void> | null
 }
 
-/** An engine reserves at most a 64th of what is left. An engine that is killed loses no more than that. */
-const partOfRoom = 64
-const reservedMax = 256
+/** An engine holds at most a 64th of what is left, in two reservations. An engine that is killed loses no more than that. */
+const partOfRoom = 128
+const reservedMax = 1_024
 
 class Allowances {
   readonly #engine: Engine
@@ -53,8 +55,10 @@ class Allowances {
 
   take(limited: Limited): number | null | Promise<number | null> {
     const held = this.#of(limited)
-    if (held.left > 0) return taken(held)
-    return this.#reserveAndTake(held)
+    if (held.left === 0) return this.#reserveAndTake(held)
+    // The next call that waits for a reservation gets the error.
+    if (held.left === held.few) this.#reserve(held).catch(() => {})
+    return taken(held)
   }
 
   /** Returns a request. A request of an earlier limit is void. */
@@ -67,7 +71,7 @@ class Allowances {
     const known = this.#held.get(limited.org)
     if (known && isSame(known.limited, limited)) return known
     const isFirst = known?.limited.month !== limited.month
-    const held: Held = { limited, isFirst, reserved: 0, left: 0, waiting: 0, reserving: null }
+    const held: Held = { limited, isFirst, reserved: 0, left: 0, few: 0, waiting: 0, reserving: null }
     // The call read the account before a change. It gets no request, and the engine runs it again.
     const isOutdated = known !== undefined && known.limited.countings > limited.countings
     if (!isOutdated) this.#held.set(limited.org, held)
@@ -79,10 +83,7 @@ class Allowances {
     try {
       while (held.left === 0) {
         const before = held.reserved
-        held.reserving ??= this.#reserve(held).finally(() => {
-          held.reserving = null
-        })
-        await held.reserving
+        await this.#reserve(held)
         if (held.left === 0 && held.reserved === before) return null
       }
       return taken(held)
@@ -91,7 +92,15 @@ class Allowances {
     }
   }
 
-  async #reserve(held: Held): Promise<void> {
+  /** Calls at the same time share a reservation. */
+  #reserve(held: Held): Promise<void> {
+    held.reserving ??= this.#reserveMore(held).finally(() => {
+      held.reserving = null
+    })
+    return held.reserving
+  }
+
+  async #reserveMore(held: Held): Promise<void> {
     const { org, limit, month, countings } = held.limited
     const { records } = this.#engine
     // If no other engine shares the store, the reservations of a killed engine are free again.
@@ -111,6 +120,7 @@ class Allowances {
     })
     held.isFirst = false
     held.left += more
+    held.few = Math.floor(more / 2)
     held.reserved = reserved
   }
 }

@@ -97,10 +97,9 @@ function roomOf(context: Context, org: string): Room {
   const account = accountOf(unit, org)
   const { name, tier } = tierOf(context, account)
   const limit = tier.limits?.requests ?? null
-  const known = { org, account, name, tier, limit }
-  if (limit === null) return { ...known, used: 0, isFull: false }
+  if (limit === null) return { org, account, name, tier, limit, used: 0, isFull: false }
   const used = takeRequest(context, { org, limit, month: monthOf(now), countings: countingsOf(account) })
-  return { ...known, used: used ?? limit, isFull: used === null }
+  return { org, account, name, tier, limit, used: used ?? limit, isFull: used === null }
 }
 
 /** What pays for a request over the limit: what the caller has sent, or prepaid credits. */

@@ -1,7 +1,8 @@
+import type { PawlOptions } from '@pawl/core'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { bytesOfHex } from '../../kernel/bytes.ts'
-import { memoryChain } from '../../ports/reference/index.ts'
+import { memoryChain, memoryHsm, memoryStorage } from '../../ports/reference/index.ts'
 
 const ether = 10n ** 18n
 const code = (wanted: string) => expect.objectContaining({ code: wanted })
@@ -199,6 +200,29 @@ describe('a deposit', () => {
     isBehind = false
     expect(await look()).toMatchObject([{ amount: '1', status: 'received', confirmations: 7 }])
     expect(await look()).toHaveLength(1)
+  })
+
+  it('is looked for by one engine at a time, however slowly the node answers', async () => {
+    const chain = memoryChain({ name: 'base', chainId: 8453n })
+    const asked: bigint[] = []
+    const slowly: typeof chain.arrivals = async (wanted) => {
+      asked.push(wanted.from)
+      for (let minutes = 0; asked.length === 1 && minutes < 5; minutes++) {
+        one.clock.advance(60_000)
+        await wanted.onProgress?.()
+        await two.pawl.runJobs()
+      }
+      return chain.arrivals(wanted)
+    }
+    const parts = { storage: memoryStorage(), hsm: memoryHsm() }
+    const chains: PawlOptions['chains'] = ({ name }) => (name === 'base' ? { ...chain, arrivals: slowly } : null)
+    await using one = await testPawl({ ...parts, chains })
+    await using two = await testPawl({ ...parts, chains, clock: one.clock, seed: 'two' })
+    await one.owner.deposits.create({ chain: 'base' })
+    chain.mine()
+    one.clock.advance(15_000)
+    await one.pawl.runJobs()
+    expect(asked).toEqual([1n])
   })
 
   it('of a test network, or of a currency that is no asset, is recorded and never credited', async () => {

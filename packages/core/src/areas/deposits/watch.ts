@@ -139,9 +139,23 @@ function store(
 ): Promise<void> {
   return records.transact((unit) => {
     const scan = unit.get(scanKind, chain.name)
-    if (scan?.claim !== claim) throw new ChainUnavailable('Another engine reads the chain.')
+    if (scan?.claim !== claim) throw otherReads()
     unit.put(scanKind, { ...scan, read, suspectAfter, dueAt: records.now() + leaseMs })
   })
+}
+
+/** Renews the claim while a node answers slowly. Throws if another engine reads the chain meanwhile. */
+function renew({ engine: { records }, chain, claim }: Watch): Promise<void> {
+  return records.transact((unit) => {
+    const scan = unit.get(scanKind, chain.name)
+    if (scan?.claim !== claim) throw otherReads()
+    const dueAt = records.now() + leaseMs
+    if (dueAt - scan.dueAt > leaseMs / 4) unit.put(scanKind, { ...scan, dueAt })
+  })
+}
+
+function otherReads(): ChainUnavailable {
+  return new ChainUnavailable('Another engine reads the chain.')
 }
 
 function release({ engine: { records }, chain, claim }: Watch): Promise<void> {
@@ -242,7 +256,9 @@ async function readAgain(watch: Watch, newest: ReadBlock): Promise<void> {
 async function readAfter(watch: Watch, last: ReadBlock, to: bigint): Promise<ReadBlock> {
   const { engine, nodes, tokens, destinations } = watch
   const wanted = { addresses: [...destinations.keys()], tokens: tokens.map(({ contract }) => contract) }
-  const { arrivals, upTo, parentId } = await nodes.arrivals({ ...wanted, from: BigInt(last.height) + 1n, to })
+  const range = { from: BigInt(last.height) + 1n, to }
+  const onProgress = () => renew(watch)
+  const { arrivals, upTo, parentId } = await nodes.arrivals({ ...wanted, ...range, onProgress })
   if (last.id !== unknownBlock && parentId !== last.id) throw reorganised(watch)
   for (const arrival of arrivals) {
     for (const { id, org } of destinations.get(arrival.to) ?? []) {

@@ -4,6 +4,7 @@ import { memoryFacilitator } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import { type FacilitatorFault, faultyFacilitator } from '@pawl/testkit/fakes'
 import { testPawl } from '@pawl/testkit/world'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { times } from '../../../../../tools/test-run/index.ts'
 import { minute } from '../../kernel/time.ts'
@@ -85,6 +86,32 @@ describe('a call over the limit', () => {
     const payment = facilitator.pay(wanted)
     await paying(payment).secrets.get(db)
     for (const form of forms) await expect(paying(form(payment)).secrets.get(db)).rejects.toEqual(payable)
+  })
+
+  it('can be repeated with its payment and the same proof of possession, once (core.md 3.12)', async () => {
+    const { world, owner, facilitator, vault, db } = await fullWorld()
+    await using _ = world
+    const limit = (free_tier_override: number) => owner.admin.updateOrgLimits({ org_id: world.org, free_tier_override })
+    await limit(1_000)
+    const { key } = await world.agent({ vault, policies: [{ pattern: '**', permissions: ['read'] }] })
+    await limit(0)
+    const { privateKey, publicKey } = await generateKeyPair('ES256')
+    const request = { method: 'GET', url: 'http://127.0.0.1:8210/v1/vaults' }
+    const head = { alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(publicKey) }
+    const proofOf = (jti: string) =>
+      new SignJWT({ jti, htm: request.method, htu: request.url, iat: Math.floor(world.clock.now() / 1_000) })
+        .setProtectedHeader(head)
+        .sign(privateKey)
+    const exchange = { ...request, proof: await proofOf('exchange') }
+    const { access_token } = await world.pawl.as({ possession: exchange }).auth.agentToken({ api_key: key })
+    const proof = await proofOf('call')
+    const get = (payment?: string) =>
+      world.pawl
+        .as({ bearer: access_token.reveal(), possession: { ...request, proof }, ...(payment && { payment }) })
+        .secrets.get(db)
+    const payment = JSON.stringify(facilitator.pay(await priceOf(get)))
+    expect((await get(payment)).value.reveal()).toBe(tagged('hunter2'))
+    await expect(get(payment)).rejects.toMatchObject({ code: 'invalid_dpop_proof' })
   })
 
   it('refuses what is no payment, and asks no facilitator about it', async () => {
