@@ -6,7 +6,7 @@ import { encodedIn } from './encoding.ts'
 const partGap = '\n\n'
 
 /** What is encoded in one text. */
-export interface DecodedLayer {
+interface DecodedLayer {
   readonly text: string
   /** The encoded part of the first text that a position belongs to. */
   placeAt(at: number): Place
