@@ -243,14 +243,18 @@ async function shroud(): Promise<void> {
   least('redaction of 4 KB, 1,000 secrets', redaction.perSecond, '/s', 1_500)
   most('redaction of 100 KB, 1,000 secrets, p50', redaction.p50, 'ms', 3)
   fact('new automaton for 1,000 secrets', redaction.build, 'ms')
-  const { shroud: ours, peer, ...said } = (await start('./shroud.ts')).said as unknown as Proxied
+  const { shroud: ours, floor, peer, ...said } = (await start('./shroud.ts')).said as unknown as Proxied
   fact('a model alone: first word, p50', said.directFirstP50, 'ms')
   most('Shroud: added until the first word, p50', said.addedFirstP50, 'ms', 3)
   most('Shroud: added until the first word, p99', said.addedFirstP99, 'ms', 8)
+  fact('a proxy that only passes bytes on: the same', said.floorFirstP99, 'ms')
   most('Shroud: added between words, p99', said.addedGapP99, 'ms', 0.5)
+  fact('a proxy that only passes bytes on: the same', said.floorGapP99, 'ms')
   fact('Shroud: added to a whole answer, p50', ours.addedP50, 'ms')
   fact('Shroud: added to a whole answer, p99', ours.addedP99, 'ms')
   fact('Shroud: whole answers in a second of the processor', ours.perCpuSecond, '')
+  fact('a proxy that only passes bytes on: p50 added to a whole answer', floor.addedP50, 'ms')
+  fact('a proxy that only passes bytes on: whole answers in a second of the processor', floor.perCpuSecond, '')
   most('Shroud: memory that 10,000 streams leave behind', said.grownHeapMb, 'MB', 4)
   if (!peer) return skip('Portkey', 'npm and its registry')
   most('added p50, Shroud / Portkey without guardrails', ours.addedP50 / peer.addedP50, '×', 1)
@@ -264,8 +268,11 @@ interface Added {
   readonly perCpuSecond: number
 }
 
-interface Proxied extends Record<'directFirstP50' | 'addedFirstP50' | 'addedFirstP99' | 'addedGapP99', number> {
+type Streamed = 'directFirstP50' | 'addedFirstP50' | 'addedFirstP99' | 'addedGapP99' | 'floorFirstP99' | 'floorGapP99'
+
+interface Proxied extends Record<Streamed, number> {
   readonly grownHeapMb: number
+  readonly floor: Added
   readonly shroud: Added
   readonly peer: Added | null
 }

@@ -1,6 +1,6 @@
 // What Shroud adds to calling a model directly, in one run: the time to the first word and between words at 16 streams, whole
-// answers and their CPU beside Portkey's gateway, and memory after many streams. All are called in turns, so that what else the
-// machine does falls on each of them.
+// answers and their CPU beside Portkey's gateway and a proxy that only passes bytes on, and memory after many streams. All are
+// called in turns, so that what else the machine does falls on each of them.
 import { Agent, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -9,14 +9,20 @@ import { cpuUsOf } from './load.ts'
 import { median } from './vault.ts'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, streams: { type: 'string', default: '10000' } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    streams: { type: 'string', default: '10000' },
+    warmUp: { type: 'string', default: '1000' },
+  },
 })
 const rounds = Number(values.rounds)
 const manyStreams = Number(values.streams)
+const warmUpCalls = Number(values.warmUp)
 const clients = 16
 const model = await start('./shroud-model.ts', '5')
 const quick = await start('./shroud-model.ts', '0')
 const shroud = await start('./shroud-server.ts', urlOf(model), urlOf(quick))
+const floor = await start('./shroud-floor.ts', urlOf(model), urlOf(quick))
 const peer = await start('./shroud-peer.ts')
 const agent = new Agent({ keepAlive: true, maxSockets: clients })
 
@@ -37,10 +43,8 @@ interface Target {
 /** Each way to each model. */
 const ways = {
   direct: (to: Child): Target => ({ url: urlOf(to), headers: {} }),
-  shroud: (to: Child): Target => ({
-    url: urlOf(shroud),
-    headers: { ...keyOf(shroud), 'x-shroud-provider': to === model ? 'openai' : 'local' },
-  }),
+  floor: (to: Child): Target => ({ url: urlOf(floor), headers: providerOf(to) }),
+  shroud: (to: Child): Target => ({ url: urlOf(shroud), headers: { ...keyOf(shroud), ...providerOf(to) } }),
   peer: (to: Child): Target => ({
     url: urlOf(peer),
     headers: {
@@ -52,6 +56,10 @@ const ways = {
 }
 type Way = keyof typeof ways
 const hasPeer = peer.said.url !== null
+
+function providerOf(to: Child) {
+  return { 'x-shroud-provider': to === model ? 'openai' : 'local' }
+}
 
 function keyOf({ said }: Child) {
   return { 'x-shroud-agent-key': said.key as string }
@@ -96,14 +104,16 @@ async function load(call: () => Promise<Took>, each: number, atOnce = clients): 
   return (await Promise.all(Array.from({ length: atOnce }, (_, number) => client(number)))).flat()
 }
 
-/** Of each round, because one bad moment of the machine must not decide. The first round opens connections and compiles. */
-async function inTurns(names: readonly Way[], one: (way: Way) => Promise<Record<string, number>>) {
+/** Of each round, because one bad moment of the machine must not decide. The first calls open connections and compile. */
+async function inTurns(
+  names: readonly Way[],
+  warmUp: (way: Way) => Promise<unknown>,
+  one: (way: Way) => Promise<Record<string, number>>,
+) {
   const measured: Partial<Record<Way, Record<string, number>[]>> = {}
-  for (let round = 0; round < rounds + 1; round++)
-    for (const way of names) {
-      const numbers = await one(way)
-      if (round > 0) measured[way] = [...(measured[way] ?? []), numbers]
-    }
+  for (const way of names) await warmUp(way)
+  for (let round = 0; round < rounds; round++)
+    for (const way of names) measured[way] = [...(measured[way] ?? []), await one(way)]
   return (way: Way, what: string) => median((measured[way] ?? []).map((numbers) => numbers[what] ?? Number.NaN))
 }
 
@@ -111,25 +121,37 @@ const p99 = (numbers: readonly number[]) =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length * 0.99)] ?? Number.NaN
 
 // The release of the gateway answers streams with 500 on Node 20.
-const streamed = await inTurns(['direct', 'shroud'], async (way) => {
-  const took = await load(() => ask(ways[way](model), true), 10)
-  const firsts = took.map(({ firstMs }) => firstMs)
-  const gaps = took.flatMap(({ gapsMs }) => gapsMs)
-  return { firstP50: median(firsts), firstP99: p99(firsts), gapP99: p99(gaps) }
-})
+const talk = (way: Way, each: number) => load(() => ask(ways[way](model), true), each)
+const streamed = await inTurns(
+  ['direct', 'floor', 'shroud'],
+  (way) => talk(way, Math.ceil(warmUpCalls / 33)),
+  async (way) => {
+    const took = await talk(way, 10)
+    const firsts = took.map(({ firstMs }) => firstMs)
+    const gaps = took.flatMap(({ gapsMs }) => gapsMs)
+    return { firstP50: median(firsts), firstP99: p99(firsts), gapP99: p99(gaps) }
+  },
+)
 
 const pids: Readonly<Record<Way, number>> = {
   direct: quick.pid,
+  floor: floor.pid,
   shroud: shroud.pid,
   peer: (peer.said.pid as number | undefined) ?? quick.pid,
 }
-/** Four clients load one core, and the model has the other. */
-const whole = await inTurns(hasPeer ? ['direct', 'shroud', 'peer'] : ['direct', 'shroud'], async (way) => {
-  const before = cpuUsOf(pids[way])
-  const took = await load(() => ask(ways[way](quick), false), 150, 4)
-  const all = took.map(({ allMs }) => allMs)
-  return { p50: median(all), p99: p99(all), cpuUs: (cpuUsOf(pids[way]) - before) / took.length }
-})
+/** Four clients load one core, and the model has the other. V8 needs some thousand calls until it has compiled what is called often. */
+const call = (way: Way, each: number) => load(() => ask(ways[way](quick), false), each, 4)
+const called: readonly Way[] = ['direct', 'floor', 'shroud', ...(hasPeer ? (['peer'] as const) : [])]
+const whole = await inTurns(
+  called,
+  (way) => call(way, warmUpCalls),
+  async (way) => {
+    const before = cpuUsOf(pids[way])
+    const took = await call(way, 150)
+    const all = took.map(({ allMs }) => allMs)
+    return { p50: median(all), p99: p99(all), cpuUs: (cpuUsOf(pids[way]) - before) / took.length }
+  },
+)
 
 await shroud.stop()
 // A small cache is full soon, so that what grows afterwards is no cache.
@@ -155,10 +177,13 @@ say({
   addedFirstP50: added(streamed, 'shroud', 'firstP50'),
   addedFirstP99: added(streamed, 'shroud', 'firstP99'),
   addedGapP99: added(streamed, 'shroud', 'gapP99'),
+  floorGapP99: added(streamed, 'floor', 'gapP99'),
+  floorFirstP99: added(streamed, 'floor', 'firstP99'),
+  floor: wholeOf('floor'),
   shroud: wholeOf('shroud'),
   peer: hasPeer ? wholeOf('peer') : null,
   grownHeapMb: after.heapMb - before.heapMb,
   rssMb: after.rssMb,
 })
-await Promise.all([model, quick, small, ...(hasPeer ? [peer] : [])].map((child) => child.stop()))
+await Promise.all([model, quick, small, floor, ...(hasPeer ? [peer] : [])].map((child) => child.stop()))
 process.exit(0)

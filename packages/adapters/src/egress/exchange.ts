@@ -68,12 +68,18 @@ function send({ request, host, port, addresses, isTls, path, ca, signal, agent, 
       if (sent.reusedSocket) connected()
       else socket.once(isTls ? 'secureConnect' : 'connect', connected)
     })
-    sent.on('response', resolve)
+    let isAnswered = false
+    sent.on('response', (answer) => {
+      isAnswered = true
+      resolve(answer)
+    })
     sent.on('error', (error: NodeJS.ErrnoException) => {
       reject(sent.reusedSocket && error.code === 'ECONNRESET' ? new KeptTooLong('ECONNRESET') : error)
     })
     // If the server asks for a protocol upgrade, Node closes the connection.
-    sent.on('close', () => reject(new NoAnswer('the connection was closed')))
+    sent.on('close', () => {
+      if (!isAnswered) reject(new NoAnswer('the connection was closed'))
+    })
     sent.end(body)
   })
 }

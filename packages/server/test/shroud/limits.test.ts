@@ -98,7 +98,7 @@ describe('a budget', () => {
       return status
     })
     // Until the first answers, what is reserved counts: each request can cost its bytes / 2 + 50.
-    await vi.waitFor(() => expect(world.fake.heard.length).toBeGreaterThan(0))
+    await vi.waitFor(() => expect(world.fake.heard.length).toBeGreaterThan(0), 10_000)
     const bytes = world.fake.heard[0]?.body.length ?? 0
     const fitting = Math.floor(1_000 / (Math.ceil(bytes / 2) + 50))
     await vi.waitFor(() => expect(refused).toBe(40 - fitting), 10_000)

@@ -2,7 +2,7 @@ import { base64url, fromBase64url, fromUtf8, utf8 } from '../../kernel/bytes.ts'
 import { limits } from '../../kernel/limits.ts'
 import { nextTurn } from '../../kernel/turn.ts'
 import type { Engine } from '../../operations/index.ts'
-import { kind, type Reading, type Unit } from '../../records/index.ts'
+import { kind, type Reading, type Reads, type Unit } from '../../records/index.ts'
 import { vaultKind } from '../vaults/index.ts'
 import { type SecretEntry, secretKind } from './records.ts'
 
@@ -24,7 +24,7 @@ interface Feed {
 
 export const feedKind = kind<Feed>('secretFeed', { idOf: 'vault' })
 
-function feedOf(unit: Unit, vaultId: string): Feed {
+function feedOf(unit: Reads, vaultId: string): Feed {
   return unit.get(feedKind, vaultId) ?? { id: vaultId, epoch: 1, dropped: 0 }
 }
 
@@ -134,6 +134,16 @@ export async function changesAfter(
 export async function hasChanged(reading: Reading, vaultId: string, after: Position): Promise<boolean> {
   const found = await reading.page(secretKind, 'changed', { ...unread(vaultId, after), limit: 1 })
   return found.length > 0
+}
+
+/**
+ * Whether a reader who has read the whole feed would find nothing new. An engine that is alone on its store answers from memory.
+ * If this is false, `changesAfter` says what is new.
+ */
+export function isAtEnd(unit: Reads, vaultId: string, { epoch, id }: Position): boolean {
+  const feed = feedOf(unit, vaultId)
+  const isInOpenEpoch = id === null && feed.epoch === epoch && feed.dropped < epoch
+  return isInOpenEpoch && unit.list(secretKind, 'changed', vaultId, epoch).length === 0
 }
 
 export function positionAt({ id, epoch }: SecretEntry): Position {

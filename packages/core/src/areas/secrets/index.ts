@@ -7,7 +7,7 @@ import { secretKind, secretVersionKind } from './records.ts'
 import { rewrapDataKeys } from './rewrap.ts'
 
 export { changeValue, versionsUnder } from './change-value.ts'
-export { changesAfter, type Position, putDeleted } from './changes.ts'
+export { changesAfter, isAtEnd, type Position, putDeleted } from './changes.ts'
 export { checkValue } from './check-value.ts'
 export { keyMaterialDenied, secretGone, secretNotFound } from './errors.ts'
 export { heldValues } from './held-values.ts'

@@ -96,6 +96,27 @@ describe('the secrets of an agent', () => {
     }
   })
 
+  it('are read from the store once, and again only after a change', async () => {
+    const store = memoryStorage()
+    const scans: string[] = []
+    const storage = Object.assign({}, store, {
+      scan: (range: Parameters<typeof store.scan>[0]) => {
+        scans.push(`${range.kind} ${range.index}`)
+        return store.scan(range)
+      },
+    })
+    await using one = await world({ storage })
+    await one.allow('**')
+    await one.put('db', value)
+    for (let calls = 0; calls < 2; calls++) expect(await one.shown(`<${value}>`)).toMatch(marker)
+    scans.length = 0
+    expect(await one.shown(`<${value}>`)).toMatch(marker)
+    expect(scans).toEqual([])
+    await one.put('db', next)
+    expect(await one.shown(`<${next}>`)).toMatch(marker)
+    expect(scans).toContain('secret changed')
+  })
+
   it('are found with their parts: the entries of an env bundle, the password of a URL, the lines of a key', async () => {
     await using one = await world()
     await one.allow('**')

@@ -1,12 +1,12 @@
 import type { Place } from '../../kernel/redactor.ts'
+import { decodedLayer } from './detectors/decoded-layer.ts'
 import type { Detector, Hit, Seen } from './detectors/detector.ts'
-import { encodedIn } from './detectors/encoding.ts'
 import { detectors, injectionDetectors } from './detectors/index.ts'
 import { wordsOf } from './detectors/phrases.ts'
 import { injectionFloor, scoreOf } from './detectors/prompt-injection.ts'
 import type { KnownSecrets } from './redaction/known-secrets.ts'
 import { findOver, type PlacesInTexts } from './redaction/over-texts.ts'
-import { unescaped } from './redaction/unescaped.ts'
+import { layersMax, type Unescaped, unescaped } from './redaction/unescaped.ts'
 import type { ShroudSettings } from './settings.ts'
 import { type Shadow, shadowOf, withoutHidden, withoutHomoglyphs } from './shadow.ts'
 import {
@@ -26,9 +26,10 @@ import {
 const findingsPerDetectorMax = 20
 const findingsMax = 200
 
-/** Of one part, what is decoded and looked at once more. */
-const decodedPartsMax = 20
-const decodedDepthMax = 2
+/** More encodings in encodings than anybody needs. Each layer is shorter than the one before. */
+const encodedLayersMax = 8
+/** All layers together, in lengths of the text. */
+const decodedTimesMax = 8
 
 /**
  * The verdict on the parts of a request or of a response. It never throws: when a detector fails, the verdict is `block`.
@@ -50,7 +51,8 @@ export function inspect(
   const looking = plugins.length === 0 ? detectors[direction] : [...detectors[direction], ...plugins]
   const inspected = parts.map((part, number) => {
     const shadow = shadows[number] as Shadow
-    const one = { part, number, shadow, secrets: secrets[number] ?? [], direction, looking }
+    const isTooDeep = number === 0 && secrets.isTooDeep
+    const one = { part, number, shadow, secrets: secrets.places[number] ?? [], isTooDeep, direction, looking }
     return inspectPart(one, settings, known)
   })
   return verdictOf(inspected)
@@ -60,23 +62,42 @@ export function inspect(
  * Finds known values in the given texts, in their normalised form, in their unescaped forms, and in pieces. Also finds values that
  * begin in one text and end in another. Positions are those of the given texts.
  */
-function secretsIn(shadows: readonly Shadow[], settings: ShroudSettings, known: KnownSecrets): PlacesInTexts {
+function secretsIn(shadows: readonly Shadow[], settings: ShroudSettings, known: KnownSecrets): Secrets {
   const { advancedRedaction: wanted, redactsSecrets, toolBindings } = settings
-  if (!redactsSecrets) return []
+  if (!redactsSecrets) return { places: [], isTooDeep: false }
   const redactor = toolBindings.length > 0 ? known.references.redactor : known.redactor
   const given = shadows.map((shadow) => shadow.given)
   const found = [findOver(given, redactor)]
   const folded = shadows.map(({ text }) => text)
   const fromShadow = (places: PlacesInTexts) => moved(places, shadows)
   if (shadows.some(({ differs }) => differs)) found.push(fromShadow(findOver(folded, redactor)))
-  const decoded = folded.map(unescaped)
-  for (let depth = 0; decoded.some((forms) => forms.length > depth); depth++) {
-    const plain = decoded.map((forms) => forms[depth] ?? forms.at(-1) ?? null)
-    const texts = folded.map((text, at) => plain[at]?.text ?? text)
-    found.push(fromShadow(moved(findOver(texts, redactor), plain)))
+  let depth = 0
+  for (const layers of layersOver(folded)) {
+    depth++
+    const texts = folded.map((text, at) => layers[at]?.text ?? text)
+    found.push(fromShadow(moved(findOver(texts, redactor), layers)))
   }
   if (wanted.splits || wanted.prefixes) found.push(fromShadow(known.pieces.find(folded, wanted)))
-  return shadows.map((_, at) => joined(found.flatMap((places) => places[at] ?? [])))
+  const places = shadows.map((_, at) => joined(found.flatMap((places) => places[at] ?? [])))
+  return { places, isTooDeep: depth > layersMax }
+}
+
+interface Secrets {
+  readonly places: PlacesInTexts
+  /** A text has more layers of escapes than were searched. */
+  readonly isTooDeep: boolean
+}
+
+/** The layers of escapes of texts that belong together. A text with fewer layers stays at its last one. */
+function* layersOver(texts: readonly string[]): Generator<readonly (Unescaped | null)[]> {
+  const layers = texts.map(unescaped)
+  let last: readonly (Unescaped | null)[] = texts.map(() => null)
+  for (;;) {
+    const next = layers.map((one) => one.next().value ?? null)
+    if (next.every((one) => one === null)) return
+    last = next.map((one, at) => one ?? last[at] ?? null)
+    yield last
+  }
 }
 
 /** Converts places in derived texts to places in the original texts. */
@@ -105,12 +126,13 @@ interface PartToInspect {
   readonly number: number
   readonly shadow: Shadow
   readonly secrets: readonly Place[]
+  readonly isTooDeep: boolean
   readonly direction: Direction
   readonly looking: readonly Detector[]
 }
 
 function inspectPart(
-  { part, number, shadow, secrets: places, direction, looking }: PartToInspect,
+  { part, number, shadow, secrets: places, isTooDeep, direction, looking }: PartToInspect,
   settings: ShroudSettings,
   known: KnownSecrets,
 ): Inspected {
@@ -118,6 +140,7 @@ function inspectPart(
   const found = new Found(number, settings, shadow)
   for (const { start, end } of places) found.add('secret_redaction', secretFound(start, end), false)
   if (settings.redactsSecrets && !known.isComplete) found.add('secret_redaction', tooManySecrets, false)
+  if (isTooDeep) found.add('secret_redaction', tooManyLayers, false)
   const seen: Seen = { part, direction, shadow, words: wordsOf(shadow.lower), isDecoded: false }
   for (const detector of looking) runDetector(detector, seen, settings, found)
   inspectDecoded({ seen, looking }, settings, known, found)
@@ -133,19 +156,28 @@ function inspectPart(
   }
 }
 
-function runDetector(detector: Detector, seen: Seen, settings: ShroudSettings, found: Found, within?: Place): void {
+function runDetector(
+  detector: Detector,
+  seen: Seen,
+  settings: ShroudSettings,
+  found: Found,
+  placeOf?: (hit: Hit) => Place,
+): void {
   try {
     if (!detector.isOn(settings)) return
     const hits = detector.detect(seen, settings)
     found.score(detector.name, hits)
-    for (const hit of hits) found.add(detector.name, within ? { ...hit, ...within } : hit)
+    for (const hit of hits) found.add(detector.name, placeOf ? { ...hit, ...placeOf(hit) } : hit)
   } catch {
     // Without the error, because it can contain the text.
     found.add(detector.name, detectorFailed)
   }
 }
 
-/** Inspects decoded text like plain text. Its findings have the position of the encoded part. */
+/**
+ * Inspects what is encoded in a text, layer by layer. All that one layer has is one text, so the time grows with the text and not
+ * with the number of its parts. Findings have the position of the encoded part.
+ */
 function inspectDecoded(
   { seen, looking }: { readonly seen: Seen; readonly looking: readonly Detector[] },
   settings: ShroudSettings,
@@ -156,19 +188,33 @@ function inspectDecoded(
   const again = settings.encoding.decodes
     ? looking.filter(({ name }) => name !== 'encoding' && name !== 'unicode')
     : injectionDetectors
-  const look = (text: string, depth: number, outer: Place | null) => {
-    for (const { start, end, decoded } of encodedIn(text).slice(0, decodedPartsMax)) {
-      const place = outer ?? { start, end, marker: '[REMOVED:encoded]' }
-      const shadow = shadowOf(decoded)
-      const inner: Seen = { ...seen, shadow, words: wordsOf(shadow.lower), isDecoded: true }
-      for (const detector of again) runDetector(detector, inner, settings, found, place)
-      if (settings.redactsSecrets && known.redactor.find(decoded).length > 0) {
-        found.add('secret_redaction', { ...secretFound(place.start, place.end), marker: '[REDACTED:encoded]' })
-      }
-      if (depth < decodedDepthMax) look(decoded, depth + 1, place)
+  const marker = '[REMOVED:encoded]'
+  let charactersLeft = decodedTimesMax * seen.shadow.text.length
+  let layer = decodedLayer(seen.shadow.text, (start, end) => ({ start, end, marker }))
+  for (let depth = 1; layer !== null; depth++) {
+    const { text, placeAt } = layer
+    charactersLeft -= text.length
+    if (depth > encodedLayersMax || charactersLeft < 0) {
+      found.add('encoding', tooManyLayers)
+      return
     }
+    const shadow = shadowOf(text)
+    const inner: Seen = { ...seen, shadow, words: wordsOf(shadow.lower), isDecoded: true }
+    for (const detector of again)
+      runDetector(detector, inner, settings, found, ({ start }) => placeAt(shadow.origin(start)))
+    for (const start of settings.redactsSecrets ? placesOfSecrets(text, known) : []) {
+      const place = placeAt(start)
+      found.add('secret_redaction', { ...secretFound(place.start, place.end), marker: '[REDACTED:encoded]' })
+    }
+    layer = decodedLayer(text, placeAt)
   }
-  look(seen.shadow.text, 1, null)
+}
+
+/** Where known values begin in a text and behind its escapes. */
+function placesOfSecrets(text: string, { redactor }: KnownSecrets): number[] {
+  const places = redactor.find(text).map(({ start }) => start)
+  for (const layer of unescaped(text)) places.push(...redactor.find(layer.text).map(({ start }) => layer.origin(start)))
+  return places
 }
 
 interface CleanedPart {
@@ -271,7 +317,7 @@ function actionOf(
   scores: Found['scores'],
   { mode }: ShroudSettings,
 ): Action {
-  if (rule === detectorFailed.rule || rule === tooManySecrets.rule || rule === notRedactable.rule) return 'block'
+  if (failures.has(rule)) return 'block'
   if (detector in scores && scores[detector as keyof typeof scores] > injectionFloor && action === 'block')
     return 'block'
   if (action === 'block' && mode === 'redact' && marker !== null) return 'redact'
@@ -334,6 +380,10 @@ const tooManySecrets = failure(
   'The agent may read more secrets than are searched for. Narrow its policies.',
 )
 const notRedactable = failure('not_redactable', 'The arguments are no JSON any more when the findings are taken out.')
+
+const tooManyLayers = failure('too_many_layers', 'The text has more encodings in encodings than Shroud decodes.')
+/** The text cannot be inspected, or not be cleaned. */
+const failures = new Set([detectorFailed, tooManySecrets, notRedactable, tooManyLayers].map(({ rule }) => rule))
 
 /** Characters of JSON that are escaped without need, as themselves. So an escape hides nothing. */
 function withPlainEscapes(json: string): string {

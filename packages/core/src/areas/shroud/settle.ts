@@ -1,4 +1,5 @@
-import type { Engine } from '../../operations/index.ts'
+import { type Engine, perEngine } from '../../operations/index.ts'
+import type { Unit } from '../../records/index.ts'
 import type { Activity } from './activity.ts'
 import { recordActivity } from './activity.ts'
 import { type Admitted, countedFindings, flagOf, keepForReview, requestActivity, tellThreats } from './admit.ts'
@@ -19,30 +20,76 @@ export interface Ended {
   readonly isFree: boolean
 }
 
-/** Stores what came of a request, in a unit of its own. The caller has the answer already, so a failure goes to the log. */
+/** Stores what came of a request. The caller has the answer already, so a failure goes to the log. */
 export async function settleCall(
   engine: Engine,
   inspected: Inspected,
   { id, spenders, reservedMicros }: Admitted,
   ended: Ended,
 ): Promise<void> {
-  const { org } = inspected.request
   const micros = ended.isFree ? 0 : costAfter(inspected, ended, reservedMicros)
-  const findings = countedFindings([...inspected.verdict.findings, ...ended.seen.findings], inspected)
-  const store = () =>
-    engine.records.transactIn(org, (unit) => {
-      const now = engine.records.now()
-      for (const spender of spenders) settle(unit, spender, id, micros)
-      const activity = endedActivity(inspected, id, ended, now)
-      recordActivity(unit, activity, findings)
-      const all = [...inspected.verdict.findings, ...ended.seen.findings]
-      tellThreat(unit, inspected, all, { activity: id, isBlocked: ended.isBlocked })
-      if (activity.flagged) keepForReview(unit, inspected, id, now)
-    })
+  const all = [...inspected.verdict.findings, ...ended.seen.findings]
+  const findings = countedFindings(all, inspected)
   await tellThreats(engine, findings)
-  await store().catch((error: unknown) =>
-    engine.log('error', 'what came of a request to a model was not stored', { activity: id, error }),
+  await storeWithOthers(engine, inspected.request.org, id, (unit) => {
+    const now = engine.records.now()
+    for (const spender of spenders) settle(unit, spender, id, micros)
+    const activity = endedActivity(inspected, id, ended, now)
+    recordActivity(unit, activity, findings)
+    tellThreat(unit, inspected, all, { activity: id, isBlocked: ended.isBlocked })
+    if (activity.flagged) keepForReview(unit, inspected, id, now)
+  })
+}
+
+interface Waiting {
+  /** The id of the activity. */
+  readonly id: string
+  stage(unit: Unit): void
+  stored(): void
+}
+
+/** Calls that have ended and wait, for each organisation that stores some. */
+const waitingCalls = perEngine(() => new Map<string, Waiting[]>())
+/** So many fit into one commit. */
+const callsPerUnitMax = 16
+
+/**
+ * Stores a call together with those that end while others are being stored. All of them count in the same record, so units of
+ * their own would have to run again after each other.
+ */
+function storeWithOthers(engine: Engine, org: string, id: string, stage: (unit: Unit) => void): Promise<void> {
+  return new Promise((stored) => {
+    const byOrg = waitingCalls(engine)
+    const running = byOrg.get(org)
+    if (running) return void running.push({ id, stage, stored })
+    byOrg.set(org, [{ id, stage, stored }])
+    void storeAll(engine, byOrg, org)
+  })
+}
+
+/** Never rejects. */
+async function storeAll(engine: Engine, byOrg: Map<string, Waiting[]>, org: string): Promise<void> {
+  const waiting = byOrg.get(org) ?? []
+  while (waiting.length > 0) {
+    const calls = waiting.splice(0, callsPerUnitMax)
+    // One call that cannot be stored must not take the others with it.
+    await storeIn(engine, org, calls).catch(() => Promise.all(calls.map((one) => storeAlone(engine, org, one))))
+    for (const { stored } of calls) stored()
+  }
+  // In the same turn as the last look, so that no call is left waiting.
+  byOrg.delete(org)
+}
+
+function storeAlone(engine: Engine, org: string, call: Waiting): Promise<void> {
+  return storeIn(engine, org, [call]).catch((error: unknown) =>
+    engine.log('error', 'what came of a request to a model was not stored', { activity: call.id, error }),
   )
+}
+
+function storeIn({ records }: Engine, org: string, calls: readonly Waiting[]): Promise<void> {
+  return records.transactIn(org, (unit) => {
+    for (const { stage } of calls) stage(unit)
+  })
 }
 
 function costAfter({ price }: Inspected, { usage }: Ended, reservedMicros: number): number {

@@ -137,15 +137,31 @@ export const network: Detector = {
       const [name, score, message] = judge(url, settings) ?? []
       return name === undefined ? [] : [hit(name, score as number, message as string, url.start, url.end)]
     })
-    for (const { start, end } of bareHosts(lower, settings.network.blockedDomains)) {
-      if (urls.some((url) => url.start <= start && end <= url.end)) continue
+    for (const { start, end } of outsideOf(urls, bareHosts(lower, settings.network.blockedDomains)))
       hits.push(hit('blocked_domain', 0.8, blocked, start, end))
-    }
     for (const { pattern, start, end } of uploadPatterns.find(lower)) {
       hits.push(hit(pattern.name, pattern.score, pattern.message, start, end))
     }
     return hits
   },
+}
+
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+/** The ranges that no URL contains. The URLs are in the order of their starts. */
+export function outsideOf(urls: readonly Range[], ranges: readonly Range[]): Range[] {
+  let next = 0
+  /** The end of the URLs that begin before a range. */
+  let reached = -1
+  return ranges
+    .toSorted((a, b) => a.start - b.start)
+    .filter(({ start, end }) => {
+      for (let url = urls[next]; url && url.start <= start; url = urls[++next]) reached = Math.max(reached, url.end)
+      return end > reached
+    })
 }
 
 const blocked = 'The text names a host that the settings block.'
@@ -201,8 +217,8 @@ function isAddress(host: string): boolean {
 }
 
 /** Blocked hosts that stand there without a scheme. */
-function bareHosts(lower: string, domains: readonly string[]): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = []
+function bareHosts(lower: string, domains: readonly string[]): Range[] {
+  const found: Range[] = []
   for (const given of domains) {
     const domain = given.toLowerCase().replace(/^\*?\./, '')
     if (domain === '') continue

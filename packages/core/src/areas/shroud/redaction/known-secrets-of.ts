@@ -9,6 +9,7 @@ import { type Readable, readableBy } from '../../policies/index.ts'
 import {
   changesAfter,
   heldValues,
+  isAtEnd,
   type Position,
   type SecretEntry,
   secretKind,
@@ -126,7 +127,7 @@ class AgentSecrets {
   }
 
   async #refresh(engine: Engine): Promise<KnownSecrets> {
-    const { agent, vaults, shared } = await engine.records.transactIn(this.#org, (unit) => this.#rules(unit))
+    const { agent, vaults, current, shared } = await engine.records.transactIn(this.#org, (unit) => this.#rules(unit))
     const readsKeys = agent !== null && !agent.intentsApiEnabled
     if (readsKeys !== this.#readsKeys) this.#forget()
     this.#readsKeys = readsKeys
@@ -136,7 +137,8 @@ class AgentSecrets {
       this.#vaults.delete(vaultId)
       this.#isChanged = true
     }
-    for (const vault of vaults) await this.#bringUpToDate(engine, vault)
+    for (const vault of vaults)
+      if (!current.has(vault.vaultId) || !this.#vaults.has(vault.vaultId)) await this.#bringUpToDate(engine, vault)
     await this.#readShared(engine, shared)
     if (this.#isChanged) this.#rebuild(engine)
     return this.#known
@@ -144,11 +146,18 @@ class AgentSecrets {
 
   #rules(unit: Unit) {
     const agent = unit.get(agentKind, this.#agentId)
-    if (!agent) return { agent, vaults: [], shared: [] }
+    if (!agent) return { agent, vaults: [], current: new Set<string>(), shared: [] }
     const shares = unit.list(shareKind, 'recipient', this.#org, 'agent', this.#agentId)
     const accepted = shares.filter(({ acceptedBy }) => acceptedBy?.id === this.#agentId)
     const shared = accepted.flatMap(({ secretId }) => unit.get(secretKind, secretId) ?? [])
-    return { agent, vaults: readableBy(unit, agent), shared }
+    const vaults = readableBy(unit, agent)
+    const current = new Set(vaults.filter((vault) => this.#isCurrent(unit, vault)).map(({ vaultId }) => vaultId))
+    return { agent, vaults, current, shared }
+  }
+
+  #isCurrent(unit: Unit, { vaultId, key }: Readable): boolean {
+    const known = this.#vaults.get(vaultId)
+    return known?.key === key && isAtEnd(unit, vaultId, known.position)
   }
 
   async #bringUpToDate(engine: Engine, vault: Readable): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CountedMatcher } from '../../../../test/counted-matcher.ts'
-import { escapes, repeatedEscapes, unescaped } from './unescaped.ts'
+import { escapes, layersMax, repeatedEscapes, unescaped } from './unescaped.ts'
 
 // Goal: a value in escapes is found as the value, at its place, and no text makes the search slow. Method: one word in each
 // notation, and a matcher that counts its steps on texts of what the patterns are made of.
@@ -33,24 +33,33 @@ describe('a text in escapes', () => {
     ['a percent sign and %41', 'keys\\are-here'.replace('r', '%72')],
   ])('is decoded, with the place of each letter: %s', (_, written) => {
     const text = `<${written}>`
-    const found = unescaped(text).find((one) => one.text === `<${word}>`)
+    const found = [...unescaped(text)].find((one) => one.text === `<${word}>`)
     expect(found?.origin(1)).toBe(1)
     expect(found?.origin(1 + word.length)).toBe(text.length - 1)
   })
 
   it('is decoded once too, because a value can look like an escape', () => {
-    expect(unescaped('%61bc%2541def').map(({ text }) => text)).toEqual(['abc%41def', 'abcAdef'])
-    expect(unescaped('pass\\\\x77ord').map(({ text }) => text)).toEqual(['pass\\word', 'password'])
+    expect([...unescaped('%61bc%2541def')].map(({ text }) => text)).toEqual(['abc%41def', 'abcAdef'])
+    expect([...unescaped('pass\\\\x77ord')].map(({ text }) => text)).toEqual(['pass\\word', 'password'])
   })
 
-  it('is decoded twice at most', () => {
-    expect(unescaped('%252541').map(({ text }) => text)).toEqual(['%2541', '%41'])
+  it('is decoded until no escape is left, with the place of each letter', () => {
+    const nested = '<k%25255Cx65ys>'
+    const layers = [...unescaped(nested)]
+    expect(layers.map(({ text }) => text)).toEqual(['<k%255Cx65ys>', '<k%5Cx65ys>', '<k\\x65ys>', '<keys>'])
+    const last = layers.at(-1)
+    expect([2, 3, 6].map((at) => last?.origin(at))).toEqual([2, 12, nested.length])
+  })
+
+  it('has a limited number of layers', () => {
+    const nested = `%${'25'.repeat(40)}41`
+    expect([...unescaped(nested)]).toHaveLength(layersMax + 1)
   })
 
   it.each(['', 'no escapes', 'the year 2026', '\\u{1f600}', '&#x1f600;', '0x41 0x42'])(
     'is nothing without escapes: %s',
     (text) => {
-      expect(unescaped(text)).toEqual([])
+      expect([...unescaped(text)]).toEqual([])
     },
   )
 })

@@ -7,6 +7,9 @@ export interface Unescaped {
   origin(at: number): number
 }
 
+/** More escapes in escapes than encoders write. The caller refuses a text with more layers. */
+export const layersMax = 8
+
 const digit = '[0-9a-fA-F]'
 const byte = `(?:0[xX])?${digit}{2}`
 
@@ -27,30 +30,60 @@ export const escapes = escapesAfter('\\\\')
 export const repeatedEscapes = escapesAfter('(?<!\\\\)\\\\+')
 
 /**
- * The decoded texts: decoded once, and decoded twice with all backslashes, if that differs. None if the text has no escapes.
+ * The decoded texts: decoded once, and then layer by layer with all backslashes until no escape is left. Each is shorter than the
+ * one before, and there are at most `layersMax` and one. None if the text has no escapes.
  *
- * @example unescaped('%2541').map(({ text }) => text) // ['%41', 'A']
+ * @example [...unescaped('%2541')].map(({ text }) => text) // ['%41', 'A']
  */
-export function unescaped(text: string): readonly Unescaped[] {
-  const once = decoded(text, escapes)
-  if (once === null) return []
-  const all = decoded(text, repeatedEscapes) ?? once
-  const again = decoded(all.text, repeatedEscapes)
-  const twice = again === null ? all : { text: again.text, origin: (at: number) => all.origin(again.origin(at)) }
-  return twice.text === once.text ? [once] : [once, twice]
+export function* unescaped(text: string): Generator<Unescaped> {
+  const given = { text, origins: null }
+  const once = decoded(given, escapes)
+  if (once === null) return
+  yield once
+  let layer: Layer | null = decoded(given, repeatedEscapes)
+  if (layer?.text === once.text) layer = decoded(once, repeatedEscapes)
+  for (let layers = 1; layer !== null && layers <= layersMax; layers++) {
+    yield layer
+    layer = decoded(layer, repeatedEscapes)
+  }
 }
 
-function decoded(text: string, pattern: RegExp): Unescaped | null {
+/** A text, and for each of its characters the position in the text that was given. */
+class Layer implements Unescaped {
+  readonly text: string
+  readonly origins: Uint32Array
+
+  constructor(text: string, origins: Uint32Array) {
+    this.text = text
+    this.origins = origins
+  }
+
+  origin(at: number): number {
+    return this.origins[Math.min(at, this.text.length)] as number
+  }
+}
+
+interface Source {
+  readonly text: string
+  /** Null: each position is its own. */
+  readonly origins: Uint32Array | null
+}
+
+function decoded({ text, origins }: Source, pattern: RegExp): Layer | null {
   const pieces: string[] = []
-  const origins: number[] = []
+  const places = new Uint32Array(text.length + 1)
+  let length = 0
   let from = 0
+  const place = (at: number) => {
+    places[length++] = origins === null ? at : (origins[at] as number)
+  }
   const keep = (end: number) => {
     pieces.push(text.slice(from, end))
-    for (let at = from; at < end; at++) origins.push(at)
+    for (let at = from; at < end; at++) place(at)
   }
   const put = (point: number, at: number) => {
     pieces.push(String.fromCharCode(point))
-    origins.push(at)
+    place(at)
   }
   for (const match of text.matchAll(pattern)) {
     const [whole, ...groups] = match
@@ -65,8 +98,8 @@ function decoded(text: string, pattern: RegExp): Unescaped | null {
   }
   if (from === 0) return null
   keep(text.length)
-  origins.push(text.length)
-  return { text: pieces.join(''), origin: (at) => origins[at] ?? text.length }
+  place(text.length)
+  return new Layer(pieces.join(''), places)
 }
 
 const bytePattern = new RegExp(byte, 'g')
