@@ -1,14 +1,14 @@
 // Runs inside the worker of vitest: first every test once, to learn which mutants each test reaches, then for each mutant the
 // tests that reach it. The engine is loaded once. To load it for each mutant would take a hundred times longer.
 
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { RunnerTestCase, RunnerTestSuite } from 'vitest'
 import { VitestTestRunner } from 'vitest/runners'
 import { Lru } from '../../packages/core/src/kernel/lru.ts'
-import type { Outcome, Plan } from './plan.ts'
+import { type Known, knownFile, type Outcome, type Plan, type Seen, testsToLoad } from './plan.ts'
 
 /** What the code that Stryker writes reads and counts. */
 interface Switch {
@@ -16,9 +16,8 @@ interface Switch {
   currentTestId?: string | undefined
   hitCount?: number | undefined
   hitLimit?: number
-  mutantCoverage?: { readonly static: Hits; readonly perTest: Readonly<Record<string, Hits>> }
+  mutantCoverage?: Known['coverage']
 }
-type Hits = Readonly<Record<string, number>>
 
 /** The parts of the runner that its type does not name. */
 interface Inside {
@@ -27,12 +26,6 @@ interface Inside {
   }
   readonly moduleRunner: object
   readonly _otel: Parameters<VitestTestRunner['__setTraces']>[0]
-}
-
-interface Seen {
-  readonly name: string
-  readonly file: string
-  readonly took: number
 }
 
 const folder = process.env.PAWL_MUTANTS ?? ''
@@ -45,7 +38,7 @@ const seen = new Map<string, Seen>()
 const tookMaxMs = 1_500
 const mutantMsMax = 20_000
 const quickMs = 40
-let filesLeft = plan.tests.length
+let filesLeft = testsToLoad(folder, plan).length
 
 /** What one mutant computed must not be found by the next. */
 const caches = new Set<{ clear(): void }>()
@@ -120,7 +113,7 @@ function inside(runner: MutantRunner): Inside {
 }
 
 async function tryMutants(runner: MutantRunner): Promise<void> {
-  const coverage = structuredClone(code.mutantCoverage ?? { static: {}, perTest: {} })
+  const coverage = learned()
   const done = outcomesOf(folder)
   for (const id of plan.mutants) {
     if (done.has(id)) continue
@@ -139,6 +132,19 @@ async function tryMutants(runner: MutantRunner): Promise<void> {
     [...seen].filter(([, { took }]) => took < tookMaxMs).map(([id]) => id),
   )
   if (broken) throw new Error(`Tests fail after the last mutant, so a mutant left something behind: ${broken}`)
+}
+
+/** Which mutants each test reaches. A run that goes on reads it, because to run every test again takes minutes. */
+function learned(): Known['coverage'] {
+  const file = knownFile(folder)
+  if (existsSync(file)) {
+    const known = JSON.parse(readFileSync(file, 'utf8')) as Known
+    for (const [id, one] of known.seen) seen.set(id, one)
+    return known.coverage
+  }
+  const coverage = structuredClone(code.mutantCoverage ?? { static: {}, perTest: {} })
+  writeFileSync(file, JSON.stringify({ coverage, seen: [...seen] } satisfies Known))
+  return coverage
 }
 
 async function tryMutant(runner: MutantRunner, id: string, reaching: readonly string[], hits: number) {
