@@ -34,7 +34,7 @@ const shared = globalThis as { __stryker__?: Switch }
 shared.__stryker__ ??= {}
 const code = shared.__stryker__
 const seen = new Map<string, Seen>()
-/** What one test may take. The longest random tests would find little more, and take most of the time. */
+/** What one test may take of the processor: of a clock, other work on the machine would decide which tests count. The longest random tests would find little more, and take most of the time. */
 const tookMaxMs = 1_500
 const mutantMsMax = 20_000
 const quickMs = 40
@@ -50,6 +50,7 @@ Lru.prototype.set = function (key, value) {
 
 export default class MutantRunner extends VitestTestRunner {
   failed: string | null = null
+  startedAt = process.cpuUsage()
   isAnother = false
 
   override importFile(path: string, source: 'collect' | 'setup'): unknown {
@@ -68,13 +69,15 @@ export default class MutantRunner extends VitestTestRunner {
   override onBeforeTryTask(test: RunnerTestCase) {
     for (const cache of caches) cache.clear()
     code.currentTestId = test.id
+    this.startedAt = process.cpuUsage()
     super.onBeforeTryTask(test)
   }
 
   override onAfterRunTask(test: RunnerTestCase) {
     code.currentTestId = test.file.filepath
     if (!this.isAnother && test.result?.state === 'pass') {
-      seen.set(test.id, { name: test.name, file: test.file.filepath, took: test.result?.duration ?? 0 })
+      const { user, system } = process.cpuUsage(this.startedAt)
+      seen.set(test.id, { name: test.name, file: test.file.filepath, took: (user + system) / 1_000 })
     }
     if (test.result?.state === 'fail' && this.failed === null) {
       this.failed = test.name
