@@ -421,7 +421,8 @@ describe('a share with an e-mail address', () => {
   it('cannot be made by an agent, which would be a good phisher (core.md 9.2.2)', async () => {
     const { share, agent, vaultId, mail, pawl } = await sharingWorld()
     const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }] })
-    expect(await kindOf(share({ recipient_type: 'external_email', email: 'a@example.com' }, bot.as))).toBe('denied')
+    const refused = await messageOf(share({ recipient_type: 'external_email', email: 'a@example.com' }, bot.as))
+    expect(refused).toContain('A human must create this share.')
     await pawl.runJobs()
     expect(mail.sent).toEqual([])
   })
@@ -482,10 +483,13 @@ describe('a list of addresses', () => {
 describe('making a share', () => {
   it('needs the right to read the secret, and gives nothing more (D5, core.md 9.2.4)', async () => {
     const { share, agent, vaultId, secretId, otherOrg } = await sharingWorld()
-    const none = await agent()
-    const writes = await agent({ vault: vaultId, policies: [{ pattern: '**', permissions: ['write'] }] })
-    const elsewhere = await agent({ vault: vaultId, policies: [{ pattern: 'other/**' }] })
-    const scoped = await agent({ vault: vaultId, policies: [{ pattern: '**' }], scopes: ['other/**'] })
+    const [vault, links] = [vaultId, { link_shares_enabled: true }]
+    const none = await agent(links)
+    const writes = await agent({ vault, policies: [{ pattern: '**', permissions: ['write'] }], ...links })
+    const elsewhere = await agent({ vault, policies: [{ pattern: 'other/**' }], ...links })
+    const scoped = await agent({ vault, policies: [{ pattern: '**' }], scopes: ['other/**'], ...links })
+    const reads = await agent({ vault, policies: [{ pattern: '**' }], ...links })
+    expect(await kindOf(share(link, reads.as))).toBe('answered')
     for (const bot of [none, writes, elsewhere, scoped]) expect(await kindOf(share(link, bot.as))).toBe('denied')
     const { owner: stranger } = await otherOrg()
     expect(await kindOf(stranger.sharing.create({ secret_id: secretId, ...link }))).toBe('not_found')
