@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
 /** What one run is about, as `run.ts` hands it to the process that runs the tests. */
 export interface Plan {
   /** Absolute paths of the test files. */
@@ -18,4 +21,27 @@ export interface Outcome {
   /** The test that noticed, or the tests that could have. */
   readonly by?: string
   readonly took?: number
+}
+
+/** What the first run of all tests has shown. */
+export interface Known {
+  readonly coverage: { readonly static: Hits; readonly perTest: Readonly<Record<string, Hits>> }
+  /** The tests that passed, by id. */
+  readonly seen: readonly (readonly [string, Seen])[]
+}
+type Hits = Readonly<Record<string, number>>
+
+export interface Seen {
+  readonly name: string
+  readonly file: string
+  readonly took: number
+}
+
+export function knownFile(folder: string): string {
+  return join(folder, 'known.json')
+}
+
+/** The test files that are run before the first mutant. After a mutant that never ended, one is enough. */
+export function testsToLoad(folder: string, { tests }: Plan): readonly string[] {
+  return existsSync(knownFile(folder)) ? tests.slice(0, 1) : tests
 }

@@ -9,12 +9,21 @@
 // that no test noticed.
 
 import { execFileSync, spawn } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import type { Outcome, Plan } from './plan.ts'
+import { knownFile, type Outcome, type Plan } from './plan.ts'
 import { targets } from './targets.ts'
 
 const instrumenter = '@stryker-mutator/instrumenter@9.5.1'
@@ -83,6 +92,7 @@ function keep(folder: string, { plan, tests }: { plan: Plan; tests: readonly str
   }
   const [isSameCode, areSameTests] = [isSame('code', plan.code), isSame('tests', [plan.tests, tests])]
   if (isSameCode && areSameTests) return
+  rmSync(knownFile(folder), { force: true })
   const kept = outcomesIn(folder).filter(({ verdict }) => isSameCode && (verdict === 'killed' || verdict === 'timeout'))
   writeFileSync(join(folder, 'outcomes.jsonl'), kept.map((one) => `${JSON.stringify(one)}\n`).join(''))
 }

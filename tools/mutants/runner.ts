@@ -1,14 +1,14 @@
 // Runs inside the worker of vitest: first every test once, to learn which mutants each test reaches, then for each mutant the
 // tests that reach it. The engine is loaded once. To load it for each mutant would take a hundred times longer.
 
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { RunnerTestCase, RunnerTestSuite } from 'vitest'
 import { VitestTestRunner } from 'vitest/runners'
 import { Lru } from '../../packages/core/src/kernel/lru.ts'
-import type { Outcome, Plan } from './plan.ts'
+import { type Known, knownFile, type Outcome, type Plan, type Seen, testsToLoad } from './plan.ts'
 
 /** What the code that Stryker writes reads and counts. */
 interface Switch {
@@ -16,9 +16,8 @@ interface Switch {
   currentTestId?: string | undefined
   hitCount?: number | undefined
   hitLimit?: number
-  mutantCoverage?: { readonly static: Hits; readonly perTest: Readonly<Record<string, Hits>> }
+  mutantCoverage?: Known['coverage']
 }
-type Hits = Readonly<Record<string, number>>
 
 /** The parts of the runner that its type does not name. */
 interface Inside {
@@ -29,23 +28,17 @@ interface Inside {
   readonly _otel: Parameters<VitestTestRunner['__setTraces']>[0]
 }
 
-interface Seen {
-  readonly name: string
-  readonly file: string
-  readonly took: number
-}
-
 const folder = process.env.PAWL_MUTANTS ?? ''
 const plan = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8')) as Plan
 const shared = globalThis as { __stryker__?: Switch }
 shared.__stryker__ ??= {}
 const code = shared.__stryker__
 const seen = new Map<string, Seen>()
-/** What one test may take. The longest random tests would find little more, and take most of the time. */
+/** What one test may take of the processor: of a clock, other work on the machine would decide which tests count. The longest random tests would find little more, and take most of the time. */
 const tookMaxMs = 1_500
 const mutantMsMax = 20_000
 const quickMs = 40
-let filesLeft = plan.tests.length
+let filesLeft = testsToLoad(folder, plan).length
 
 /** What one mutant computed must not be found by the next. */
 const caches = new Set<{ clear(): void }>()
@@ -57,6 +50,7 @@ Lru.prototype.set = function (key, value) {
 
 export default class MutantRunner extends VitestTestRunner {
   failed: string | null = null
+  startedAt = process.cpuUsage()
   isAnother = false
 
   override importFile(path: string, source: 'collect' | 'setup'): unknown {
@@ -75,13 +69,15 @@ export default class MutantRunner extends VitestTestRunner {
   override onBeforeTryTask(test: RunnerTestCase) {
     for (const cache of caches) cache.clear()
     code.currentTestId = test.id
+    this.startedAt = process.cpuUsage()
     super.onBeforeTryTask(test)
   }
 
   override onAfterRunTask(test: RunnerTestCase) {
     code.currentTestId = test.file.filepath
     if (!this.isAnother && test.result?.state === 'pass') {
-      seen.set(test.id, { name: test.name, file: test.file.filepath, took: test.result?.duration ?? 0 })
+      const { user, system } = process.cpuUsage(this.startedAt)
+      seen.set(test.id, { name: test.name, file: test.file.filepath, took: (user + system) / 1_000 })
     }
     if (test.result?.state === 'fail' && this.failed === null) {
       this.failed = test.name
@@ -120,7 +116,7 @@ function inside(runner: MutantRunner): Inside {
 }
 
 async function tryMutants(runner: MutantRunner): Promise<void> {
-  const coverage = structuredClone(code.mutantCoverage ?? { static: {}, perTest: {} })
+  const coverage = learned()
   const done = outcomesOf(folder)
   for (const id of plan.mutants) {
     if (done.has(id)) continue
@@ -139,6 +135,19 @@ async function tryMutants(runner: MutantRunner): Promise<void> {
     [...seen].filter(([, { took }]) => took < tookMaxMs).map(([id]) => id),
   )
   if (broken) throw new Error(`Tests fail after the last mutant, so a mutant left something behind: ${broken}`)
+}
+
+/** Which mutants each test reaches. A run that goes on reads it, because to run every test again takes minutes. */
+function learned(): Known['coverage'] {
+  const file = knownFile(folder)
+  if (existsSync(file)) {
+    const known = JSON.parse(readFileSync(file, 'utf8')) as Known
+    for (const [id, one] of known.seen) seen.set(id, one)
+    return known.coverage
+  }
+  const coverage = structuredClone(code.mutantCoverage ?? { static: {}, perTest: {} })
+  writeFileSync(file, JSON.stringify({ coverage, seen: [...seen] } satisfies Known))
+  return coverage
 }
 
 async function tryMutant(runner: MutantRunner, id: string, reaching: readonly string[], hits: number) {

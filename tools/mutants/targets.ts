@@ -23,7 +23,7 @@ export const targets: Readonly<Record<string, Target>> = {
   policies: ofArea('policies', ['secrets', 'agents', 'platform', 'auth/api-keys.test.ts', quotas]),
   bindings: ofArea('bindings'),
   vaults: ofArea('vaults', ['secrets', 'platform', quotas]),
-  sharing: ofArea('sharing', [quotas]),
+  sharing: ofArea('sharing', [quotas, 'factors/passkeys.test.ts', 'security/security.test.ts']),
   audit: ofArea('audit', ['../engine/rotate-keys.test.ts', '../engine/area-seams.test.ts']),
 }
 

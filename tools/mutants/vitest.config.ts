@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import base from '../../vitest.config.ts'
-import type { Plan } from './plan.ts'
+import { type Plan, testsToLoad } from './plan.ts'
 
 const folder = process.env.PAWL_MUTANTS ?? ''
 const plan = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8')) as Plan
@@ -13,7 +13,7 @@ export default defineConfig({
   plugins: [{ name: 'mutants', enforce: 'pre', load: (id) => plan.code[id] ?? null }],
   test: {
     ...base.test,
-    include: [...plan.tests],
+    include: [...testsToLoad(folder, plan)],
     globalSetup: [],
     runner: resolve(import.meta.dirname, 'runner.ts'),
     pool: 'threads',

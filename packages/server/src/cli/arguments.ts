@@ -88,6 +88,7 @@ function valueless({ flag, isSecret }: Flag, given: string | undefined, meaning:
 }
 
 function noSuchFlag(command: string, given: string, known: readonly Flag[]): UsageError {
-  const flags = known.flatMap(({ flag, letter }) => [`--${flag}`, ...(letter ? [`-${letter}`] : [])])
+  const own = known.flatMap(({ flag, letter }) => [`--${flag}`, ...(letter ? [`-${letter}`] : [])])
+  const flags = [...own, '--help', '--help-all']
   return new UsageError(`unknown flag ${given}${didYouMean(given, flags)} Run pawl ${command} --help.`)
 }

@@ -157,7 +157,7 @@ const tagParameter = {
   in: 'header',
   required: false,
   description: 'The ETag of an earlier answer. If the answer is still the same, the status is 304, without a body.',
-  schema: { type: 'string', pattern: '^[\\x20-\\x7e]*$' },
+  schema: { type: 'string' },
 }
 
 /** The body with the older names that some clients may send instead. */

@@ -62,23 +62,25 @@ function complete(
   if (route.params.length > 0) addParams(input, route, values, reading)
   for (const [field, header] of reading.headers) input[field] ??= wire.header(header)
   if (quirks) settle(input, quirks, reading.declared, (name) => wire.header(name), nowMs)
-  if (quirks?.aliases) checkOtherNames(route, quirks.aliases, reading.declared, input)
+  if (quirks) checkOtherNames(route, quirks, reading.declared, wire, input)
   return input
 }
 
-/** If a field comes under two names, the declared one counts. The value of the other must still be valid. */
+/** If a field comes under two names, or in the body and a header, the declared one counts. The other must still be valid. */
 function checkOtherNames(
   { operation }: Route,
-  aliases: NonNullable<Quirks['aliases']>,
+  { aliases = {}, headers = {} }: Quirks,
   declared: ReadonlySet<string>,
+  wire: WebRequest,
   input: Readonly<Record<string, unknown>>,
 ): void {
-  for (const [alias, field] of Object.entries(aliases)) {
-    const value = input[alias]
-    if (declared.has(alias) || !declared.has(field) || value === undefined || value === input[field]) continue
+  const check = (name: string, field: string, value: unknown) => {
+    if (declared.has(name) || !declared.has(field) || value === undefined || value === input[field]) return
     const problem = problemWith(operation.input, field, { ...input, [field]: value })
-    if (problem !== null) throw new RequestRejected(400, 'invalid_input', `${alias}: ${problem}`)
+    if (problem !== null) throw new RequestRejected(400, 'invalid_input', `${name}: ${problem}`)
   }
+  for (const [alias, field] of Object.entries(aliases)) check(alias, field, input[alias])
+  for (const [header, field] of Object.entries(headers)) check(header, field, wire.header(header))
 }
 
 function problemWith(schema: AnyOperation['input'], field: string, input: unknown): string | null {

@@ -60,11 +60,17 @@ export const deliveryTask: ScheduledTask = {
   run: async (engine) => {
     const subscribers = await subscribersOf(engine)
     if (subscribers.length === 0) return
+    let failure: { readonly error: unknown } | null = null
     for await (const head of allHeads(engine.records)) {
-      for (const subscriber of subscribers) {
-        await deliverIfNew(engine, subscriber, head).finally(() => noteLag(engine, head))
+      try {
+        if (!failure) for (const subscriber of subscribers) await deliverIfNew(engine, subscriber, head)
+      } catch (error) {
+        failure = { error }
       }
+      // Of every lane, because the operator must see all that a sink which is down does not have.
+      await noteLag(engine, head)
     }
+    if (failure) throw failure.error
   },
 }
 

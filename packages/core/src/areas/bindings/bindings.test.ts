@@ -76,6 +76,48 @@ describe('a binding', () => {
     await expect(stranger.as.bindings.list({ agent_id: shop.id })).rejects.toMatchObject({ kind: 'not_found' })
   })
 
+  it('stands in the trail, whatever is done with it, with the names of the changed fields and no value', async () => {
+    const { owner, ownerId, shop, call } = await bindingWorld()
+    const { id: binding_id } = await owner.bindings.create({ ...http, agent_id: shop.id, credential: token })
+    const place = { agent_id: shop.id, binding_id }
+    await owner.bindings.get(place)
+    await owner.bindings.list({ agent_id: shop.id })
+    await owner.bindings.update({ ...place, is_active: true, config })
+    await owner.bindings.rotateCredential({ ...place, credential: tagged('another') })
+    await owner.bindings.test(place)
+    await call().catch(() => {})
+    await owner.bindings.listExecutions({ agent_id: shop.id })
+    await owner.bindings.delete(place)
+    const { events } = await owner.audit.events({})
+    const shown = events
+      .filter(({ action }) => action.startsWith('binding.'))
+      .map(
+        ({ action, actor_id, resource_type, resource_id, details }) =>
+          [action, actor_id, resource_type, resource_id, details] as const,
+      )
+      .reverse()
+    const about = { agent_id: shop.id }
+    expect(shown.filter(([action]) => !/test|execute|settle/.test(action))).toMatchObject([
+      ['binding.create', ownerId, 'binding', binding_id, { ...about, name: 'payments', base_url: config.base_url }],
+      ['binding.read', ownerId, 'binding', binding_id, about],
+      ['binding.list', ownerId, 'agent', '', about],
+      ['binding.update', ownerId, 'binding', binding_id, { ...about, fields: ['config', 'is_active'] }],
+      ['binding.rotate_credential', ownerId, 'binding', binding_id, about],
+      ['binding.executions', ownerId, 'agent', '', about],
+      ['binding.delete', ownerId, 'binding', binding_id, about],
+    ])
+    const called = (name: string) => shown.filter(([action]) => action.startsWith(name))
+    expect(called('binding.test')[0]).toMatchObject(['binding.test', ownerId, 'binding', binding_id, about])
+    expect(called('binding.settle')[0]).toMatchObject([
+      'binding.settle',
+      shop.id,
+      'binding',
+      binding_id,
+      { host: 'api.example.com', method: 'GET', status: 'error', http_status: null, redactions: 0 },
+    ])
+    expect(called('binding.execute')[0]).toMatchObject(['binding.execute', shop.id, 'binding', expect.anything(), {}])
+  })
+
   it.each([
     ['a service that no adapter is there for', { binding_type: 'postgres' }],
     ['no URL', { config: {} }],

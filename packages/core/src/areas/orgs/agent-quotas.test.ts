@@ -146,6 +146,18 @@ describe('M14: what counts', () => {
     for (let at = 0; at < 3; at++) await world.owner.secrets.put({ vault_id, path: `h/${at}`, value: tagged('value') })
   })
 
+  it('is nothing that a human creates', async () => {
+    const none = { agentVaultsMax: 0, agentSecretsMax: 0, agentSharesMax: 0, agentPoliciesMax: 0 }
+    await using world = await testPawl(none)
+    const { owner } = world
+    const { id: principal_id } = await world.agent()
+    const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
+    await owner.secrets.put({ vault_id, path: 'a', value: tagged('value') })
+    await owner.sharing.createByPath({ vault_id, secret_path: 'a' })
+    const agent = { principal_type: 'agent' as const, principal_id }
+    await owner.policies.create({ vault_id, secret_path_pattern: 'a', permissions: ['read'], ...agent })
+  })
+
   it('is no share that expired, was used up or went with its vault', async () => {
     await using world = await testPawl({ agentSharesMax: 2 })
     const bot = await world.agent()

@@ -22,7 +22,7 @@ import { mayShareByLink } from './share.ts'
 
 const defaultUsesMax = 5
 const defaultLifetimeMs = day
-const agentLifetimeMaxMs = 7 * day
+const agentDaysMax = 7
 const agentUsesMax = 100
 
 /** The input fields of a share, without the secret. */
@@ -51,8 +51,7 @@ export const newShareErrors = [
 export function newShare(context: Context, secret: SecretEntry, wanted: WantedShare): Share {
   const { unit, now, newId, jobs } = context
   const caller = signedIn(context)
-  if (caller.kind === 'agent') checkAgentLimits(context, wanted)
-  const expiresAt = endOf(context, wanted)
+  const { expiresAt, usesMax } = limitsOf(context, wanted)
   if (expiresAt <= now) throw invalidField('expires_at', 'must be in the future')
   const recipient = recipientOf(context, wanted)
   checkKeyMaterial(caller, currentVersion(context, secret).type)
@@ -72,7 +71,7 @@ export function newShare(context: Context, secret: SecretEntry, wanted: WantedSh
     createdBy: principalOf(caller),
     createdAt: now,
     expiresAt,
-    usesMax: wanted.max_access_count ?? defaultUsesMax,
+    usesMax,
     uses: 0,
     passphraseHash,
     failures: 0,
@@ -102,22 +101,18 @@ function recipientOf(context: Context, wanted: WantedShare): Recipient {
   return livePrincipal(context, { kind: type === 'agent' ? 'agent' : 'user', id: id ?? '' })
 }
 
-/** When the share expires. For a share of an agent with its creator, a longer lifetime is shortened to the maximum (seed 004). */
-function endOf(
-  { caller, now }: Context,
-  { recipient_type, expires_at = now + defaultLifetimeMs }: WantedShare,
-): number {
-  const isShortened = caller.kind === 'agent' && recipient_type === 'creator'
-  return isShortened ? Math.min(expires_at, now + agentLifetimeMaxMs) : expires_at
-}
-
-/** An agent cannot leave behind a share that lives on for years, or one without a read limit. */
-function checkAgentLimits({ now }: Context, wanted: WantedShare): void {
-  const { expires_at: expiresAt, max_access_count: usesMax, recipient_type } = wanted
-  if (recipient_type !== 'creator' && expiresAt !== undefined && expiresAt > now + agentLifetimeMaxMs)
-    throw invalidField('expires_at', `must be at most ${agentLifetimeMaxMs / day} days from now for an agent`)
-  if (usesMax === 0 || (usesMax ?? 0) > agentUsesMax)
+/** Until when, and how often, a share can be read. */
+function limitsOf({ caller, now }: Context, wanted: WantedShare): Pick<Share, 'expiresAt' | 'usesMax'> {
+  const { expires_at: expiresAt = now + defaultLifetimeMs, max_access_count: usesMax = defaultUsesMax } = wanted
+  if (caller.kind !== 'agent') return { expiresAt, usesMax }
+  // An agent cannot leave behind a share that lives on for years, or one without a read limit.
+  const latest = now + agentDaysMax * day
+  if (usesMax === 0 || usesMax > agentUsesMax)
     throw invalidField('max_access_count', `must be from 1 to ${agentUsesMax} for an agent`)
+  // A share with the creator of the agent is shortened (seed 004).
+  if (wanted.recipient_type !== 'creator' && expiresAt > latest)
+    throw invalidField('expires_at', `must be at most ${agentDaysMax} days from now for an agent`)
+  return { expiresAt: Math.min(expiresAt, latest), usesMax }
 }
 
 function anyone({ caller, unit }: Context): Recipient {

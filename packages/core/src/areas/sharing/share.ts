@@ -5,6 +5,7 @@ import {
   denied,
   type Holder,
   isAdmin,
+  knownCaller,
   type Principal,
   settingsOf,
   signedIn,
@@ -36,26 +37,22 @@ export function ownShare(context: Context, linkId: string): Share {
 
 /** Returns whether the caller is the creator, an owner or admin, or manages the vault of the secret. */
 export function mayRevoke(context: Context, share: Share): boolean {
-  const { caller } = context
-  if (caller.kind === 'anonymous' || caller.org !== share.org) return false
+  const caller = signedIn(context)
+  if (caller.org !== share.org) return false
   return isAdmin(caller) || isSame(share.createdBy, caller) || governs(context, share.vaultId)
 }
 
 /** Throws if the caller is not the recipient. Callers of other organisations get `share_not_found`. */
 export function checkRecipient(context: Context, share: Share): void {
-  const { caller } = context
   if (isRecipient(context, share)) return
-  const isHome = caller.kind !== 'anonymous' && caller.org === share.org
-  throw isHome ? denied({ reason: 'This share is not for you.' }) : shareNotFound()
+  throw knownCaller(context).org === share.org ? denied({ reason: 'This share is not for you.' }) : shareNotFound()
 }
 
-export function isRecipient(context: Context, share: Share): boolean {
-  const { caller } = context
-  const { recipient, acceptedBy } = share
-  if (caller.kind === 'anonymous' || recipient.kind === 'anyone') return false
-  if (recipient.kind !== 'email') return caller.org === share.org && isSame(recipient, caller)
+export function isRecipient(context: Context, { org, recipient, acceptedBy }: Share): boolean {
+  const caller = knownCaller(context)
+  if ('id' in recipient) return caller.org === org && isSame(recipient, caller)
   if (acceptedBy !== null) return isSame(acceptedBy, caller)
-  return recipient.email === verifiedEmail(context)
+  return recipient.kind === 'email' && recipient.email === verifiedEmail(context)
 }
 
 /** Returns the verified address of the caller, or null. */
@@ -65,16 +62,20 @@ export function verifiedEmail({ caller, unit }: Context): string | null {
   return user?.emailVerified ? user.email : null
 }
 
-export function checkUsable({ expiresAt, failures, usesMax, uses }: Share, now: number): void {
-  if (expiresAt <= now) throw shareGone({ reason: 'expired' })
-  if (failures >= failuresMax) throw shareGone({ reason: 'locked' })
-  if (usesMax > 0 && uses >= usesMax) throw shareGone({ reason: 'used_up' })
+export function checkUsable(share: Share, now: number): void {
+  const reason = endOf(share, now)
+  if (reason) throw shareGone({ reason })
 }
 
 /** Whether a recipient could still read the share. */
 export function isUsable(share: Share, now: number): boolean {
-  const { expiresAt, failures, usesMax, uses } = share
-  return expiresAt > now && failures < failuresMax && (usesMax === 0 || uses < usesMax)
+  return endOf(share, now) === null
+}
+
+function endOf({ expiresAt, failures, usesMax, uses }: Share, now: number) {
+  if (expiresAt <= now) return 'expired'
+  if (failures >= failuresMax) return 'locked'
+  return usesMax > 0 && uses >= usesMax ? 'used_up' : null
 }
 
 /** An unknown address is in no range. */

@@ -41,6 +41,13 @@ async function codeOf(call: Promise<unknown>): Promise<string> {
   )
 }
 
+async function messageOf(call: Promise<unknown>): Promise<string> {
+  return call.then(
+    () => 'answered',
+    (error) => error.message,
+  )
+}
+
 const revealed = (shared: { value: Secret<string> }) => shared.value.reveal()
 
 describe('a share by link', () => {
@@ -123,6 +130,33 @@ describe('a share by link', () => {
     expect(await whyGone(old.id)).toBe('expired')
   })
 
+  it('says why it is refused: the address, the sharer, or the secret', async () => {
+    const { share, anybody, owner, agent, vaultId, place } = await sharingWorld()
+    const policies = [{ pattern: '**' }]
+    const [off, limited] = [
+      await agent({ vault: vaultId, policies, link_shares_enabled: true }),
+      await agent({ vault: vaultId, policies, link_shares_enabled: true }),
+    ]
+    const byOff = await share(link, off.as)
+    const byLimited = await share(link, limited.as)
+    const fromElsewhere = await share({ ...link, ip_allowlist: ['10.0.0.0/8'] })
+    const open = await share(link)
+    await owner.agents.update({ agent_id: off.id, is_active: false })
+    await owner.agents.update({ agent_id: limited.id, link_shares_enabled: false })
+    const why = ({ id }: { id: string }) => messageOf(anybody.sharing.access({ share_id: id }))
+    expect(await why(fromElsewhere)).toBe('The share does not allow your IP address.')
+    expect(await why(byOff)).toBe('The creator of the share is no longer active.')
+    expect(await why(byLimited)).toContain('The creator of the share may not read the secret now')
+    await owner.secrets.delete(place)
+    expect(await why(open)).toBe(await messageOf(owner.secrets.get(place)))
+  })
+
+  it('of a human may last for years', async () => {
+    const { share } = await sharingWorld()
+    const { expires_at } = await share({ ...link, expires_at: '2036-01-01T00:00:00Z' })
+    expect(expires_at).toBe('2036-01-01T00:00:00.000Z')
+  })
+
   it('gives the version that is current when it is read, and the path it has then (core.md 9.2.12)', async () => {
     const { share, anybody, owner, place } = await sharingWorld()
     const { id } = await share(link)
@@ -186,6 +220,53 @@ describe('a share for somebody', () => {
     expect(await access(owner)).toBe('denied')
     expect(await access(stranger.owner)).toBe('not_found')
     expect(await access(anybody)).toBe('unauthenticated')
+  })
+
+  it('tells whoever else comes what to do', async () => {
+    const { share, anybody, member, clock, owner, pawl } = await sharingWorld()
+    const [bob, eve] = [await member(), await member()]
+    const { id } = await share({ recipient_type: 'user', recipient_id: bob.id })
+    const access = (who: Client) => messageOf(who.sharing.access({ share_id: id }))
+    expect(await access(anybody)).toContain('Sign in as that recipient.')
+    expect(await access(eve.as)).toBe('This share is not for you.')
+    expect(await access(bob.as)).toBe('Accept the share first.')
+    const app = await owner.platform.createApp({ name: 'App', slug: 'app' })
+    expect(await access(pawl.as(app.api_key.reveal()))).toContain('Sign in as that recipient.')
+    clock.advance(hours(24))
+    expect(await messageOf(bob.as.sharing.accept({ share_id: id }))).toBe('The share has expired.')
+  })
+
+  it('is listed as accepted from then on, and in the order in which shares were made', async () => {
+    const { share, member, clock, pawl, otherOrg } = await sharingWorld()
+    const stranger = await otherOrg()
+    const email = 'owner-1@example.org'
+    const bob = await member()
+    const ids: string[] = []
+    for (const wanted of [{}, { max_access_count: 3 }]) {
+      ids.push((await share({ recipient_type: 'user', recipient_id: bob.id, ...wanted })).id)
+      clock.advance(1)
+    }
+    await bob.as.sharing.accept({ share_id: ids[0] ?? '' })
+    const { shares } = await bob.as.sharing.inbound({})
+    expect(shares.map(({ id, is_accepted }) => [id, is_accepted])).toEqual([
+      [ids[0], true],
+      [ids[1], false],
+    ])
+    // By address and by ID, of two organisations.
+    const { id: vault } = await stranger.owner.vaults.create({ name: 'theirs' })
+    const { id: secret_id } = await stranger.owner.secrets.put({ vault_id: vault, path: 'a', value: tagged('x') })
+    const made: string[] = []
+    for (const by of ['email', 'id', 'email'] as const) {
+      clock.advance(1)
+      const wanted = { recipient_type: 'user', recipient_id: stranger.ownerId } as const
+      const { id } =
+        by === 'email'
+          ? await share({ recipient_type: 'external_email', email })
+          : await stranger.owner.sharing.create({ secret_id, ...wanted })
+      made.push(id)
+    }
+    const theirs = await pawl.as({ user: stranger.ownerId }).sharing.inbound({})
+    expect(theirs.shares.map(({ id }) => id)).toEqual(made)
   })
 
   it('is accepted and read by an agent in the same way (core.md 9.2.21)', async () => {
@@ -340,7 +421,8 @@ describe('a share with an e-mail address', () => {
   it('cannot be made by an agent, which would be a good phisher (core.md 9.2.2)', async () => {
     const { share, agent, vaultId, mail, pawl } = await sharingWorld()
     const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }] })
-    expect(await kindOf(share({ recipient_type: 'external_email', email: 'a@example.com' }, bot.as))).toBe('denied')
+    const refused = await messageOf(share({ recipient_type: 'external_email', email: 'a@example.com' }, bot.as))
+    expect(refused).toContain('A human must create this share.')
     await pawl.runJobs()
     expect(mail.sent).toEqual([])
   })
@@ -401,10 +483,13 @@ describe('a list of addresses', () => {
 describe('making a share', () => {
   it('needs the right to read the secret, and gives nothing more (D5, core.md 9.2.4)', async () => {
     const { share, agent, vaultId, secretId, otherOrg } = await sharingWorld()
-    const none = await agent()
-    const writes = await agent({ vault: vaultId, policies: [{ pattern: '**', permissions: ['write'] }] })
-    const elsewhere = await agent({ vault: vaultId, policies: [{ pattern: 'other/**' }] })
-    const scoped = await agent({ vault: vaultId, policies: [{ pattern: '**' }], scopes: ['other/**'] })
+    const [vault, links] = [vaultId, { link_shares_enabled: true }]
+    const none = await agent(links)
+    const writes = await agent({ vault, policies: [{ pattern: '**', permissions: ['write'] }], ...links })
+    const elsewhere = await agent({ vault, policies: [{ pattern: 'other/**' }], ...links })
+    const scoped = await agent({ vault, policies: [{ pattern: '**' }], scopes: ['other/**'], ...links })
+    const reads = await agent({ vault, policies: [{ pattern: '**' }], ...links })
+    expect(await kindOf(share(link, reads.as))).toBe('answered')
     for (const bot of [none, writes, elsewhere, scoped]) expect(await kindOf(share(link, bot.as))).toBe('denied')
     const { owner: stranger } = await otherOrg()
     expect(await kindOf(stranger.sharing.create({ secret_id: secretId, ...link }))).toBe('not_found')
@@ -432,6 +517,32 @@ describe('making a share', () => {
     const { share, owner } = await sharingWorld()
     expect(await kindOf(share(wanted as never))).toBe('invalid')
     expect((await owner.sharing.outbound({})).shares).toEqual([])
+  })
+
+  it('names the field that does not fit the type of recipient, and what it must be', async () => {
+    const { share, ownerId, agent, vaultId } = await sharingWorld()
+    const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }], link_shares_enabled: true })
+    const email = 'a@example.com'
+    const says = (wanted: Record<string, unknown>, by?: Client) => messageOf(share(wanted as never, by))
+    for (const type of ['user', 'agent']) {
+      expect(await says({ recipient_type: type })).toBe(`recipient_id: must be the ${type}`)
+      expect(await says({ recipient_type: type, recipient_id: ownerId, email })).toBe(
+        `email: must not be set for shares of type ${type}`,
+      )
+    }
+    for (const type of ['anyone_with_link', 'creator', 'external_email']) {
+      expect(await says({ recipient_type: type, recipient_id: ownerId })).toBe(
+        `recipient_id: must not be set for shares of type ${type}`,
+      )
+    }
+    expect(await says({ recipient_type: 'external_email' })).toBe('email: is missing')
+    expect(await says({ ...link, email })).toBe('email: must not be set for shares of type anyone_with_link')
+    expect(await says({ ...link, expires_at: '2026-01-08T00:00:00.001Z' }, bot.as)).toBe(
+      'expires_at: must be at most 7 days from now for an agent',
+    )
+    expect(await says({ ...link, max_access_count: 0 }, bot.as)).toBe(
+      'max_access_count: must be from 1 to 100 for an agent',
+    )
   })
 
   it('works with the place of the secret, and defaults to a link (core.md 9.3)', async () => {
@@ -677,6 +788,22 @@ describe('whoever made a share', () => {
     expect(JSON.stringify(mail.sent)).not.toContain(id)
   })
 
+  it('reads in that mail how many reads are left, and hears nothing of a secret that is gone', async () => {
+    const { share, anybody, mail, pawl, owner, place } = await sharingWorld()
+    const [five, unlimited] = [await share(link), await share({ ...link, max_access_count: 0 })]
+    for (const { id } of [five, unlimited]) await anybody.sharing.access({ share_id: id })
+    await pawl.runJobs()
+    expect(mail.sent.map(({ text }) => /read number .*/.exec(text)?.[0])).toEqual([
+      'read number 1 of 5.',
+      'read number 1.',
+    ])
+    await anybody.sharing.access({ share_id: five.id })
+    await owner.secrets.delete(place)
+    await owner.secrets.purge(place)
+    await pawl.runJobs()
+    expect(mail.sent).toHaveLength(2)
+  })
+
   it('misses nothing but the mail when none is configured (core.md 9.2.20)', async () => {
     const lines: string[] = []
     const log = (_: unknown, message: string) => lines.push(message)
@@ -753,6 +880,47 @@ describe('the id of a share', () => {
     const kept = JSON.stringify([events, lines, await dump(storage)])
     for (const canary of [id, other.id, 'canary']) expect(kept).not.toContain(canary)
     expect(kept).toContain(ownerId)
+  })
+
+  it('stands for the share in the trail, whatever is done with it and by whom', async () => {
+    const { share, owner, ownerId, member, otherOrg, secretId, vaultId, place, anybody } = await sharingWorld()
+    const stranger = await otherOrg()
+    const bob = await member()
+    const forBob = { recipient_type: 'user', recipient_id: bob.id } as const
+    const one = await share(forBob)
+    const two = await owner.sharing.createByPath({ vault_id: vaultId, secret_path: place.path, ...forBob })
+    const away = await share({ recipient_type: 'external_email', email: 'owner-1@example.org' })
+    await bob.as.sharing.accept({ share_id: one.id })
+    await bob.as.sharing.access({ share_id: one.id })
+    await bob.as.sharing.get({ share_id: one.id })
+    await bob.as.sharing.decline({ share_id: two.id })
+    await stranger.owner.sharing.decline({ share_id: away.id })
+    await owner.sharing.revoke({ share_id: one.id })
+    await kindOf(anybody.sharing.access({ share_id: one.id }))
+    await owner.sharing.ofVault({ vault_id: vaultId })
+    const { events } = await owner.audit.events({})
+    const about = events
+      .filter(({ action }) => action.startsWith('share.'))
+      .map(
+        ({ action, actor_id, resource_type, resource_id, details }) =>
+          [action, actor_id, resource_type, resource_id, { ...details, outcome: undefined }] as const,
+      )
+      .reverse()
+    const kindOfShare = { recipient_type: 'user', recipient_id: bob.id }
+    const read = { path: place.path }
+    const [first, second, third] = [shareRef(one.id), shareRef(two.id), shareRef(away.id)]
+    expect(about).toMatchObject([
+      ['share.create', ownerId, 'share', first, { secret_id: secretId, ...kindOfShare }],
+      ['share.create', ownerId, 'share', second, { vault_id: vaultId, path: place.path, ...kindOfShare }],
+      ['share.create', ownerId, 'share', third, { secret_id: secretId, recipient_type: 'external_email' }],
+      ['share.accept', bob.id, 'share', first, {}],
+      ['share.access', bob.id, 'share', first, read],
+      ['share.read', bob.id, 'share', first, {}],
+      ['share.decline', bob.id, 'share', second, {}],
+      ['share.decline', stranger.ownerId, 'share', third, {}],
+      ['share.revoke', ownerId, 'share', first, {}],
+      ['share.list', ownerId, 'vault', vaultId, {}],
+    ])
   })
 
   it('leads to the secret in the trail: a read by share is a read of the secret', async () => {

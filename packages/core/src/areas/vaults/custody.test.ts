@@ -199,6 +199,20 @@ describe('custody 2-of-3', () => {
     expect(await read(own, vault_id)).toBe(value)
   })
 
+  it('keeps the order of the caller, and refuses fewer names, where there are exactly three', async () => {
+    await using own = await testPawl()
+    const create = (name: string, more: object) => own.owner.vaults.create({ name, mpc_custody: '2-of-3', ...more })
+    const providers = ['globex', 'server', 'acme']
+    expect(await create('ordered', { providers })).toMatchObject({ mpc_providers: providers })
+    for (const bad of [['acme', 'globex'], ['acme']]) {
+      await expect(create('x', { providers: bad })).rejects.toThrow(
+        'providers: must name three of your key stores: server, acme, globex',
+      )
+    }
+    await expect(create('x', { key_store: 'acme' })).rejects.toThrow('key_store: must be left out with custody 2-of-3')
+    expect(await create('left out', { providers: [] })).toMatchObject({ mpc_providers: ['server', 'acme', 'globex'] })
+  })
+
   it('rotates, and destroys its keys in all three key stores with the vault', async () => {
     const [hsm, acme, globex] = [recordingHsm(memoryHsm()), recordingHsm(memoryHsm()), recordingHsm(memoryHsm())]
     await using own = await testPawl({ hsm, keyStores: { acme, globex } })

@@ -19,7 +19,7 @@ export function custodyOf(
   if (custody === '2-of-2') return { isSplit: true }
   const names = keyStoreNames(unit, keyStores)
   if (names.length < custodyStores) throw custodyNotConfigured({ names })
-  const chosen = wanted.length === 0 && names.length === custodyStores ? names : wanted
+  const chosen = wanted.length === 0 ? names : wanted
   if (new Set(chosen).size !== custodyStores) {
     throw invalidField('providers', `must name three of your key stores: ${names.join(', ')}`)
   }

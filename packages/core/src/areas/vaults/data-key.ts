@@ -66,15 +66,15 @@ export async function wrapKey(
 export async function unwrapKey(means: KeyMeans, vault: VaultName, key: WrappedKey): Promise<Uint8Array> {
   const names = storesOf(key)
   const uri = vaultKeyUri(vault, key.number)
-  const parts = key.wrapped.split('.').map(fromBase64)
+  const parts = key.wrapped
+    .split('.')
+    .map(fromBase64)
+    .filter((part) => part !== null)
+  // Before any key store is asked, so that no answer comes for which nothing waits.
   if (parts.length !== names.length) throw internalError()
-  return joinShares(
-    names.map((name, at) => {
-      const part = parts[at]
-      if (!part) throw internalError()
-      return inKeyStore(means, name, (hsm) => hsm.unwrap(uri, part, keyBinding(vault, key, name)))
-    }),
-  )
+  const unwrapIn = (name: string, part: Uint8Array) =>
+    inKeyStore(means, name, (hsm) => hsm.unwrap(uri, part, keyBinding(vault, key, name)))
+  return joinShares(parts.map((part, at) => unwrapIn(names[at] as string, part)))
 }
 
 /**

@@ -49,6 +49,73 @@ describe('making a vault', () => {
   })
 })
 
+describe('a vault in answers and in the trail', () => {
+  it('has exactly the fields of the contract, and no keys of its own unless it was asked for some (§4.2)', async () => {
+    await using world = await testPawl()
+    const made = await world.owner.vaults.create({ name: 'prod', description: 'Production' })
+    expect(JSON.parse(JSON.stringify(made))).toEqual({
+      id: made.id,
+      name: 'prod',
+      description: 'Production',
+      created_by: world.ownerId,
+      created_by_type: 'user',
+      created_at: '2026-01-01T00:00:00.000Z',
+      cmek_enabled: false,
+    })
+  })
+
+  it('shows how far the change of its key is, with times', async () => {
+    await using world = await testPawl()
+    const { owner, clock } = world
+    const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
+    const key = async () => JSON.parse(JSON.stringify(await owner.vaults.getKey({ vault_id })))
+    const place = { key_stores: [{ name: 'server', status: 'ok' }] }
+    expect(await key()).toEqual({ ...place, key_number: 1 })
+    await owner.secrets.put({ vault_id, path: 'a', value: tagged('v') })
+    await owner.vaults.rotateKey({ vault_id })
+    const counts = { total_values: 0, processed: 0, started_at: '2026-01-01T00:00:00.000Z' }
+    expect(await key()).toEqual({ ...place, key_number: 2, change: { status: 'running', ...counts } })
+    clock.advance(1_000)
+    await world.pawl.runJobs()
+    const done = { status: 'completed', completed_at: '2026-01-01T00:00:01.000Z', total_values: 1, processed: 1 }
+    expect(await key()).toEqual({ ...place, key_number: 2, change: { ...counts, ...done } })
+  })
+
+  it('stands in the trail, whatever is done with it and by whom', async () => {
+    await using world = await testPawl()
+    const { owner } = world
+    const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
+    await owner.vaults.get({ vault_id })
+    await owner.vaults.list({})
+    await owner.vaults.keyStores({})
+    await owner.vaults.getKey({ vault_id })
+    await owner.vaults.rotateKey({ vault_id })
+    await owner.vaults.moveKey({ vault_id, key_store: 'acme' })
+    await owner.vaults.enableCustody({ vault_id, mpc_custody: '2-of-2' })
+    await owner.vaults.delete({ vault_id })
+    const { events } = await owner.audit.events({ resource_type: 'vault', actor_id: world.ownerId })
+    const shown = events.map(({ action, resource_id, details }) => [action, resource_id, details] as const).reverse()
+    expect(shown).toMatchObject([
+      ['vault.create', vault_id, { name: 'prod' }],
+      ['vault.read', vault_id, {}],
+      ['vault.list', '', {}],
+      ['vault.key_stores_list', '', {}],
+      ['vault.key_read', vault_id, {}],
+      ['vault.rotate_key', vault_id, { key_number: 2 }],
+      ['vault.move_key', vault_id, { key_store: 'acme' }],
+      ['vault.enable_custody', vault_id, { custody: '2-of-2' }],
+      ['vault.delete', vault_id, {}],
+    ])
+  })
+
+  it('of an agent that is limited to vaults says why it cannot be created', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    const bound = await world.agent({ vault_ids: [id] })
+    await expect(bound.as.vaults.create({ name: 'more' })).rejects.toThrow(/limited to its vaults \(vault_ids\)/)
+  })
+})
+
 describe('what attackers and newcomers found', () => {
   it('M1: an agent that is limited to vaults creates none outside its limit', async () => {
     await using world = await testPawl()
@@ -265,6 +332,21 @@ describe('an agent that makes a vault', () => {
 })
 
 describe('deleting a vault', () => {
+  it('leaves nothing of it, also after a change of its key, nor of the count of an agent that is gone', async () => {
+    await using world = await testPawl({ agentVaultsMax: 1 })
+    const bot = await world.agent()
+    await bot.as.vaults.create({ name: 'built' })
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    await world.owner.vaults.rotateKey({ vault_id })
+    await world.pawl.runJobs()
+    expect(world.storedKinds()).toMatchObject({ vaultKeyChange: 1, agentVaults: 1 })
+    await world.owner.agents.delete({ agent_id: bot.id })
+    expect(world.storedKinds()).not.toHaveProperty('agentVaults')
+    await world.owner.vaults.delete({ vault_id })
+    const kept = world.storedKinds()
+    for (const kind of ['vaultKeyChange', 'agentVaults']) expect(kept).not.toHaveProperty(kind)
+  })
+
   it('is for its owner and for owners and admins of the organisation; agents delete what they made', async () => {
     await using world = await testPawl()
     const { id } = await world.owner.vaults.create({ name: 'prod' })

@@ -1,0 +1,217 @@
+import { verifySegmentFile } from '@pawl/core/maintenance'
+import { memoryAuditSink, memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
+import { testPawl, type World, worldDefaults } from '@pawl/testkit/world'
+import { describe, expect, it } from 'vitest'
+import { segmentHead } from './segment-file.ts'
+
+// Goal: a window of the trail holds exactly what it names, and a segment exactly one day. Method: a trail with one event at each
+// minute or day, whose times and numbers are known.
+
+const minuteMs = 60_000
+const dayMs = 86_400_000
+const at = (ms: number) => new Date(Date.parse('2026-01-01T00:00:00Z') + ms).toISOString()
+
+/** One event of its own kind at each of five minutes, from the second minute on. */
+async function fiveMinutes() {
+  const world = await testPawl()
+  for (let minute = 1; minute <= 5; minute++) {
+    world.clock.advance(minuteMs)
+    await world.owner.vaults.create({ name: `v${minute}` })
+  }
+  world.clock.advance(minuteMs)
+  return world
+}
+
+const namesOf = async ({ owner }: World, wanted: object) =>
+  (await owner.audit.events({ action: 'vault.create', ...wanted })).events.map(({ details }) => details.name)
+
+describe('a window of the trail', () => {
+  it('holds both of its ends, and what lies between, newest first', async () => {
+    await using world = await fiveMinutes()
+    expect(await namesOf(world, {})).toEqual(['v5', 'v4', 'v3', 'v2', 'v1'])
+    expect(await namesOf(world, { from: at(2 * minuteMs), to: at(4 * minuteMs) })).toEqual(['v4', 'v3', 'v2'])
+    expect(await namesOf(world, { from: at(2 * minuteMs + 1), to: at(4 * minuteMs - 1) })).toEqual(['v3'])
+    expect(await namesOf(world, { from: at(6 * minuteMs) })).toEqual([])
+    expect(await namesOf(world, { to: at(0) })).toEqual([])
+    const ofTime = await world.owner.audit.events({ from: at(minuteMs), to: at(3 * minuteMs) })
+    expect(ofTime.events.map(({ created_at }) => created_at)).toEqual([
+      at(3 * minuteMs),
+      at(2 * minuteMs),
+      at(minuteMs),
+    ])
+    expect(ofTime.count).toBe(3)
+  })
+
+  it('is shown in parts, and by type of resource', async () => {
+    await using world = await fiveMinutes()
+    expect(await namesOf(world, { limit: 2 })).toEqual(['v5', 'v4'])
+    expect(await namesOf(world, { limit: 2, offset: 3 })).toEqual(['v2', 'v1'])
+    expect(await namesOf(world, { offset: 5 })).toEqual([])
+    expect(await namesOf(world, { resource_type: 'vault' })).toHaveLength(5)
+    expect(await namesOf(world, { resource_type: 'secret' })).toEqual([])
+    for (let more = 0; more < 100; more++) await world.owner.vaults.list()
+    expect((await world.owner.audit.events({})).count).toBe(100)
+    expect((await world.owner.audit.events({ limit: 1_001 })).count).toBeGreaterThan(100)
+  })
+
+  it('is verified as far as it reaches, from its beginning or from the newest event', async () => {
+    await using world = await fiveMinutes()
+    const verified = async (window: object) => {
+      const { chain_valid, events_checked, events_verified, broken_at_event_id } =
+        await world.owner.audit.verify(window)
+      expect([chain_valid, broken_at_event_id]).toEqual([true, null])
+      expect(events_verified).toBe(events_checked)
+      return events_checked
+    }
+    expect(await verified({ from: at(2 * minuteMs), to: at(4 * minuteMs) })).toBe(3)
+    expect(await verified({ from: at(2 * minuteMs + 1), to: at(4 * minuteMs - 1) })).toBe(1)
+    expect(await verified({ from: at(minuteMs), to: at(5 * minuteMs), limit: 2 })).toBe(2)
+    expect(await verified({ limit: 4 })).toBe(4)
+    expect(await verified({ from: at(7 * minuteMs) })).toBe(0)
+  })
+
+  it('is followed from a time on, a few events at a time', async () => {
+    await using world = await fiveMinutes()
+    const { follow } = world.owner.audit
+    const first = await follow({ since: at(3 * minuteMs), limit: 2 })
+    expect(first.events.map(({ details }) => details.name)).toEqual(['v3', 'v4'])
+    const rest = await follow({ cursor: first.cursor })
+    expect(rest.events.map(({ action }) => action)).toEqual(['vault.create', 'audit.follow'])
+    expect(rest.events.map(({ sequence }) => sequence)).toEqual(
+      [1, 2].map((more) => more + (first.events[1]?.sequence ?? 0)),
+    )
+    // Of before 1970 there is nothing, so all of it comes.
+    expect((await follow({ since: '1960-01-01T00:00:00Z', limit: 1 })).events[0]?.sequence).toBe(0)
+  })
+})
+
+describe('a segment', () => {
+  const segmentsOf = async ({ owner }: World, page: object = {}) => (await owner.audit.segments(page)).segments
+
+  it('is closed when its first event is a day old, and no sooner, and the next begins where it ends', async () => {
+    await using world = await testPawl()
+    await world.owner.vaults.list()
+    world.clock.advance(dayMs - minuteMs)
+    await world.owner.vaults.list()
+    await world.pawl.runJobs()
+    expect(await segmentsOf(world)).toEqual([])
+    world.clock.advance(minuteMs)
+    await world.pawl.runJobs()
+    const [first] = await segmentsOf(world)
+    expect(first).toMatchObject({ lane: 'main', number: 0, first: 0, previous: '', exported_at: null })
+    expect([first?.from, first?.to]).toEqual([at(0), at(dayMs - minuteMs)])
+    // The two lists were read after it was closed. The second event of them is a day old in a day.
+    for (const [passed, count] of [
+      [dayMs - minuteMs, 1],
+      [minuteMs, 2],
+    ] as const) {
+      world.clock.advance(passed)
+      await world.pawl.runJobs()
+      expect(await segmentsOf(world)).toHaveLength(count)
+    }
+    const [, second] = await segmentsOf(world)
+    expect(second).toMatchObject({ number: 1, first: first?.events, previous: first?.mac })
+  })
+
+  it('of a lane in which nothing happens stays the last one', async () => {
+    await using world = await testPawl()
+    const [, { as: admin }] = [await world.owner.vaults.list(), await world.member({ role: 'admin' })]
+    world.clock.advance(dayMs)
+    await world.pawl.runJobs()
+    for (let days = 0; days < 3; days++) {
+      world.clock.advance(dayMs)
+      await world.pawl.runJobs()
+    }
+    expect((await admin.audit.segments({})).segments).toHaveLength(1)
+  })
+
+  it('is listed in parts and read in parts, each after the one before, and each look is in the trail', async () => {
+    await using world = await testPawl()
+    for (let days = 0; days < 3; days++) {
+      for (let reads = 0; reads < 4; reads++) await world.owner.vaults.list()
+      world.clock.advance(dayMs)
+      await world.pawl.runJobs()
+    }
+    const all = await segmentsOf(world)
+    expect(all.map(({ number }) => number)).toEqual([0, 1, 2])
+    expect(await segmentsOf(world, { limit: 2 })).toEqual(all.slice(0, 2))
+    expect(await segmentsOf(world, { after_lane: 'main', after_number: 0 })).toEqual(all.slice(1))
+    expect(await segmentsOf(world, { after_lane: 'main', after_number: 2 })).toEqual([])
+    const { exportSegment } = world.owner.audit
+    const whole = await exportSegment({ lane: 'main', number: 1 })
+    expect(whole).toMatchObject({ org_id: world.org, segment: all[1], next: null })
+    const { first, events } = whole.segment
+    const rest = await exportSegment({ lane: 'main', number: 1, after: first + 2 })
+    expect(rest.blocks).toEqual(whole.blocks.slice(2))
+    expect(whole.blocks).toHaveLength(events)
+    async function* lines() {
+      yield* [segmentHead(whole), ...whole.blocks].map((line) => JSON.stringify(line))
+    }
+    const report = await verifySegmentFile(lines(), [whole.public_key])
+    const { digest } = whole.segment
+    const confirm = () => world.owner.audit.confirmSegment({ lane: 'main', number: 1, digest, proof: report.proof })
+    const confirmed = await confirm()
+    expect(confirmed).toEqual({ ...all[1], exported_at: at(3 * dayMs) })
+    world.clock.advance(minuteMs)
+    expect(await confirm()).toEqual(confirmed)
+    const trail = await world.owner.audit.events({ from: at(3 * dayMs), limit: 20 })
+    const looks = trail.events.map(
+      ({ action, resource_type, resource_id, details }) => [action, resource_type, resource_id, details] as const,
+    )
+    expect(looks.filter(([action]) => action !== 'audit.segments')).toMatchObject([
+      ['audit.exported', 'audit', 'main.1', { digest }],
+      ['audit.exported', 'audit', 'main.1', { digest }],
+      ['audit.export', 'audit', 'main.1', { after: first + 2 }],
+      ['audit.export', 'audit', 'main.1', {}],
+    ])
+    for (const lane of ['Main', 'a.b', '']) {
+      await expect(exportSegment({ lane, number: 0 })).rejects.toMatchObject({ kind: 'invalid' })
+    }
+  })
+})
+
+describe('an audit sink', () => {
+  const lagOf = async ({ pawl }: World) => (await pawl.status()).auditSinkLag
+
+  it('lags by what it has not taken, which the status shows', async () => {
+    await using plain = await testPawl()
+    await plain.pawl.runJobs()
+    expect(await lagOf(plain)).toBeNull()
+    const sink = memoryAuditSink()
+    let isDown = false
+    const deliver: typeof sink.deliver = async (events) => {
+      if (isDown) throw new Error('down')
+      await sink.deliver(events)
+    }
+    await using world = await testPawl({ auditSink: { deliver } })
+    await world.owner.vaults.list()
+    await world.pawl.runJobs()
+    expect(await lagOf(world)).toBe(0)
+    isDown = true
+    const { owner: other } = await world.otherOrg()
+    const before = sink.events.length
+    for (let reads = 0; reads < 3; reads++) await world.owner.vaults.list()
+    await other.vaults.list()
+    await world.pawl.runJobs()
+    const lag = await lagOf(world)
+    isDown = false
+    world.clock.advance(dayMs)
+    await world.pawl.runJobs()
+    expect(lag).toBe(sink.events.length - before)
+    expect(await lagOf(world)).toBe(0)
+  })
+
+  it('gets new events at once from an engine that found nothing to deliver when it started', async () => {
+    const [storage, hsm, sink] = [memoryStorage(), memoryHsm(worldDefaults), memoryAuditSink()]
+    const first = await testPawl({ storage, hsm, auditSink: sink })
+    await first.owner.vaults.list()
+    await first.pawl.runJobs()
+    await first.close()
+    await using second = await testPawl({ storage, hsm, auditSink: sink })
+    await second.pawl.runJobs()
+    const before = sink.events.length
+    await second.owner.vaults.list()
+    await second.pawl.runJobs()
+    expect(sink.events.slice(before).map(({ action }) => action)).toEqual(['vault.list'])
+  })
+})
