@@ -96,6 +96,14 @@ function otherName(): string {
   return `Passkeys do not work at ${hostname}. Open Pawl at ${place}.`
 }
 
+/** Whether the server refused because of who asks. It hides what the user may not know of, as if it did not exist. */
+export function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof PawlError &&
+    ((error.kind === 'denied' && error.code !== 'passkey_needed') || error.kind === 'not_found')
+  )
+}
+
 /** Whether the session has ended, so that the user must sign in again. */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof PawlError && error.code === 'not_authenticated'

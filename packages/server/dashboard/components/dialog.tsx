@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { Button, IconButton } from './button.tsx'
 import { Form } from './form.tsx'
-import { isUnsaved } from './unsaved.ts'
+import { dropEdits, isUnsaved } from './unsaved.ts'
 
 interface DialogProps {
   readonly title: string
@@ -27,6 +27,7 @@ export function Dialog({ title, open, onClose, wide = false, children }: DialogP
   }
   const discard = () => {
     ask(false)
+    dropEdits(dialog.current)
     onClose()
   }
   return (

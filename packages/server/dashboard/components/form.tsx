@@ -3,7 +3,7 @@ import { type Problem, problemOf } from '../api.ts'
 import { noteError } from '../session.ts'
 import { Button } from './button.tsx'
 import { Icon } from './icon.tsx'
-import { noteFocus, noteInput, noteSent } from './unsaved.ts'
+import { dropEdits, noteFocus, noteInput, noteSent } from './unsaved.ts'
 
 const Problems = createContext<Problem | null>(null)
 
@@ -38,6 +38,10 @@ export function Form({ onSend, button, look = 'primary', onCancel, disabled = fa
       setBusy(false)
     }
   }
+  const cancel = () => {
+    dropEdits(form.current)
+    onCancel?.()
+  }
   const submit = (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     void send(event.currentTarget)
@@ -49,7 +53,7 @@ export function Form({ onSend, button, look = 'primary', onCancel, disabled = fa
         <FormProblem form={form} />
         <div className="form-end">
           {onCancel && (
-            <Button look="quiet" onClick={onCancel}>
+            <Button look="quiet" onClick={cancel}>
               Cancel
             </Button>
           )}

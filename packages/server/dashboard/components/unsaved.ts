@@ -40,6 +40,11 @@ export function noteSent(form: HTMLFormElement): (isStored: boolean) => void {
   }
 }
 
+/** The person gave up the edits in this part of the page. */
+export function dropEdits(part: ParentNode | null): void {
+  for (const one of part ? editedIn(part) : []) edited.delete(one)
+}
+
 const editedIn = (part: ParentNode) =>
   [...part.querySelectorAll<Control>('input, textarea, select')].filter(
     (one) => edited.has(one) && textOf(one) !== (before.get(one) ?? ''),

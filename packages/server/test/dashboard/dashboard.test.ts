@@ -3,4 +3,5 @@
 import './journeys.ts'
 import './edits.ts'
 import './oversight.ts'
+import './refusals.ts'
 import './every-page.ts'
