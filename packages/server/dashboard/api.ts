@@ -1,6 +1,6 @@
+import { signWithPasskey } from 'virtual:passkeys'
 import { createClient, PawlError } from '@pawl/core/client'
 import { ClientKeyProblem } from './client-key.ts'
-import { signWithPasskey } from './webauthn.ts'
 
 /** The base path of the server, with a slash at its end. */
 export const base = document.querySelector<HTMLMetaElement>('meta[name=pawl-base]')?.content ?? '/'

@@ -131,6 +131,8 @@ const pictures = process.env.PAWL_PICTURES
 async function picture(page: Page, name: string): Promise<void> {
   if (!pictures) return
   mkdirSync(pictures, { recursive: true })
+  // Chromium repaints texts a moment after the theme has changed.
+  await page.waitForTimeout(200)
   await page.screenshot({ path: join(pictures, `${name}.png`) })
 }
 

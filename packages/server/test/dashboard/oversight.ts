@@ -132,6 +132,12 @@ describe('a person with agents', { timeout: 120_000 }, () => {
       expect((await saved).suggestedFilename()).toContain(example.agentId)
       await press(page, 'The day before')
       await page.getByText('A quiet day').waitFor()
+      await page.goto(`${url}/agents/${example.payerId}?tab=day`)
+      await page.getByText(`0.75 ETH to ${shop} on base`).first().waitFor()
+      await page.goto(`${url}/agents/${example.agentId}?tab=day`)
+      await steps.first().waitFor()
+      await press(page, 'The day before')
+      await page.getByText('A quiet day').waitFor()
       await press(page, 'Its last day with events')
       await steps.first().waitFor()
     }),
