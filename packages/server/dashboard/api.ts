@@ -1,6 +1,6 @@
+import { signWithPasskey } from 'virtual:passkeys'
 import { createClient, PawlError } from '@pawl/core/client'
 import { ClientKeyProblem } from './client-key.ts'
-import { signWithPasskey } from './webauthn.ts'
 
 /** The base path of the server, with a slash at its end. */
 export const base = document.querySelector<HTMLMetaElement>('meta[name=pawl-base]')?.content ?? '/'
@@ -94,6 +94,14 @@ function otherName(): string {
   const { hostname, origin } = location
   const place = hostname === '127.0.0.1' ? origin.replace(hostname, 'localhost') : 'its public URL'
   return `Passkeys do not work at ${hostname}. Open Pawl at ${place}.`
+}
+
+/** Whether the server refused because of who asks. It hides what the user may not know of, as if it did not exist. */
+export function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof PawlError &&
+    ((error.kind === 'denied' && error.code !== 'passkey_needed') || error.kind === 'not_found')
+  )
 }
 
 /** Whether the session has ended, so that the user must sign in again. */

@@ -30,6 +30,20 @@ export const ownVaults = queryOptions({ ...vaults, select: (all) => all.filter((
 export const vault = (vault_id: string) =>
   queryOptions({ queryKey: ['vaults', vault_id], queryFn: () => api.vaults.get({ vault_id }) })
 
+/**
+ * The last replacement of a client key by the server. Null: there is none that the user may see. The vault names no
+ * finished one, so the audit trail does.
+ */
+export const serverRotation = (vault_id: string) =>
+  queryOptions({
+    queryKey: ['vaults', vault_id, 'rotation'],
+    queryFn: async () => {
+      const { events } = await api.audit.events({ vault_id, action: 'cmek.rotate', limit: 20 })
+      const job_id = events.map(({ details }) => details.rotation).find((id) => typeof id === 'string')
+      return typeof job_id === 'string' ? api.cmek.getRotation({ vault_id, job_id }) : null
+    },
+  })
+
 /** All secrets of a vault that the user may read, without their values. */
 export const secrets = (vault_id: string) =>
   queryOptions({

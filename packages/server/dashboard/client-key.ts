@@ -81,6 +81,11 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
+/** A key as the server takes it, whatever its client wrote. */
+export function keyAsBase64(text: string): string {
+  return toBase64(bytesOf(text.trim()) ?? new Uint8Array())
+}
+
 function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
 }

@@ -6,17 +6,15 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@ta
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { isSignedOut } from './api.ts'
 import { makeRouter } from './router.tsx'
-import { endSession, startSession } from './session.ts'
+import { noteError, startSession } from './session.ts'
 import { setTheme, theme } from './shell/theme.ts'
 
 setTheme(theme())
 
-const onError = (error: unknown) => isSignedOut(error) && endSession()
 const cache = new QueryClient({
-  queryCache: new QueryCache({ onError }),
-  mutationCache: new MutationCache({ onError }),
+  queryCache: new QueryCache({ onError: noteError }),
+  mutationCache: new MutationCache({ onError: noteError }),
   // The typed client already retries lost reads.
   defaultOptions: { queries: { retry: false, staleTime: 5_000 } },
 })

@@ -1,5 +1,5 @@
+import { bytesOf, descriptors, textOf } from 'virtual:passkeys'
 import { api } from './api.ts'
-import { bytesOf, descriptors, textOf } from './webauthn.ts'
 
 // New passkeys of this browser.
 

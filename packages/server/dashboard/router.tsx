@@ -27,14 +27,11 @@ const vaults = createRoute({
   component: lazyRouteComponent(() => import('./pages/vaults.tsx'), 'VaultsPage'),
 })
 
-const vaultTabs = ['secrets', 'policies', 'reach', 'deleted', 'settings'] as const
-export type VaultTab = (typeof vaultTabs)[number]
-
 const vault = createRoute({
   ...at('/vaults/$vaultId'),
-  validateSearch: (search: Record<string, unknown>): { tab?: VaultTab; secret?: string } => ({
-    ...(vaultTabs.includes(search.tab as VaultTab) && { tab: search.tab as VaultTab }),
-    ...(typeof search.secret === 'string' && { secret: search.secret }),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...oneOf('tab', ['secrets', 'policies', 'reach', 'deleted', 'settings'])(search),
+    ...((typeof search.secret === 'string' ? { secret: search.secret } : {}) as { secret?: string }),
   }),
   component: lazyRouteComponent(() => import('./pages/vault.tsx'), 'VaultPage'),
 })

@@ -1,46 +1,112 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { asDashboard, base } from './api.ts'
+import { useSyncExternalStore } from 'react'
+import { api, asDashboard, base, isSignedOut } from './api.ts'
+import { me } from './asked.ts'
+import { isUnsaved, isUnstored } from './components/unsaved.ts'
 
 // The session of the user in this browser, over all tabs. No script can read the token.
+
+/** What the tabs tell each other. After `signed out` a tab shows nothing any more. */
+type News = 'started' | 'ended' | 'signed out'
 
 const tabs = new BroadcastChannel('pawl-session')
 const keptEveryMs = 4 * 60_000
 
-let forget = () => {}
+let cache: QueryClient | null = null
 
 /** Renews the session while the page is visible, and ends it in this tab when it ends in another tab. */
-export function startSession(cache: QueryClient): void {
-  forget = () => cache.clear()
-  tabs.onmessage = () => leave()
+export function startSession(ofPage: QueryClient): void {
+  cache = ofPage
+  tabs.onmessage = ({ data }: MessageEvent<News>) => {
+    if (data === 'signed out') leave()
+    else if (data === 'ended') endHere()
+    else void resume()
+  }
   setInterval(() => document.visibilityState === 'visible' && void keep(), keptEveryMs)
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void keep())
   // A page from the browser's back/forward cache shows what it showed before the user signed out, so it is loaded again.
   addEventListener('pageshow', (event) => event.persisted && location.reload())
-  void keep()
+  void keep().then((isKept) => isKept && tell('started'))
 }
 
-async function keep(): Promise<void> {
+const tell = (news: News) => tabs.postMessage(news)
+
+async function keep(): Promise<boolean> {
   const answer = await fetch(`${base}session`, { method: 'POST', headers: asDashboard }).catch(() => null)
   if (answer?.status === 401) endSession()
+  return answer?.ok ?? false
 }
 
-/** The session has ended: no tab shows anything of it any more. */
-export function endSession(): void {
-  tabs.postMessage('ended')
-  leave()
+/** Ends the session in this browser if an answer of the server says that it has ended. */
+export function noteError(error: unknown): void {
+  if (isSignedOut(error)) endSession()
 }
 
-function leave(): void {
-  forget()
+/** The session has ended: no tab shows anything of it any more, except a question where text would be lost. */
+function endSession(): void {
+  if (asking !== 'ended') tell('ended')
+  endHere()
+}
+
+/** Why the person is asked before this tab forgets what they typed. */
+type Asking = 'ended' | 'signs out' | null
+
+let asking: Asking = null
+const listeners = new Set<() => void>()
+
+function ask(next: Asking): void {
+  asking = next
+  for (const told of listeners) told()
+}
+
+export function useSessionQuestion(): Asking {
+  return useSyncExternalStore(
+    (told) => {
+      listeners.add(told)
+      return () => listeners.delete(told)
+    },
+    () => asking,
+  )
+}
+
+/** A form on its way to the server finds no session either, so its text counts. */
+function endHere(): void {
+  if (isUnstored(document)) ask('ended')
+  else leave()
+}
+
+/** The person signed in again in another tab. Another person gets nothing of the first. */
+async function resume(): Promise<void> {
+  if (asking !== 'ended') return
+  const before = cache?.getQueryData(me.queryKey)?.id
+  const now = await api.auth.me().catch(() => null)
+  if (now === null) return
+  if (now.id !== before) return leave()
+  ask(null)
+  await cache?.invalidateQueries()
+}
+
+function forget(): void {
+  cache?.clear()
   document.getElementById('app')?.replaceChildren()
+}
+
+/** Leaves to the sign-in page, which leads back here. */
+export function leave(): void {
+  forget()
   const here = location.pathname + location.search
   const path = here.slice(base.length - 1)
   location.replace(path === '/' ? `${base}login` : `${base}login?next=${encodeURIComponent(here)}`)
 }
 
+/** Signs out. Asks first when text would be lost. */
+export const signOut = () => (isUnsaved(document) ? ask('signs out') : signOutNow())
+
+export const stay = () => ask(null)
+
 /** Signs out with the form that the pages use, so that the answer clears what this browser keeps. */
-export function signOut(): void {
-  tabs.postMessage('ended')
+export function signOutNow(): void {
+  tell('signed out')
   forget()
   const form = document.createElement('form')
   form.method = 'post'

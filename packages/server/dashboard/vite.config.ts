@@ -1,12 +1,18 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { passkeyScript } from '../src/web/passkeys.ts'
 import { tokens } from '../src/web/tokens.ts'
 
-/** The tokens that the pages without JavaScript use too. */
-const designTokens: Plugin = {
-  name: 'design-tokens',
-  resolveId: (id) => (id === 'virtual:tokens.css' ? '\0virtual:tokens.css' : null),
-  load: (id) => (id === '\0virtual:tokens.css' ? tokens : null),
+/** What the pages of the server have too: the design tokens, and the use of passkeys. */
+const shared: ReadonlyMap<string, string> = new Map([
+  ['virtual:tokens.css', tokens],
+  ['virtual:passkeys', `${passkeyScript}export { bytesOf, descriptors, signWithPasskey, textOf }\n`],
+])
+
+const sharedWithPages: Plugin = {
+  name: 'shared-with-pages',
+  resolveId: (id) => (shared.has(id) ? `\0${id}` : null),
+  load: (id) => shared.get(id.slice(1)) ?? null,
 }
 
 export default defineConfig({
@@ -15,7 +21,7 @@ export default defineConfig({
   // The server says below which path it is: see startPage of src/dashboard.
   base: './',
   resolve: { conditions: ['@pawl/source', 'module', 'browser', 'development|production'] },
-  plugins: [designTokens],
+  plugins: [sharedWithPages],
   build: {
     emptyOutDir: true,
     target: 'es2022',

@@ -1,5 +1,6 @@
 import { createLink } from '@tanstack/react-router'
 import { type AnchorHTMLAttributes, type ButtonHTMLAttributes, useState } from 'react'
+import { noteError } from '../session.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { sayProblem } from './toast.tsx'
 
@@ -24,7 +25,10 @@ export function Button({ look = 'plain', icon, busy = false, act, children, clas
   const run = (action: () => Promise<unknown>) => {
     setActing(true)
     void action()
-      .catch(sayProblem)
+      .catch((error) => {
+        noteError(error)
+        sayProblem(error)
+      })
       .finally(() => setActing(false))
   }
   return (

@@ -70,13 +70,16 @@ interface MeterProps {
   readonly label: ReactNode
   readonly used: number
   readonly limit: number
+  /** The end is a goal, so a high share is no warning. */
+  readonly grows?: boolean
   /** The remaining amount in words: `0.4 of 1 ETH left`. */
   readonly children: ReactNode
 }
 
 /** How much of a limit is used. */
-export function Meter({ label, used, limit, children }: MeterProps) {
-  const share = limit > 0 ? Math.min(1, used / limit) : 1
+export function Meter({ label, used, limit, grows = false, children }: MeterProps) {
+  const share = limit > 0 ? Math.min(1, used / limit) : grows ? 0 : 1
+  const tone = grows || share < 0.7 ? 'plain' : share < 0.9 ? 'warn' : 'bad'
   return (
     <div className="meter">
       <div className="row spread">
@@ -85,11 +88,7 @@ export function Meter({ label, used, limit, children }: MeterProps) {
       </div>
       <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
         <rect className="meter-all" width="100" height="4" />
-        <rect
-          className={`bar ${share >= 0.9 ? 'bad' : share >= 0.7 ? 'warn' : 'plain'}`}
-          width={share * 100}
-          height="4"
-        />
+        <rect className={`bar ${tone}`} width={share * 100} height="4" />
       </svg>
     </div>
   )

@@ -1,6 +1,7 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react'
-import { IconButton } from './button.tsx'
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { Button, IconButton } from './button.tsx'
 import { Form } from './form.tsx'
+import { dropEdits, isUnsaved } from './unsaved.ts'
 
 interface DialogProps {
   readonly title: string
@@ -10,27 +11,128 @@ interface DialogProps {
   readonly children: ReactNode
 }
 
-/** A window over the page. The browser keeps the focus in it, and Escape closes it. */
+/** A window over the page. The browser keeps the focus in it. Escape closes it, and first asks when text would be lost. */
 export function Dialog({ title, open, onClose, wide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
+  const [isAsking, ask] = useState(false)
   useEffect(() => {
     if (!open) return dialog.current?.close()
     dialog.current?.showModal()
     dialog.current?.querySelector<HTMLElement>('.dialog-body :is(input, textarea, select)')?.focus()
   }, [open])
+  const leave = () => {
+    if (dialog.current && isUnsaved(dialog.current)) ask(true)
+    else onClose()
+  }
+  const discard = () => {
+    ask(false)
+    dropEdits(dialog.current)
+    onClose()
+  }
   return (
-    <dialog ref={dialog} className={wide ? 'dialog wide' : 'dialog'} aria-labelledby={id} onClose={onClose}>
+    <>
+      <dialog
+        ref={dialog}
+        className={wide ? 'dialog wide' : 'dialog'}
+        aria-labelledby={id}
+        {...closedBy(open, dialog, leave)}
+      >
+        {open && (
+          <>
+            <div className="dialog-head">
+              <h2 id={id}>{title}</h2>
+              <IconButton label="Close" icon="cross" onClick={leave} />
+            </div>
+            <div className="dialog-body">{children}</div>
+          </>
+        )}
+      </dialog>
+      <DiscardQuestion open={isAsking} onKeep={() => ask(false)} onDiscard={discard} />
+    </>
+  )
+}
+
+/** What closes a dialog. The browser itself closes none, because it asks nobody. */
+function closedBy(open: boolean, dialog: React.RefObject<HTMLDialogElement | null>, leave: () => void) {
+  return {
+    onKeyDown: (event: React.KeyboardEvent) => {
+      // Escape also ends the input of a character that takes several keys.
+      if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
+      event.preventDefault()
+      leave()
+    },
+    // The back gesture of a phone. A file field also has this event.
+    onCancel: (event: React.SyntheticEvent) => {
+      if (event.target !== dialog.current) return
+      event.preventDefault()
+      leave()
+    },
+    // Some browsers close a dialog after a second request, whatever its page says.
+    onClose: () => {
+      if (!open) return
+      dialog.current?.showModal()
+      leave()
+    },
+  }
+}
+
+interface QuestionProps {
+  readonly title: string
+  readonly open: boolean
+  /** What Escape does. */
+  readonly onKeep: () => void
+  /** Nothing of the page behind it is readable. */
+  readonly hides?: boolean
+  readonly children: ReactNode
+}
+
+/** A question over everything else, which needs an answer. */
+export function Question({ title, open, onKeep, hides = false, children }: QuestionProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => {
+    if (open) dialog.current?.showModal()
+    else dialog.current?.close()
+  }, [open])
+  return (
+    <dialog
+      ref={dialog}
+      role="alertdialog"
+      className={hides ? 'dialog question hides' : 'dialog question'}
+      aria-labelledby={id}
+      {...closedBy(open, dialog, onKeep)}
+    >
       {open && (
-        <>
-          <div className="dialog-head">
-            <h2 id={id}>{title}</h2>
-            <IconButton label="Close" icon="cross" onClick={onClose} />
-          </div>
-          <div className="dialog-body">{children}</div>
-        </>
+        <div className="dialog-body stack">
+          <h2 id={id}>{title}</h2>
+          {children}
+        </div>
       )}
     </dialog>
+  )
+}
+
+interface DiscardProps {
+  readonly open: boolean
+  readonly onKeep: () => void
+  readonly onDiscard: () => void
+}
+
+/** Asks before text is lost that a person typed. */
+export function DiscardQuestion({ open, onKeep, onDiscard }: DiscardProps) {
+  return (
+    <Question title="Discard what you typed?" open={open} onKeep={onKeep}>
+      <p>It is not stored yet.</p>
+      <div className="form-end">
+        <Button look="quiet" onClick={onKeep}>
+          Keep editing
+        </Button>
+        <Button look="danger" onClick={onDiscard}>
+          Discard
+        </Button>
+      </div>
+    </Question>
   )
 }
 

@@ -1,7 +1,9 @@
 import { createContext, type InputHTMLAttributes, type ReactNode, useContext, useId, useRef, useState } from 'react'
 import { type Problem, problemOf } from '../api.ts'
+import { noteError } from '../session.ts'
 import { Button } from './button.tsx'
 import { Icon } from './icon.tsx'
+import { dropEdits, noteFocus, noteInput, noteSent } from './unsaved.ts'
 
 const Problems = createContext<Problem | null>(null)
 
@@ -20,30 +22,38 @@ export function Form({ onSend, button, look = 'primary', onCancel, disabled = fa
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
-  const send = async (data: FormData) => {
+  const send = async (sent: HTMLFormElement) => {
     setBusy(true)
     setProblem(null)
+    const note = noteSent(sent)
     try {
-      await onSend(data)
+      await onSend(new FormData(sent))
+      note(true)
     } catch (error) {
+      note(false)
+      noteError(error)
       setProblem(problemOf(error))
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus())
     } finally {
       setBusy(false)
     }
   }
+  const cancel = () => {
+    dropEdits(form.current)
+    onCancel?.()
+  }
   const submit = (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    void send(new FormData(event.currentTarget))
+    void send(event.currentTarget)
   }
   return (
     <Problems value={problem}>
-      <form ref={form} className="form" onSubmit={submit} noValidate={false}>
+      <form ref={form} className="form" onSubmit={submit} onFocus={noteFocus} onInput={noteInput}>
         {children}
         <FormProblem form={form} />
         <div className="form-end">
           {onCancel && (
-            <Button look="quiet" onClick={onCancel}>
+            <Button look="quiet" onClick={cancel}>
               Cancel
             </Button>
           )}

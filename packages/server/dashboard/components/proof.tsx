@@ -1,7 +1,7 @@
+import { signWithPasskey } from 'virtual:passkeys'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
-import { signWithPasskey } from '../webauthn.ts'
 import { ChoiceField, TextField, textIn } from './form.tsx'
 import { ProblemText } from './state.tsx'
 

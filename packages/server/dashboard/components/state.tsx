@@ -1,5 +1,6 @@
+import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { problemOf } from '../api.ts'
+import { isRefusal, problemOf } from '../api.ts'
 import { Button } from './button.tsx'
 import { Icon, type IconName } from './icon.tsx'
 
@@ -18,13 +19,17 @@ export function State({ tone, children }: { readonly tone: Tone; readonly childr
   )
 }
 
-/** An error, and what the user can do. */
+/** An error, and what the user can do. A refusal stays the same when it is tried again. */
 export function ProblemText({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  const isRefused = isRefusal(error)
   return (
     <div className="problem boxed" role="alert">
       <Icon name="warn" />
-      <span>{problemOf(error).text}</span>
-      {onRetry && (
+      <span>
+        {problemOf(error).text}
+        {isRefused && ' Ask an owner of the organisation for access.'}
+      </span>
+      {onRetry && !isRefused && (
         <Button icon="turn" onClick={onRetry}>
           Try again
         </Button>
@@ -78,11 +83,12 @@ export function Waiting({ children = 'Loading …' }: { readonly children?: Reac
 export interface Asked<T> {
   readonly data: T | undefined
   readonly error: unknown
-  refetch(): unknown
 }
 
-/** An answer of the server. Before it, the loading state; on failure, the error. */
+/** An answer of the server. Before it, the loading state; on failure, the error. Its button retries all that failed. */
 export function Answer<T>({ of, children }: { readonly of: Asked<T>; readonly children: (data: T) => ReactNode }) {
+  const cache = useQueryClient()
   if (of.data !== undefined) return children(of.data)
-  return of.error ? <ProblemText error={of.error} onRetry={() => of.refetch()} /> : <Waiting />
+  const retry = () => cache.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' })
+  return of.error ? <ProblemText error={of.error} onRetry={retry} /> : <Waiting />
 }

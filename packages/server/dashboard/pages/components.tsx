@@ -171,7 +171,7 @@ export function ComponentsPage() {
       <Section title="List">
         <List
           label="Example"
-          of={{ data: [], error: null, refetch: () => {} }}
+          of={{ data: [], error: null }}
           keyOf={String}
           columns={[]}
           empty={{ icon: 'vault', title: 'Nothing yet', text: 'What would be here.' }}

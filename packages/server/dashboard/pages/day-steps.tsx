@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
 import { Answer, Button, Facts, type IconName, State, type TimelineStep } from '../components/index.ts'
-import { etherOf } from './ether.ts'
+import { useAmount } from './amount.ts'
 import { useReasons } from './reason.ts'
 
 // How an event of the trail reads as a step of a day.
@@ -61,7 +61,7 @@ export function stepOf(event: TrailEvent): TimelineStep {
     tone: kind === 'refusal' ? 'bad' : 'plain',
     title: (
       <>
-        {verbs[action] ?? <code>{action}</code>} <strong className="wrap">{subjectOf(event)}</strong>
+        {verbs[action] ?? <code>{action}</code>} <Subject of={event} />
       </>
     ),
     end: details.outcome === undefined ? null : <State tone="bad">{textOf(details.outcome)}</State>,
@@ -102,12 +102,15 @@ const shownFirst = [
   'name',
 ] as const
 
-function subjectOf({ details, resource_type, resource_id }: TrailEvent): string {
-  const { to, chain, value_wei } = details
+function Subject({ of }: { readonly of: TrailEvent }) {
+  const { to, chain, value_wei } = of.details
+  const amount = useAmount(chain, value_wei)
   // Only the EVM family has amounts in wei.
-  if (typeof value_wei === 'string' && typeof to === 'string' && to.startsWith('0x')) {
-    return `${etherOf(value_wei)} to ${to} on ${textOf(chain)}`
-  }
+  const isEvm = amount !== null && typeof to === 'string' && to.startsWith('0x')
+  return <strong className="wrap">{isEvm ? `${amount} to ${to} on ${textOf(chain)}` : subjectOf(of)}</strong>
+}
+
+function subjectOf({ details, resource_type, resource_id }: TrailEvent): string {
   const said = shownFirst.flatMap((name) => (details[name] === undefined ? [] : [textOf(details[name])]))
   return said.length > 0 ? said.join(' ') : `${resource_type} ${resource_id.slice(0, 8)}`
 }

@@ -31,6 +31,7 @@ export function MemberSettings() {
   const asked = useQuery(members)
   const invited = useQuery(invitations).data ?? []
   const self = useQuery(me).data
+  const mayChange = self !== undefined && self.role !== 'member'
   const cache = useQueryClient()
   const [open, setOpen] = useState<'invite' | 'add' | null>(null)
   const [removed, setRemoved] = useState<{ id: string; email: string } | null>(null)
@@ -67,12 +68,14 @@ export function MemberSettings() {
           <Section
             title="Members"
             actions={
-              <>
-                <Button look="primary" icon="plus" onClick={() => setOpen('invite')}>
-                  Invite
-                </Button>
-                <Button onClick={() => setOpen('add')}>Add with a password</Button>
-              </>
+              mayChange && (
+                <>
+                  <Button look="primary" icon="plus" onClick={() => setOpen('invite')}>
+                    Invite
+                  </Button>
+                  <Button onClick={() => setOpen('add')}>Add with a password</Button>
+                </>
+              )
             }
           >
             <Table
@@ -81,32 +84,40 @@ export function MemberSettings() {
               keyOf={({ id }) => id}
               columns={[
                 {
-                  title: 'Name',
-                  cell: ({ display_name, email }) => <span className="wrap">{display_name || email}</span>,
+                  title: 'Member',
+                  cell: ({ display_name, email }) => (
+                    <span className="wrap">
+                      {display_name || email}
+                      {display_name && <span className="quiet"> {email}</span>}
+                    </span>
+                  ),
                 },
-                { title: 'E-mail', cell: ({ email }) => <span className="quiet wrap">{email}</span> },
                 {
                   title: 'Role',
-                  cell: ({ id, email, role }) => (
-                    <select
-                      className="input"
-                      aria-label={`Role of ${email}`}
-                      value={role}
-                      onChange={(event) => void setRole(id, event.target.value as Role)}
-                    >
-                      {roles.map(([value, label]) => (
-                        <option key={value} value={value}>
-                          {label}
-                        </option>
-                      ))}
-                    </select>
-                  ),
+                  cell: ({ id, email, role }) =>
+                    mayChange ? (
+                      <select
+                        className="input"
+                        aria-label={`Role of ${email}`}
+                        value={role}
+                        onChange={(event) => void setRole(id, event.target.value as Role)}
+                      >
+                        {roles.map(([value, label]) => (
+                          <option key={value} value={value}>
+                            {label}
+                          </option>
+                        ))}
+                      </select>
+                    ) : (
+                      <span>{role}</span>
+                    ),
                 },
                 { title: 'Since', cell: ({ created_at }) => <Time at={created_at} /> },
                 {
                   title: '',
                   className: 'end',
                   cell: ({ id, email }) =>
+                    mayChange &&
                     id !== self?.id && (
                       <Button look="quiet" onClick={() => setRemoved({ id, email })}>
                         Remove

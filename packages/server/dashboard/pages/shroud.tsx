@@ -301,7 +301,7 @@ function Threats() {
             <div className="numbers">
               <Count of={total_requests} what={`requests, ${number(total_requests_prev)} in the period before`} />
               <Count of={blocked_requests} what="blocked" />
-              <Count of={active_agents} what="active agents" />
+              <Count of={active_agents} what={active_agents === 1 ? 'active agent' : 'active agents'} />
             </div>
             {detectors.length === 0 && <p className="quiet">No detector found anything in this period.</p>}
             {detectors.length > 0 && (

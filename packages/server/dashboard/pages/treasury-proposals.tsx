@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../api.ts'
-import { chains, proposals, treasury } from '../asked.ts'
+import { proposals, treasury } from '../asked.ts'
 import {
   Answer,
   Button,
@@ -23,8 +23,9 @@ import {
   type Tone,
   textIn,
 } from '../components/index.ts'
+import { useAmount } from './amount.ts'
 import { ChainName } from './chain-keys.tsx'
-import { etherOf, weiOf } from './ether.ts'
+import { weiOf } from './ether.ts'
 import { useNames } from './event-table.tsx'
 import { TreasuryAccess } from './treasury-access.tsx'
 
@@ -141,7 +142,7 @@ function Proposals({ of }: { readonly of: Treasury }) {
 const tones: Readonly<Record<string, Tone>> = { pending: 'warn', approved: 'good', executed: 'good', rejected: 'bad' }
 
 function ProposalCard({ treasuryId, of }: { readonly treasuryId: string; readonly of: Proposal }) {
-  const sends = useMajor(of)
+  const sends = useAmount(of.chain, of.value_wei)
   const nameOf = useNames()
   const cache = useQueryClient()
   const [open, setOpen] = useState<'approve' | 'reject' | 'cancel' | null>(null)
@@ -204,12 +205,6 @@ function ProposalCard({ treasuryId, of }: { readonly treasuryId: string; readonl
       </Confirm>
     </section>
   )
-}
-
-/** The amount in the currency of the chain. */
-function useMajor({ chain, value_wei }: Proposal): string {
-  const currency = useQuery(chains).data?.find(({ name }) => name === chain)?.native_currency ?? ''
-  return `${etherOf(value_wei)} ${currency}`
 }
 
 interface VoteProps {

@@ -61,7 +61,7 @@ function OlderKey({ onDone }: { readonly onDone: () => void }) {
 }
 
 /** Keeps the key in a field of a form. Throws if the text is not a key, or not the expected key. */
-async function holdKeyOf(form: FormData, field: string, expected?: string): Promise<string> {
+export async function holdKeyOf(form: FormData, field: string, expected?: string): Promise<string> {
   const fingerprint = await holdClientKey(String(form.get(field)))
   if (fingerprint === null) throw new FieldProblem(field, 'must be a key of 44 characters')
   if (expected !== undefined && fingerprint !== expected) {

@@ -2,43 +2,29 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../api.ts'
-import { deletedSecrets, secrets, vault } from '../asked.ts'
-import {
-  Answer,
-  Button,
-  Confirm,
-  Empty,
-  Facts,
-  Page,
-  say,
-  Table,
-  Tabs,
-  TextField,
-  Time,
-  Tree,
-} from '../components/index.ts'
-import type { VaultTab } from '../router.tsx'
+import { deletedSecrets, me, secrets, vault } from '../asked.ts'
+import { Answer, Button, Confirm, Empty, Facts, Page, say, Table, TextField, Time, Tree } from '../components/index.ts'
 import { ImportDialog } from './import-secrets.tsx'
 import { NewSecretDialog } from './new-secret.tsx'
+import { PageTabs } from './page-tabs.tsx'
 import { PolicyList } from './policy-list.tsx'
 import { ReachTable } from './reach-table.tsx'
 import { SecretPanel } from './secret-panel.tsx'
+import { ServerRotation } from './server-rotation.tsx'
 import { ClientKeySettings, KeyOfVault } from './vault-key.tsx'
 
-const tabs: readonly (readonly [VaultTab, string])[] = [
+const tabs = [
   ['secrets', 'Secrets'],
   ['policies', 'Policies'],
   ['reach', 'Reach'],
   ['deleted', 'Deleted'],
   ['settings', 'Settings'],
-]
+] as const
 
 export function VaultPage() {
   const { vaultId } = useParams({ from: '/vaults/$vaultId' })
   const { tab = 'secrets', secret } = useSearch({ from: '/vaults/$vaultId' })
-  const navigate = useNavigate({ from: '/vaults/$vaultId' })
   const asked = useQuery(vault(vaultId))
-  const choose = (name: VaultTab) => void navigate({ search: { tab: name } })
   return (
     <Page
       title={asked.data?.name ?? 'Vault'}
@@ -47,13 +33,13 @@ export function VaultPage() {
     >
       <Answer of={asked}>
         {() => (
-          <Tabs label="Parts of the vault" tabs={tabs} chosen={tab} onChoose={choose}>
+          <PageTabs label="Parts of the vault" tabs={tabs} chosen={tab}>
             {tab === 'secrets' && <Secrets vaultId={vaultId} chosen={secret ?? null} />}
             {tab === 'policies' && <PolicyList vaultId={vaultId} />}
             {tab === 'reach' && <ReachTable vaultId={vaultId} />}
             {tab === 'deleted' && <Deleted vaultId={vaultId} />}
             {tab === 'settings' && <VaultSettings vaultId={vaultId} />}
-          </Tabs>
+          </PageTabs>
         )}
       </Answer>
     </Page>
@@ -202,6 +188,7 @@ function Deleted({ vaultId }: { readonly vaultId: string }) {
 
 function VaultSettings({ vaultId }: { readonly vaultId: string }) {
   const { data } = useQuery(vault(vaultId))
+  const { data: self } = useQuery(me)
   const cache = useQueryClient()
   const navigate = useNavigate()
   const [open, setOpen] = useState<'rotate' | 'delete' | null>(null)
@@ -237,6 +224,7 @@ function VaultSettings({ vaultId }: { readonly vaultId: string }) {
           Delete the vault
         </Button>
       </div>
+      {data.created_by === self?.id && <ServerRotation vaultId={vaultId} />}
       <Confirm
         title="Rotate the key"
         open={open === 'rotate'}

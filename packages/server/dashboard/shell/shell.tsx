@@ -5,6 +5,7 @@ import { base } from '../api.ts'
 import { approvals, me } from '../asked.ts'
 import { Icon, IconButton, Toasts } from '../components/index.ts'
 import { signOut } from '../session.ts'
+import { Leaving } from './leaving.tsx'
 import { Palette } from './palette.tsx'
 import { groups } from './places.ts'
 import { toggleTheme } from './theme.ts'
@@ -44,6 +45,7 @@ export function Shell() {
       <Side isOpen={isMenuOpen} onPalette={() => setPalette(true)} />
       <Outlet />
       <Palette open={isPaletteOpen} onClose={() => setPalette(false)} />
+      <Leaving />
       <Toasts />
     </div>
   )

@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto'
 import { Html, html } from '@pawl/core/surfaces'
+import { passkeyScript } from '../web/passkeys.ts'
 import { type Field, type FormPage, formPage, type SendingPage } from './form-page.ts'
 import type { Visit } from './visit.ts'
 
 // A form that a passkey signs. Passkeys exist only in scripts, so these pages have one. It sends nothing: it reads the challenge
 // from the form, and puts the answer of the authenticator into the fields that the browser then sends.
 
-const script = `
+const formScript = `
 const form = document.querySelector('form')
-const bytesOf = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
-const textOf = (bytes) =>
-  btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+const { asked } = form.elements
 const { hostname, href } = location
-const bound = JSON.parse(form.elements.asked.value).rp_id
+const bound = JSON.parse(asked.value).rp_id
 if (hostname !== bound && !hostname.endsWith('.' + bound)) {
   const elsewhere = document.getElementById('elsewhere')
   elsewhere.querySelector('a').href = href.replace(hostname, bound)
@@ -20,23 +19,9 @@ if (hostname !== bound && !hostname.endsWith('.' + bound)) {
 }
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
-  const { asked } = form.elements
-  const { challenge, rp_id, timeout, user_verification, allow_credentials } = JSON.parse(asked.value)
   try {
-    const { rawId, response } = await navigator.credentials.get({ publicKey: {
-      challenge: bytesOf(challenge),
-      rpId: rp_id,
-      timeout,
-      userVerification: user_verification,
-      allowCredentials: allow_credentials.map((one) => ({ ...one, id: bytesOf(one.id) })),
-    } })
-    const signed = {
-      credential_id: rawId,
-      authenticator_data: response.authenticatorData,
-      client_data_json: response.clientDataJSON,
-      signature: response.signature,
-    }
-    for (const name in signed) form.elements[name].value = textOf(signed[name])
+    const signed = await signWithPasskey(JSON.parse(asked.value))
+    for (const name in signed) form.elements[name].value = signed[name]
     asked.disabled = true
     form.submit()
   } catch {
@@ -45,6 +30,7 @@ form.addEventListener('submit', async (event) => {
 })
 `
 
+const script = `${passkeyScript}${formScript}`
 const hash = `'sha256-${createHash('sha256').update(script).digest('base64')}'`
 
 const after = html`<p class="problem" id="elsewhere" hidden>Passkeys work only at another address of this server.

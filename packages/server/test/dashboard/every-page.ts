@@ -42,7 +42,7 @@ const shown: readonly Shown[] = [
   ['agent-bindings', ({ agentId }) => `/agents/${agentId}?tab=bindings`, 'text=payments'],
   ['agent-shroud', ({ agentId }) => `/agents/${agentId}?tab=shroud`, 'text=No router key yet'],
   ['shroud', () => '/shroud', 'text=Newest requests'],
-  ['threats', () => '/shroud?tab=threats', 'text=active agents'],
+  ['threats', () => '/shroud?tab=threats', 'text=active agent'],
   ['treasury', () => '/treasury', 'text=Team treasury'],
   ['proposals', ({ treasuryId }) => `/treasury/${treasuryId}`, 'text=1.25 ETH'],
   ['wallets', () => '/treasury?tab=wallets', 'text=Retire'],
@@ -131,6 +131,8 @@ const pictures = process.env.PAWL_PICTURES
 async function picture(page: Page, name: string): Promise<void> {
   if (!pictures) return
   mkdirSync(pictures, { recursive: true })
+  // Chromium repaints texts a moment after the theme has changed.
+  await page.waitForTimeout(200)
   await page.screenshot({ path: join(pictures, `${name}.png`) })
 }
 

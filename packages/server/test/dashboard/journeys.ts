@@ -4,18 +4,14 @@ import { tagged } from '@pawl/testkit/canary'
 import type { World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { hasBrowser, inBrowser, signIn, visitor } from './browser.ts'
-import { type Example, exampleVault } from './example.ts'
+import { exampleVault } from './example.ts'
 import { builtBundle, ownerEmail, ownerPassword, servedDashboard } from './served.ts'
-import { asOwner, fill, journey, ownerOf, press, pressIn } from './visit.ts'
+import { asOwner, fill, journey, nothing, ownerOf, press, pressIn } from './visit.ts'
 
 // Goal: a person can do what each page is for, and reads why when the server refuses. Method: a real browser on a real
 // server; what the person did is then looked up in the engine.
 
 const dayMs = 86_400_000
-
-const nothing = async (): Promise<Example> => ({
-  ...{ vaultId: '', agentId: '', payerId: '', webhookId: '', appId: '', treasuryId: '' },
-})
 
 describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
   it('goes from an empty server to an agent that reads a secret, and no field says so wrong', () =>

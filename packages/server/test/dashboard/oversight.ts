@@ -1,17 +1,33 @@
 import { readFileSync } from 'node:fs'
-import { decryptCmek, encryptCmek } from '@pawl/core/cmek'
+import { cmekFingerprint, decryptCmek, encryptCmek } from '@pawl/core/cmek'
+import { memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import { appCode } from '@pawl/testkit/fakes'
+import { testPawl, type World, worldDefaults } from '@pawl/testkit/world'
 import type { Page, Route } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { exampleVault, shop } from './example.ts'
 import { ownerEmail, ownerPassword } from './served.ts'
-import { asOwner, fill, journey, ownerOf, press, pressIn } from './visit.ts'
+import { asOwner, fill, journey, nothing, ownerOf, press, pressIn } from './visit.ts'
 
 // Goal: a person decides, limits, connects and secures with the dashboard alone, and reads why when the server refuses.
 // Method: a real browser on a real server; what the person did is then looked up in the engine.
 
 const wrongPassword = tagged('Wrong-Horse-7')
+
+const [oldKey, newKey] = [1, 2].map((byte) => Buffer.alloc(32, byte)) as [Buffer, Buffer]
+const base64 = (key: Buffer) => key.toString('base64')
+
+/** A replacement of the client key by the server after its first batch. The key does not open one of 121 values. */
+async function startRotation({ cmek, secrets }: World['owner'], vault_id: string): Promise<void> {
+  await cmek.enable({ vault_id, fingerprint: cmekFingerprint(oldKey) })
+  for (let at = 0; at < 120; at++) {
+    await secrets.put({ vault_id, path: `a/${at}`, value: encryptCmek(oldKey, tagged(`value-${at}`)) })
+  }
+  await secrets.put({ vault_id, path: 'b', value: encryptCmek(newKey, tagged('other')) })
+  const keys = { old_key: base64(oldKey), new_key: base64(newKey), new_fingerprint: cmekFingerprint(newKey) }
+  await cmek.rotate({ vault_id, ...keys })
+}
 
 /** The card of a request, by its title. */
 const request = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
@@ -116,6 +132,12 @@ describe('a person with agents', { timeout: 120_000 }, () => {
       expect((await saved).suggestedFilename()).toContain(example.agentId)
       await press(page, 'The day before')
       await page.getByText('A quiet day').waitFor()
+      await page.goto(`${url}/agents/${example.payerId}?tab=day`)
+      await page.getByText(`0.75 ETH to ${shop} on base`).first().waitFor()
+      await page.goto(`${url}/agents/${example.agentId}?tab=day`)
+      await steps.first().waitFor()
+      await press(page, 'The day before')
+      await page.getByText('A quiet day').waitFor()
       await press(page, 'Its last day with events')
       await steps.first().waitFor()
     }),
@@ -179,7 +201,7 @@ describe('a person with agents', { timeout: 120_000 }, () => {
       // Three of four were answered: 820 tokens at $1 and 240 at $2 for a million.
       await page.getByText('$0.0039 at current prices').waitFor()
       await page.getByRole('tab', { name: 'Threats' }).click()
-      await page.getByText('active agents').waitFor()
+      await page.getByText('active agent').waitFor()
     }),
   )
 })
@@ -306,6 +328,54 @@ describe('a person who secures the account', { timeout: 120_000 }, () => {
     }),
   )
 
+  journey('sees how far the server is with a key replacement, and which values keep the old key', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const { vaultId: vault_id } = example
+      const ada = await ownerOf(world)
+      await startRotation(ada, vault_id)
+      await page.goto(`${url}/vaults/${vault_id}?tab=settings`)
+      const progress = page.getByRole('region', { name: 'Key replacement by the server' })
+      await progress.getByText('running', { exact: true }).waitFor()
+      await progress.getByText('100 of 121').waitFor()
+      await world.pawl.runJobs()
+      await progress.getByText('partly complete').waitFor()
+      await progress.getByText('120 of 121').waitFor()
+      await progress.getByText('Values that the old key does not open stay unchanged: 1.').waitFor()
+    }),
+  )
+
+  journey('continues a key replacement that stopped with its server, with the two keys and no other', async () => {
+    const storage = memoryStorage()
+    const hsm = memoryHsm(worldDefaults)
+    await asOwner(
+      async ({ world, url, page }) => {
+        const ada = await ownerOf(world)
+        const { id: user } = await ada.auth.me()
+        // This engine dies, so it closes nothing.
+        const dying = (await testPawl({ storage, hsm, seed: 'dying' })).pawl.as({ user })
+        const { id: vault_id } = await dying.vaults.create({ name: 'production' })
+        await startRotation(dying, vault_id)
+        world.clock.advance(70_000)
+        await page.goto(`${url}/vaults/${vault_id}?tab=settings`)
+        const progress = page.getByRole('region', { name: 'Key replacement by the server' })
+        await progress.getByText('stopped', { exact: true }).waitFor()
+        await progress.getByText('100 of 121').waitFor()
+        await press(page, 'Continue')
+        await fill(page, 'Previous key', base64(newKey))
+        await fill(page, 'New key', base64(newKey))
+        await pressIn(page, 'Continue')
+        await page.getByText(/^Previous key must be the key with the fingerprint/).waitFor()
+        await fill(page, 'Previous key', base64(oldKey))
+        await pressIn(page, 'Continue')
+        await progress.getByText('partly complete').waitFor()
+        const { value } = await ada.secrets.get({ vault_id, path: 'a/119' })
+        expect(decryptCmek(newKey, value.reveal())).toBe(tagged('value-119'))
+      },
+      nothing,
+      { storage, hsm },
+    )
+  })
+
   journey('continues the replacement of a key that a reload stopped, and opens an old version with its old key', () =>
     asOwner(async ({ world, url, page, example }) => {
       const { vaultId: vault_id } = example
@@ -399,7 +469,7 @@ describe('a person who connects others', { timeout: 120_000 }, () => {
       await fill(page, 'Path', 'no/such')
       await press(page, 'Share it')
       await page.locator('dialog[open]').getByRole('alert').waitFor()
-      await page.keyboard.press('Escape')
+      await pressIn(page, 'Cancel')
       await press(page, 'Revoke')
       await pressIn(page, 'Revoke it')
       await page.getByText('You share nothing').waitFor()
@@ -489,7 +559,7 @@ describe('a person who connects others', { timeout: 120_000 }, () => {
       await fill(page, 'Slug', 'my-defi')
       await press(page, 'Create the app')
       await page.locator('dialog[open]').getByRole('alert').waitFor()
-      await page.keyboard.press('Escape')
+      await pressIn(page, 'Cancel')
       await page.getByRole('link', { name: 'My DeFi Platform' }).click()
       await fill(page, 'Redirect addresses', 'https://example.com/back\nhttp://localhost:3000/callback')
       await press(page, 'Save')
@@ -561,7 +631,7 @@ describe('a person who watches', { timeout: 120_000 }, () => {
       await fill(page, 'Signature', `0x${'11'.repeat(65)}`)
       await pressIn(page, 'Approve it')
       await page.locator('dialog[open]').getByRole('alert').waitFor()
-      await page.keyboard.press('Escape')
+      await pressIn(page, 'Cancel')
       await card.getByRole('button', { name: 'Cancel it' }).click()
       await pressIn(page, 'Cancel it')
       await card.getByRole('button', { name: 'Reject', exact: true }).waitFor({ state: 'detached' })

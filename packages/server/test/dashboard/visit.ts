@@ -33,6 +33,11 @@ export const asOwner = (work: (visit: Visit) => Promise<void>, prepare = example
     options,
   )
 
+/** For `prepare`: the server stays as it is. */
+export const nothing = async (): Promise<Example> => ({
+  ...{ vaultId: '', agentId: '', payerId: '', webhookId: '', appId: '', treasuryId: '' },
+})
+
 export const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
 /** Presses a button of the open dialog. */

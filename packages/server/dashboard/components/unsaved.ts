@@ -1,0 +1,61 @@
+// Which forms have text that a person typed and that is not stored.
+
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
+
+/** The value of each control before the person changed it. */
+const before = new WeakMap<Control, string>()
+const edited = new WeakSet<Control>()
+/** The controls whose form is on its way to the server. */
+const sent = new WeakSet<Control>()
+
+/** Remembers the value of a control that gets the focus. */
+export function noteFocus({ target }: { readonly target: EventTarget }): void {
+  if (isWork(target) && !edited.has(target)) before.set(target, textOf(target))
+}
+
+/** Remembers that the person changed a control. */
+export function noteInput({ target }: { readonly target: EventTarget }): void {
+  if (isWork(target)) edited.add(target)
+}
+
+/** Whether a form in this part of the page has an edit that is neither stored nor sent. A form may close after it is sent. */
+export function isUnsaved(part: ParentNode): boolean {
+  return editedIn(part).some((one) => !sent.has(one))
+}
+
+/** Whether a form in this part of the page has an edit that the server has not stored. */
+export function isUnstored(part: ParentNode): boolean {
+  return editedIn(part).length > 0
+}
+
+/** Notes that a form is sent. Returns a function for the result. */
+export function noteSent(form: HTMLFormElement): (isStored: boolean) => void {
+  const values = editedIn(form).map((one) => [one, textOf(one)] as const)
+  for (const [one] of values) sent.add(one)
+  return (isStored) => {
+    for (const [one, value] of values) {
+      sent.delete(one)
+      if (isStored) before.set(one, value)
+    }
+  }
+}
+
+/** The person gave up the edits in this part of the page. */
+export function dropEdits(part: ParentNode | null): void {
+  for (const one of part ? editedIn(part) : []) edited.delete(one)
+}
+
+const editedIn = (part: ParentNode) =>
+  [...part.querySelectorAll<Control>('input, textarea, select')].filter(
+    (one) => edited.has(one) && textOf(one) !== (before.get(one) ?? ''),
+  )
+
+/** A person takes a password or a code from elsewhere, and can do so again. */
+function isWork(target: EventTarget): target is Control {
+  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true
+  return target instanceof HTMLInputElement && target.type !== 'password' && target.autocomplete !== 'one-time-code'
+}
+
+function textOf(control: Control): string {
+  return control instanceof HTMLInputElement && control.type === 'checkbox' ? `${control.checked}` : control.value
+}

@@ -1,0 +1,9 @@
+import { useQuery } from '@tanstack/react-query'
+import { chains } from '../asked.ts'
+import { etherOf } from './ether.ts'
+
+/** An amount of wei in the currency of its chain: `1.25 ETH`. Null: it is no amount of an EVM chain. */
+export function useAmount(chain: unknown, wei: unknown): string | null {
+  const currency = useQuery(chains).data?.find(({ name }) => name === chain)?.native_currency ?? ''
+  return typeof wei === 'string' ? `${etherOf(wei)} ${currency}`.trim() : null
+}

@@ -1,0 +1,150 @@
+import { tagged } from '@pawl/testkit/canary'
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { ownerEmail, ownerPassword } from './served.ts'
+import { asOwner, fill, journey, press, pressIn } from './visit.ts'
+
+// Goal: what a person typed is lost only when they say so. Method: a form with text in it, and each way to leave it.
+
+const typed = 'web/typed-but-not-stored'
+
+const question = (page: Page) => page.getByRole('alertdialog', { name: 'Discard what you typed?' })
+
+const keep = (page: Page) => question(page).getByRole('button', { name: 'Keep editing' }).click()
+
+const discard = (page: Page) => question(page).getByRole('button', { name: 'Discard' }).click()
+
+const textOf = (page: Page, label: string) => page.getByLabel(label, { exact: true }).inputValue()
+
+/** The form for a new secret, with a path in it. */
+async function startSecret(page: Page, url: string, vaultId: string): Promise<void> {
+  await page.goto(`${url}/vaults/${vaultId}`)
+  await press(page, 'New secret')
+  await fill(page, 'Path', typed)
+}
+
+describe('a person who has typed something', { timeout: 120_000 }, () => {
+  journey('is asked before Escape or the cross closes a dialog, and keeps the text after a click beside it', () =>
+    asOwner(async ({ url, page, example }) => {
+      await startSecret(page, url, example.vaultId)
+      for (const leave of [
+        () => page.keyboard.press('Escape'),
+        () => pressIn(page, 'Close'),
+        // A browser may close a dialog after a second Escape, whatever the page says.
+        async () => {
+          for (let times = 0; times < 3; times++) await page.keyboard.press('Escape')
+        },
+      ]) {
+        await leave()
+        await keep(page)
+        expect(await textOf(page, 'Path')).toBe(typed)
+      }
+      await page.mouse.click(5, 5)
+      expect(await textOf(page, 'Path')).toBe(typed)
+      await page.keyboard.press('Escape')
+      await discard(page)
+      await page.locator('dialog[open]').waitFor({ state: 'detached' })
+      await press(page, 'New secret')
+      expect(await textOf(page, 'Path')).toBe('')
+    }),
+  )
+
+  journey('closes a dialog at once when nothing was typed, when the text is as it was, and after it is stored', () =>
+    asOwner(async ({ url, page, example }) => {
+      const gone = () => page.locator('dialog[open]').waitFor({ state: 'detached' })
+      await startSecret(page, url, example.vaultId)
+      await fill(page, 'Path', '')
+      await page.keyboard.press('Escape')
+      await gone()
+      await startSecret(page, url, example.vaultId)
+      await fill(page, 'Value', tagged('stored'))
+      await press(page, 'Store')
+      await page.getByText(`Version 1 of ${typed} is stored`).waitFor()
+      await page.goto(`${url}/settings`)
+      await fill(page, 'Name', 'Ada')
+      await press(page, 'Save')
+      await page.getByText('Your name is stored').waitFor()
+      await page.getByRole('tab', { name: 'Health' }).click()
+      await page.getByText('healthy').waitFor()
+    }),
+  )
+
+  journey('is asked before a link, a tab, the back button or a reload leaves the page', () =>
+    asOwner(async ({ url, page }) => {
+      await page.goto(`${url}/vaults`)
+      await page.getByRole('link', { name: 'Settings' }).click()
+      await fill(page, 'Name', 'Ada L.')
+      for (const leave of [
+        () => page.getByRole('link', { name: 'Agents', exact: true }).click(),
+        () => page.getByRole('tab', { name: 'Health' }).click(),
+        () => page.evaluate('history.back()'),
+      ]) {
+        await leave()
+        await keep(page)
+        expect(await textOf(page, 'Name')).toBe('Ada L.')
+        expect(new URL(page.url()).pathname).toBe('/settings')
+      }
+      const asked = page.waitForEvent('dialog')
+      void page.reload().catch(() => null)
+      const browserAsks = await asked
+      expect(browserAsks.type()).toBe('beforeunload')
+      await browserAsks.dismiss()
+      expect(await textOf(page, 'Name')).toBe('Ada L.')
+      await press(page, 'Sign out')
+      await keep(page)
+      expect(await textOf(page, 'Name')).toBe('Ada L.')
+      await page.getByRole('link', { name: 'Agents', exact: true }).click()
+      await discard(page)
+      await page.waitForURL('**/agents')
+      await page.getByRole('link', { name: 'Settings' }).click()
+      await fill(page, 'Name', 'Ada L.')
+      await press(page, 'Sign out')
+      await discard(page)
+      await page.waitForURL('**/login')
+    }),
+  )
+
+  journey('keeps the text when the session ends, signs in beside it, and stores it then', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      await startSecret(page, url, example.vaultId)
+      await fill(page, 'Value', tagged('after the session'))
+      const [cookie] = await page.context().cookies()
+      await world.pawl.as({ bearer: cookie?.value ?? '', scheme: 'cookie' }).auth.revoke()
+      await press(page, 'Store')
+      await page.getByRole('alertdialog', { name: 'Your session has ended' }).waitFor()
+      const [other] = await Promise.all([
+        page.waitForEvent('popup'),
+        page.getByRole('link', { name: 'Sign in again' }).click(),
+      ])
+      await other.fill('#email', ownerEmail)
+      await other.fill('#password', ownerPassword)
+      await other.click('form button')
+      await other.getByText('What happened last').waitFor()
+      await page.getByRole('alertdialog').waitFor({ state: 'detached' })
+      expect(await textOf(page, 'Path')).toBe(typed)
+      await press(page, 'Store')
+      await page.getByText(`Version 1 of ${typed} is stored`).waitFor()
+    }),
+  )
+
+  journey('loses the text when another person signs in beside it', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      await world.owner.orgs.addMember({ email: 'bea@example.com', password: ownerPassword })
+      await startSecret(page, url, example.vaultId)
+      await fill(page, 'Value', tagged('of ada'))
+      const [cookie] = await page.context().cookies()
+      await world.pawl.as({ bearer: cookie?.value ?? '', scheme: 'cookie' }).auth.revoke()
+      await press(page, 'Store')
+      const [other] = await Promise.all([
+        page.waitForEvent('popup'),
+        page.getByRole('link', { name: 'Sign in again' }).click(),
+      ])
+      await other.fill('#email', 'bea@example.com')
+      await other.fill('#password', ownerPassword)
+      await other.click('form button')
+      await other.locator('#main h1').waitFor()
+      await page.getByLabel('Path', { exact: true }).waitFor({ state: 'detached' })
+      expect(await page.content()).not.toContain(tagged('of ada'))
+    }),
+  )
+})
