@@ -1,15 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { readFileSync } from 'node:fs'
 import { httpFacilitator } from '@pawl/adapters/facilitator/http'
 import { tagged } from '@pawl/testkit/canary'
 import { loopbackEgress, startFakeFacilitator } from '@pawl/testkit/fakes'
 import { expect, test } from 'vitest'
 import { hasCurl } from '../../../tools/real-parts/curl.ts'
-import { pathWithPawl } from '../../../tools/real-parts/pawl.ts'
+import { guideShell } from './guide-shell.ts'
 import { served } from './pages.ts'
 
 // Goal: what docs/running-pawl-for-others.md says can be pasted. Method: its commands are typed in their order, on a server with
@@ -27,30 +22,16 @@ test.skipIf(!hasCurl)(
     await using fake = await startFakeFacilitator()
     const egress = loopbackEgress()
     const work: Parameters<typeof served>[0] = async (world, url) => {
-      const folder = mkdtempSync(join(tmpdir(), 'pawl-operator-'))
       const { org, owner: tenant } = await world.otherOrg()
       const { id: member } = await tenant.orgs.addMember({ email: 'ada@example.org', role: 'member' })
       const { id: vault } = await tenant.vaults.create({ name: 'prod' })
       await tenant.secrets.put({ vault_id: vault, path: 'db', value: tagged('hunter2') })
       const { api_key } = await world.owner.auth.createApiKey({ name: 'operator' })
       const token = (await tenant.auth.refresh()).access_token.reveal()
-      const env = {
-        ...{
-          PATH: pathWithPawl(),
-          HOME: folder,
-          PAWL_CONFIG_DIR: folder,
-          PAWL_URL: url,
-          PAWL_API_KEY: api_key.reveal(),
-        },
-        ...{ ORG: org, USER_ID: member, VAULT: vault, TOKEN: token, FACILITATOR: fake.url },
-      }
-      const type = async (script: string) => {
-        const child = spawn('bash', ['-ec', `exec 2>&1\n${script}`], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-        const ended = once(child, 'close')
-        const printed = await text(child.stdout)
-        expect([(await ended)[0], printed], script).toEqual([0, expect.anything()])
-        return printed
-      }
+      const { type, forget } = guideShell(url, {
+        ...{ PAWL_API_KEY: api_key.reveal(), FACILITATOR: fake.url },
+        ...{ ORG: org, USER_ID: member, VAULT: vault, TOKEN: token },
+      })
       const [settings = '', tier = '', x402 = '', unpaid = '', remove = '', ...others] = blocks
       expect(others).toEqual([])
       expect(await type(settings)).toContain('example.com')
@@ -69,7 +50,7 @@ test.skipIf(!hasCurl)(
       expect(events.map(({ action }) => action)).toContain('payment.settle')
       await type(remove)
       expect((await world.owner.admin.listUsers()).users.map(({ id }) => id)).not.toContain(member)
-      rmSync(folder, { recursive: true })
+      forget()
     }
     await served(work, { tiers, facilitators: (url) => httpFacilitator({ url, egress }) })
   },

@@ -1,17 +1,12 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { readFileSync } from 'node:fs'
 import { systemClock } from '@pawl/core/ports/reference'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, test, vi } from 'vitest'
 import { startAnvil } from '../../../tools/real-parts/anvil.ts'
-import { pathWithPawl } from '../../../tools/real-parts/pawl.ts'
 import { deploySafe } from '../../../tools/real-parts/safe.ts'
 import { isLong } from '../../../tools/test-run/index.ts'
 import { chainsOf } from '../src/host/chains.ts'
+import { guideShell } from './guide-shell.ts'
 import { password, served } from './pages.ts'
 
 // Goal: what docs/an-agent-that-pays.md and docs/treasury.md say can be pasted, and money moves on a real node. Method: their
@@ -39,24 +34,14 @@ test.runIf(isFollowed)(
         10_000,
       )
     const work: Parameters<typeof served>[0] = async (world, url) => {
-      const folder = mkdtempSync(join(tmpdir(), 'pawl-paying-'))
       await world.owner.accounts.setPassword({ password, password_confirm: password })
       const { api_key } = await world.owner.auth.createApiKey({ name: 'owner' })
       const env: Record<string, string> = {
-        ...{ PATH: pathWithPawl(), HOME: folder, PAWL_CONFIG_DIR: folder, PAWL_URL: url, NODE_URL: node.url },
-        ...{ PAWL_API_KEY: api_key.reveal(), OWN_PASSWORD: password },
+        NODE_URL: node.url,
+        PAWL_API_KEY: api_key.reveal(),
+        OWN_PASSWORD: password,
       }
-      const run = async (script: string) => {
-        const child = spawn('bash', ['-ec', `exec 2>&1\n${script}`], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-        const ended = once(child, 'close')
-        const printed = await text(child.stdout)
-        return { printed, status: (await ended)[0] as number }
-      }
-      const type = async (script: string) => {
-        const { printed, status } = await run(script)
-        expect([status, printed], script).toEqual([0, expect.anything()])
-        return printed
-      }
+      const { run, type, forget } = guideShell(url, env)
       const [
         create = '',
         key = '',
@@ -117,7 +102,7 @@ test.runIf(isFollowed)(
         await treasuryGuide(node, env, type)
         await arrived(35n * 10n ** 17n)
       } finally {
-        rmSync(folder, { recursive: true })
+        forget()
       }
     }
     await served(work, { clock: systemClock, chains: chainsOf({ PAWL_RPC_SEPOLIA: [node.url] }, []) })

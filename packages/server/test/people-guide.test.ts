@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { readFileSync } from 'node:fs'
 import { tagged } from '@pawl/testkit/canary'
 import { expect, test } from 'vitest'
-import { pathWithPawl } from '../../../tools/real-parts/pawl.ts'
+import { guideShell } from './guide-shell.ts'
 import { cookieIn, pageText, password, send, served } from './pages.ts'
 
 // Goal: a new user gets through docs/people-and-agents.md. Method: its commands are typed, its mails are read, and its pages
@@ -14,24 +10,9 @@ import { cookieIn, pageText, password, send, served } from './pages.ts'
 const guide = readFileSync(new URL('../../../docs/people-and-agents.md', import.meta.url), 'utf8')
 const blocks = [...guide.matchAll(/```sh\n(.*?)```/gs)].map(([, lines = '']) => lines)
 
-function shellAt(url: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'pawl-people-'))
-  const secret = { NEW_SECRET: tagged('sk-team'), OWN_PASSWORD: password }
-  const env = { PATH: pathWithPawl(), HOME: folder, PAWL_CONFIG_DIR: folder, PAWL_URL: url, ...secret }
-  const type = async (script: string, hear: (said: string) => void = () => {}) => {
-    const child = spawn('bash', ['-ec', `exec 2>&1\n${script}`], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-    const ended = new Promise<number | null>((done) => child.once('close', done))
-    child.stdout.on('data', (chunk) => hear(`${chunk}`))
-    const printed = await text(child.stdout)
-    expect([await ended, printed], script).toEqual([0, expect.anything()])
-    return printed
-  }
-  return { type, forget: () => rmSync(folder, { recursive: true }) }
-}
-
 test('from the first sign-in to a colleague, an agent, shared secrets and an API key', { timeout: 120_000 }, () =>
   served(async (world, url) => {
-    const { type, forget } = shellAt(url)
+    const { type, forget } = guideShell(url, { NEW_SECRET: tagged('sk-team'), OWN_PASSWORD: password })
     const mailTo = async (address: string) => {
       await world.pawl.runJobs()
       const { text: body = '' } = world.mail.sent.findLast(({ to }) => to === address) ?? {}
@@ -43,7 +24,7 @@ test('from the first sign-in to a colleague, an agent, shared secrets and an API
       const you = 'owner@example.com'
       await world.owner.accounts.setPassword({ password, password_confirm: password })
       const cookie = await signIn(you)
-      const signedIn = await type(login, async (said) => {
+      const signedIn = await type(login, {}, async (said) => {
         const [page, code = ''] = /http\S+code=(\S+)/.exec(said) ?? []
         if (!page) return
         expect(await pageText(page, cookie)).toContain('pawl on ')

@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { pathWithPawl } from '../../../tools/real-parts/pawl.ts'
+import { guideShell } from './guide-shell.ts'
 import { password, send, served, signedIn } from './pages.ts'
 
 // Goal: what docs/sign-in-with-pawl.md says can be pasted. Method: its app runs as a program, and a person signs in to it.
@@ -31,27 +29,12 @@ async function stopped(child: ChildProcess): Promise<void> {
 
 test('a person signs in to the app of the guide, and takes it back', { timeout: 120_000 }, () =>
   served(async (world, url) => {
-    const folder = mkdtempSync(join(tmpdir(), 'pawl-sign-in-'))
     const port = await freePort()
     const app = `http://localhost:${port}`
-    const type = async (script: string, key: string) => {
-      const env = {
-        PATH: pathWithPawl(),
-        HOME: folder,
-        PAWL_CONFIG_DIR: folder,
-        PAWL_URL: url,
-        PAWL_API_KEY: key,
-        APP_URL: app,
-      }
-      const child = spawn('bash', ['-ec', `exec 2>&1\n${script}`], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-      const ended = once(child, 'close')
-      const printed = await text(child.stdout)
-      expect([(await ended)[0], printed], script).toEqual([0, expect.anything()])
-      return printed
-    }
+    const { folder, type, forget } = guideShell(url, { APP_URL: app })
     const [register = '', manage = ''] = blocks('sh')
     const { api_key } = await world.owner.auth.createApiKey({ name: 'admin' })
-    await type(register, api_key.reveal())
+    await type(register, { PAWL_API_KEY: api_key.reveal() })
     const file = join(folder, 'app.mjs')
     writeFileSync(file, blocks('js')[0] ?? '')
     const env = { PAWL_URL: url, APP_URL: app, PORT: String(port) }
@@ -77,13 +60,13 @@ test('a person signs in to the app of the guide, and takes it back', { timeout: 
         .as({ user: id })
         .auth.createApiKey({ name: 'laptop', current_password: password })
         .then(async ({ api_key: own }) => {
-          const printed = await type(manage, own.reveal())
+          const printed = await type(manage, { PAWL_API_KEY: own.reveal() })
           expect(printed).toContain('my-defi')
         })
       expect((await world.pawl.as({ user: id }).oauth.consents()).consents).toEqual([])
     } finally {
       await stopped(child)
-      rmSync(folder, { recursive: true })
+      forget()
     }
   }),
 )

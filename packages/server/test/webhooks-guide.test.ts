@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { systemClock } from '@pawl/core/ports/reference'
 import { expect, test, vi } from 'vitest'
-import { pathWithPawl, programFrom } from '../../../tools/real-parts/pawl.ts'
+import { programFrom } from '../../../tools/real-parts/pawl.ts'
+import { guideShell } from './guide-shell.ts'
 import { served } from './pages.ts'
 
 // Goal: what docs/webhooks.md says can be pasted. Method: its commands are typed, and its receiver runs as a program.
@@ -48,31 +46,14 @@ async function receiver(port: number, secret: string) {
 test('a service is subscribed, receives, is tested, and gets an event again', { timeout: 120_000 }, () =>
   served(
     async (world, url) => {
-      const folder = mkdtempSync(join(tmpdir(), 'pawl-webhooks-'))
       const port = await freePort()
       const { api_key } = await world.owner.auth.createApiKey({ name: 'admin' })
-      const env = {
-        PATH: pathWithPawl(),
-        HOME: folder,
-        PAWL_CONFIG_DIR: folder,
-        PAWL_URL: url,
-        PAWL_API_KEY: api_key.reveal(),
-      }
-      const type = async (script: string, more: Record<string, string>) => {
-        const child = spawn('bash', ['-ec', `exec 2>&1\n${script}`], {
-          env: { ...env, ...more },
-          stdio: ['ignore', 'pipe', 'inherit'],
-        })
-        const ended = once(child, 'close')
-        const printed = await text(child.stdout)
-        expect([(await ended)[0], printed], script).toEqual([0, expect.anything()])
-        return printed
-      }
+      const { type, forget } = guideShell(url, { PAWL_API_KEY: api_key.reveal() })
       const [subscribe = '', look = '', rotate = ''] = blocks('sh')
       const [create = '', events = ''] = subscribe.split('\n')
       const [ping = '', deliveries = '', replay = ''] = look.split('\n')
       const { id, secret } = JSON.parse(await type(create, { RECEIVER_URL: `http://127.0.0.1:${port}/pawl` }))
-      expect(await type(events, {})).toContain('policy.created')
+      expect(await type(events)).toContain('policy.created')
       const { said, stop } = await receiver(port, secret)
       try {
         await world.owner.vaults.create({ name: 'prod' })
@@ -89,7 +70,7 @@ test('a service is subscribed, receives, is tested, and gets an event again', { 
         expect(await type(rotate, { WEBHOOK_ID: id })).toContain('whsec_')
       } finally {
         await stop()
-        rmSync(folder, { recursive: true })
+        forget()
       }
     },
     { clock: systemClock },

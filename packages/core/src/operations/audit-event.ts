@@ -1,6 +1,7 @@
 import { formatAddress } from '../kernel/ip.ts'
 import type { Json } from '../kernel/json.ts'
 import type { AuditDraft } from '../records/index.ts'
+import type { Caller } from './caller.ts'
 import type { Context } from './engine.ts'
 
 /** The actor of an event, in a form that a job can store. */
@@ -23,7 +24,8 @@ export interface AuditEventFacts {
  */
 export function auditEvent(by: Pick<Context, 'caller' | 'origin'> | Actor, facts: AuditEventFacts): AuditDraft {
   const actor = 'caller' in by ? actorOf(by) : by
-  const { details: given = {} } = facts
+  const keyId = 'caller' in by ? keyOf(by.caller) : null
+  const given = keyId === null ? (facts.details ?? {}) : { api_key_id: keyId, ...facts.details }
   const details: Record<string, Json> = {}
   for (const name of Object.keys(given).sort()) {
     const value = given[name]
@@ -41,6 +43,11 @@ export function auditEvent(by: Pick<Context, 'caller' | 'origin'> | Actor, facts
   // Most events are reads, and a copy for one field costs.
   if (facts.metered) draft.metered = facts.metered
   return draft
+}
+
+/** An agent has one key, so its events need not name it: most events are reads of agents. */
+function keyOf(caller: Caller): string | null {
+  return caller.kind === 'user' || caller.kind === 'app' ? (caller.session?.keyId ?? null) : null
 }
 
 type Draft = { -readonly [Field in keyof AuditDraft]: AuditDraft[Field] }

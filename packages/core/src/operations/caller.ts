@@ -70,6 +70,8 @@ export type Role = 'owner' | 'admin' | 'member'
 export interface Session {
   readonly tokenId: string | null
   readonly expiresAt: number | null
+  /** The API key that was shown, or exchanged for the token. Null if there is none. */
+  readonly keyId: string | null
   /** The proof of possession that came with a credential bound to a key. */
   readonly proof?: Proof | null
   /** It began with the code of a device that its user allowed to sign in. */

@@ -286,6 +286,21 @@ describe('a key with scopes', () => {
   })
 })
 
+describe('the trail', () => {
+  it('names the key of a person, whether it was shown or exchanged for a token', async () => {
+    await using world = await testPawl()
+    const { id, text } = await newKey(world, world.ownerId)
+    const { access_token } = await world.pawl.as({}).auth.apiKeyToken({ api_key: text })
+    await world.pawl.as(text).vaults.create({ name: 'by-key' })
+    await world.pawl.as(access_token.reveal()).vaults.create({ name: 'by-token' })
+    await world.owner.vaults.create({ name: 'by-hand' })
+    const named = async (action: string) =>
+      (await world.owner.audit.events({ action })).events.map(({ details }) => details?.api_key_id)
+    expect(await named('auth.success')).toEqual([id])
+    expect(await named('vault.create')).toEqual([undefined, id, id])
+  })
+})
+
 describe('a key whose scopes do not reach secrets', () => {
   it('gets no value by sharing it or by a binding (M9)', async () => {
     await using world = await testPawl()

@@ -55,7 +55,7 @@ function keyCaller(services: Services, unit: Reads, origin: Origin, text: string
   unit.enter(key.org)
   const { principal } = key
   const proof = proofFor(services, unit, origin, { principal, credential: text, boundTo: null }, now)
-  const session = { tokenId: null, expiresAt: key.expiresAt, proof }
+  const session = { tokenId: null, expiresAt: key.expiresAt, keyId: key.id, proof }
   const caller = load(services, unit, { principal, org: key.org, epoch: null, session, key }, now)
   noteUsed(services, key, now)
   return caller
@@ -73,7 +73,8 @@ function tokenCaller(services: Services, unit: Reads, origin: Origin, token: str
   const boundTo = claims.cnf?.jkt ?? null
   const proof = proofFor(services, unit, origin, { principal, credential: token, boundTo }, now)
   const isDevice = claims.device === true
-  const session = { tokenId: claims.sid, expiresAt: claims.session_exp * second, proof, ...(isDevice && { isDevice }) }
+  const [tokenId, expiresAt, keyId] = [claims.sid, claims.session_exp * second, claims.key_id]
+  const session = { tokenId, expiresAt, keyId, proof, ...(isDevice && { isDevice }) }
   return load(services, unit, { principal, org: claims.org, epoch: claims.epoch, session, key }, now)
 }
 

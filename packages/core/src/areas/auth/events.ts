@@ -15,8 +15,8 @@ export type Method =
   | 'device_code'
 
 /** Stages the audit event of a successful sign-in. */
-export function stageSuccess(context: Context, principal: Holder, method: Method): void {
-  stage(context, 'auth.success', principal, principal, { method })
+export function stageSuccess(context: Context, principal: Holder, method: Method, keyId?: string): void {
+  stage(context, 'auth.success', principal, principal, { method, ...(keyId && { api_key_id: keyId }) })
 }
 
 /** Stages the audit event of a right first factor that a second one must follow. */

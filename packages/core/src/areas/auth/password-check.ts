@@ -1,10 +1,9 @@
-import { hex, utf8 } from '../../kernel/bytes.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { minute } from '../../kernel/time.ts'
 import { type Context, clientOf, type Origin } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
 import { hasTotp } from '../credentials/index.ts'
-import { directoryKind, isPassword, type User } from '../orgs/index.ts'
+import { isPassword, type User } from '../orgs/index.ts'
 
 // Every operation that takes a password or a code of a second factor counts failures here, per account and address. So a
 // second operation gives no more guesses, and guesses from one address do not lock the owner out at another one (M13).
@@ -45,10 +44,11 @@ const codesInAllMax = 20
 const failuresKeptMs = 15 * minute
 const knownClientsMax = 8
 
-/**
- * Returns whether the password is correct. Stages the failure count, so the caller must commit the unit on failure too.
- */
-export function checkPassword(context: Context, user: User, password: Secret<string>): boolean {
+/** As much of a user as a check needs. A stand-in for an unknown address has no password, and the check costs the same work. */
+type Checked = Pick<User, 'id' | 'status' | 'passwordHash'>
+
+/** Returns whether the password is correct. Stages the failure count, so the caller must commit the unit on failure too. */
+export function checkPassword(context: Context, user: Checked, password: Secret<string>): boolean {
   const hash = user.status === 'active' ? user.passwordHash : null
   return attempt(context, user, 'password', () =>
     context.unit.waitFor(() => isPassword(context, password.reveal(), hash)),
@@ -60,7 +60,7 @@ export function checkGuess(context: Context, user: User, isRight: () => boolean)
   return attempt(context, user, 'code', isRight)
 }
 
-function attempt(context: Context, user: User, what: 'password' | 'code', check: () => boolean): boolean {
+function attempt(context: Context, user: Pick<User, 'id'>, what: 'password' | 'code', check: () => boolean): boolean {
   const { unit, now, origin } = context
   const client = clientName(origin)
   const none: PasswordFailures = { id: user.id, from: [], knownClients: [] }
@@ -103,20 +103,6 @@ function isFullInAll(failures: readonly FailuresFrom[], isCode: boolean): boolea
 /** One name for all addresses that one host of IPv6 has. Empty for callers within the process. */
 function clientName({ ip = null }: Origin): string {
   return `${clientOf(ip)}`
-}
-
-/**
- * Does the work of `checkPassword` for an unknown address: the read of a user, one hash and one write. So neither the answer
- * nor its time shows whether the account exists. The write goes to one of 4,096 records, so that many addresses need little space.
- */
-export function checkNobody(context: Context, email: string, password: Secret<string>): void {
-  const { unit, now, crypto } = context
-  const id = `nobody-${hex(crypto.sha256(utf8(email))).slice(0, 3)}`
-  unit.get(directoryKind, id)
-  const known = unit.get(passwordFailuresKind, id)
-  unit.waitFor(() => isPassword(context, password.reveal(), null))
-  const failed = { client: '', count: (known?.from[0]?.count ?? 0) + 1, endsAt: now + failuresKeptMs }
-  unit.put(passwordFailuresKind, { id, from: [failed], knownClients: [] })
 }
 
 /** Forgets the attempts at an account that is removed. */

@@ -2,10 +2,9 @@ import { registry } from '@pawl/core'
 import { memoryStorage } from '@pawl/core/ports/reference'
 import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
+import { countedWork, withoutBytes } from '../../../test/counted-work.ts'
 import { parseAddress } from '../../kernel/ip.ts'
 import { minute } from '../../kernel/time.ts'
-import type { Argon2Cost } from '../../ports/crypto.ts'
-import { nobleCrypto } from '../../ports/reference/crypto.ts'
 
 // Goal: a password lets its owner in, and nobody learns anything from trying others. Work is counted, never timed.
 
@@ -35,34 +34,6 @@ function message(promise: Promise<unknown>): Promise<string> {
 
 async function fail(world: World, times: number, address = email): Promise<void> {
   for (let count = 0; count < times; count++) await message(signIn(world, { email: address, password: 'no' }))
-}
-
-/** An engine whose hashes and calls of the storage are counted. */
-function counted() {
-  const costs: Argon2Cost[] = []
-  const calls = new Map<string, number>()
-  const inner = memoryStorage()
-  const argon2id: typeof nobleCrypto.argon2id = (bytes, salt, cost) => {
-    costs.push(cost)
-    return nobleCrypto.argon2id(bytes, salt, cost)
-  }
-  const storage = new Proxy(inner, {
-    get: (target, name: keyof typeof inner) => {
-      const found = target[name]
-      if (typeof found !== 'function') return found
-      return (...given: unknown[]) => {
-        calls.set(name, (calls.get(name) ?? 0) + 1)
-        return Reflect.apply(found as (...all: unknown[]) => unknown, target, given)
-      }
-    },
-  })
-  const work = async (call: () => Promise<unknown>) => {
-    costs.length = 0
-    calls.clear()
-    await call()
-    return { costs: [...costs], ...Object.fromEntries(calls) } as { costs: Argon2Cost[]; commitMany?: number }
-  }
-  return { options: { storage, crypto: { ...nobleCrypto, argon2id } }, work }
 }
 
 describe('signing in with a password (3.2)', () => {
@@ -145,36 +116,46 @@ describe('trying passwords', () => {
   it.each([
     ['remembers what it read', {}],
     ['remembers nothing', { cacheBytes: 1 }],
+    ['shares its store', { isShared: true }],
   ])(
-    'costs the same hashes and calls of the storage, whoever is named, on an engine that %s (B11)',
-    async (_, more) => {
-      const { options, work } = counted()
+    'costs the same hashes, reads and writes, byte for byte, whoever is named, on an engine that %s (B11)',
+    async (_, { isShared, ...more }: { isShared?: boolean; cacheBytes?: number }) => {
+      const { options, work } = countedWork({ isShared })
       const { world } = await withAda({ ...options, ...more })
       await using __ = world
       const { id } = await world.member()
       const bare = (await world.pawl.as({ user: id }).auth.me()).email
-      // The first guess fills the cache of the engine, if it has one.
-      const guess = async (address: string, given = 'no') => {
-        const once = () => message(signIn(world, { email: address, password: given }))
-        await once()
-        return work(once)
-      }
-      // The first token makes the key that signs it.
-      await signIn(world, { email, password })
-      await guess('nobody@example.com')
+      const guess = (address: string, given = 'no') =>
+        work(() => message(signIn(world, { email: address, password: given })))
+      // The trail gets numbers of two digits, each name its first failure, and the first token makes the key that signs it.
+      await fail(world, 12, 'others@example.com')
+      for (const address of [email, 'nobody@example.com', bare]) await guess(address)
       const known = await guess(email)
-      expect(known.costs).toHaveLength(1)
-      expect(known).toMatchObject({ commitMany: 1 })
+      expect(known).toMatchObject({ hashes: [expect.anything()], commits: 1 })
+      const kinds = known.calls.map((call) => call.split(' ')[1])
+      expect(kinds).toEqual(expect.arrayContaining(['passwordFailures', 'auditBlock', 'auditLane']))
       expect(await guess('nobody@example.com')).toEqual(known)
-      expect(await guess('nobody@example.com', password)).toEqual(known)
       expect(await guess(bare)).toEqual(known)
+      expect(await guess('nobody@example.com', password)).toEqual(await guess(email))
+      await signIn(world, { email, password })
       const right = await guess(email, password)
-      expect([right.costs, right.commitMany]).toEqual([known.costs, 1])
-      await fail(world, 10)
-      expect(await guess(email)).toEqual(known)
-      expect(await guess(email, password)).toEqual(known)
+      expect([right.hashes, right.commits]).toEqual([known.hashes, 1])
+      for (const address of [email, 'nobody@example.com']) await fail(world, 10, address)
+      // A known address has one client that it knows.
+      const locked = withoutBytes(await guess(email, password))
+      expect(locked).toMatchObject({ hashes: known.hashes, commits: 1 })
+      expect(withoutBytes(await guess('nobody@example.com', password))).toEqual(locked)
     },
   )
+
+  it('leaves the same event for an unknown address, in the trail of those who run the server', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    await fail(world, 1, 'nobody@example.com')
+    const [event] = (await world.owner.audit.events()).events
+    const resource_id = expect.stringMatching(/^nobody-[0-9a-f]{29}$/)
+    expect(event).toMatchObject({ action: 'auth.failure', resource_id, details: { method: 'password' } })
+  })
 
   it('takes no room that grows with the number of addresses (G7)', async () => {
     const storage = memoryStorage()
@@ -186,7 +167,7 @@ describe('trying passwords', () => {
       return inner(batches)
     }
     for (let count = 0; count < 40; count++) await fail(world, 1, `${count}@example.com`)
-    for (const id of puts) expect(id).toMatch(/^nobody-[0-9a-f]{3}$/)
+    for (const id of puts) expect(id).toMatch(/^nobody-0{26}[0-9a-f]{3}$/)
     expect(puts.size).toBeGreaterThan(30)
   })
 })

@@ -4,7 +4,7 @@ import { type Context, perEngine } from '../../operations/index.ts'
 import { type Agent, agentKind, isLive, noteActive } from '../agents/index.ts'
 import { isBlocked } from '../credentials/index.ts'
 import { issuers, type Verified } from '../issuers/index.ts'
-import { directoryKind } from '../orgs/index.ts'
+import { directoryKind, standInOf } from '../orgs/index.ts'
 import { stageFailure, stageSuccess } from './events.ts'
 
 // Agents without an API key: one shows a client certificate, another a token of its OIDC issuer. What an agent must show is a
@@ -62,8 +62,11 @@ function redeem(
   problemOf: (agent: Agent) => string | null,
 ): Agent | null {
   const { unit, now } = context
-  const entry = agentId !== undefined && uuidPattern.test(agentId) ? unit.get(directoryKind, agentId) : null
-  if (entry?.kind !== 'agent') return null
+  const standIn = standInOf(context, agentId ?? '')
+  const named = agentId !== undefined && uuidPattern.test(agentId) ? unit.get(directoryKind, agentId) : null
+  // An unknown ID costs the same reads, event and commit. Only for a known one, its issuer may be asked for its keys.
+  const entry = named?.kind === 'agent' ? named : standIn
+  if (!entry) return null
   unit.enter(entry.org)
   const agent = unit.get(agentKind, entry.id)
   const principal = { kind: 'agent', id: entry.id } as const

@@ -34,7 +34,7 @@ export function redeemKey(
   }
   noteUsed(context, key, now)
   if ('agent' in redeemed) noteActive(context, key.org, redeemed.agent, now)
-  stageSuccess(context, key.principal, 'api_key')
+  stageSuccess(context, key.principal, 'api_key', key.id)
   return redeemed
 }
 

@@ -156,33 +156,52 @@ async function signed(engine: Engine, claims: Claims): Promise<string> {
   return `${text}.${base64url(await engine.hsm.sign(key.uri, utf8(text)))}`
 }
 
-function claimsOf(engine: Engine, { principal, org, epoch, lifetimeSeconds, ...wanted }: NewToken): Claims {
+function claimsOf(engine: Engine, wanted: NewToken): Claims {
   const now = engine.records.now()
+  const { principal, lifetimeSeconds, parent, boundTo, endsAt } = wanted
   const iat = Math.floor(now / second)
   const jti = engine.newId()
-  const session = wanted.parent ?? {
-    sid: jti,
-    session_exp: iat + Math.max(lifetimeSeconds, sessionSecondsMax),
-    key_id: wanted.keyId ?? null,
-    device: wanted.isDevice === true,
-  }
-  const jkt = wanted.parent?.cnf?.jkt ?? wanted.boundTo ?? null
-  const bound = jkt === null ? {} : { cnf: { jkt } }
-  const { sid, session_exp, key_id } = session
-  const device = session.device === true
-  const end = Math.floor((wanted.endsAt ?? Number.POSITIVE_INFINITY) / second)
+  const sid = parent?.sid ?? jti
+  const session_exp = parent?.session_exp ?? iat + Math.max(lifetimeSeconds, sessionSecondsMax)
+  const end = Math.floor((endsAt ?? Number.POSITIVE_INFINITY) / second)
   const exp = Math.min(iat + lifetimeSeconds, session_exp, end)
   // Zero seconds left means expired, not unlimited.
   if (exp * second <= now) throw notAuthenticated({ reason: 'The session has ended. Sign in again.' })
-  const sub = `${principal.kind}:${principal.id}`
-  const own = { sub, org, iat, exp, jti, epoch, sid, session_exp, key_id, ...(device && { device }), ...bound }
-  return { ...fitting(wanted.claims ?? {}), ...own }
+  const isDevice = parent ? parent.device === true : wanted.isDevice === true
+  const jkt = parent?.cnf?.jkt ?? boundTo ?? null
+  const claims: Writable = {
+    sub: `${principal.kind}:${principal.id}`,
+    org: wanted.org,
+    iat,
+    exp,
+    jti,
+    epoch: wanted.epoch,
+    sid,
+    session_exp,
+    key_id: parent ? parent.key_id : (wanted.keyId ?? null),
+  }
+  if (isDevice) claims.device = true
+  if (jkt !== null) claims.cnf = { jkt }
+  return wanted.claims ? withExtra(claims, wanted.claims) : claims
 }
 
-function fitting(claims: Readonly<Record<string, Json>>): Record<string, Json> {
+type Writable = { -readonly [Name in keyof Claims]: Claims[Name] }
+
+/** Adds the claims of areas: all of them, or the short ones. None replaces a claim of ours. */
+function withExtra(claims: Writable, extra: Readonly<Record<string, Json>>): Claims {
+  for (const [name, value] of Object.entries(fitting(extra))) if (!Object.hasOwn(claims, name)) claims[name] = value
+  return claims
+}
+
+function fitting(claims: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  if (isShort(claims)) return claims
   const kept = Object.entries(claims).sort(([, a], [, b]) => JSON.stringify(a).length - JSON.stringify(b).length)
-  while (utf8(JSON.stringify(Object.fromEntries(kept))).length > extraCharactersMax) kept.pop()
+  while (!isShort(Object.fromEntries(kept))) kept.pop()
   return Object.fromEntries(kept)
+}
+
+function isShort(claims: Readonly<Record<string, Json>>): boolean {
+  return utf8(JSON.stringify(claims)).length <= extraCharactersMax
 }
 
 function headerOf(kid: string): string {

@@ -1,20 +1,16 @@
 import { type Context, type Principal, principalOf, signedIn, type UnitContext } from '../../operations/index.ts'
 import { agentKind } from '../agents/index.ts'
-import { apiKeyKind, findKey, isLiveKey } from '../credentials/index.ts'
+import { apiKeyKind, isLiveKey } from '../credentials/index.ts'
 import { userKind } from '../orgs/index.ts'
 import type { PendingApproval, SubmittersCredential } from './records.ts'
 
 // The engine makes a change later only if the credential of its submitter is still valid then.
 
-/** Null: the end of the credential cannot be seen later. A token that was exchanged for an API key does not say for which. */
+/** Null: the end of the credential cannot be seen later. */
 export function credentialOf(context: Context): SubmittersCredential | null {
-  const { unit, origin, now } = context
   const caller = signedIn(context)
   const epoch = epochOf(context, principalOf(caller))
-  if (epoch === null) return null
-  const key = origin.bearer ? findKey(context, unit, origin.bearer, now) : null
-  const isOfUnknownKey = origin.bearer && caller.authMethod === 'api_key' && !key
-  return isOfUnknownKey ? null : { epoch, keyId: key?.id ?? null }
+  return epoch === null ? null : { epoch, keyId: caller.session?.keyId ?? null }
 }
 
 /** Whether the credential that submitted this is still valid. The commit fails if it ends in the meantime. */

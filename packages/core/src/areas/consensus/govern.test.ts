@@ -363,16 +363,22 @@ describe('the credential that submitted a change', () => {
     const { access_token } = await world.pawl.as({}).auth.token({ email: 'bob@example.com', password })
     const { key, api_key } = await world.pawl.as({ user: id }).auth.createApiKey({ name: 'bot' })
     const asked = { agent_id: idle.id }
-    return { ...governed, bob: world.pawl.as({ user: id }), session: access_token.reveal(), key, api_key, asked }
+    const exchanged = await world.pawl.as({}).auth.apiKeyToken({ api_key: api_key.reveal() })
+    const credentials = {
+      'a new password': access_token.reveal(),
+      'a revoked API key': api_key.reveal(),
+      'the revoked API key of its token': exchanged.access_token.reveal(),
+    }
+    return { ...governed, bob: world.pawl.as({ user: id }), credentials, key, asked }
   }
 
-  it.each(['a new password', 'a revoked API key'])('ends the submission with itself: %s', async (end) => {
-    const { world, owner, bob, session, key, api_key, asked, ann, agree } = await submission()
+  const ends = ['a new password', 'a revoked API key', 'the revoked API key of its token'] as const
+  it.each(ends)('ends the submission with itself: %s', async (end) => {
+    const { world, owner, bob, credentials, key, asked, ann, agree } = await submission()
     await using _ = world
-    const isPassword = end === 'a new password'
-    const before = world.pawl.as(isPassword ? session : api_key.reveal())
+    const before = world.pawl.as(credentials[end])
     const pending_approval_id = await refusedFor(before.agents.delete(asked))
-    if (isPassword) {
+    if (end === 'a new password') {
       await bob.auth.changePassword({ current_password: password, new_password: tagged('Battery-Staple-8') })
     } else await bob.auth.revokeApiKey({ key_id: key.id })
     await expect(agree(pending_approval_id)).rejects.toMatchObject({ code: 'change_refused' })
@@ -383,15 +389,11 @@ describe('the credential that submitted a change', () => {
     await expect(owner.agents.get(asked)).rejects.toMatchObject({ kind: 'not_found' })
   })
 
-  it('makes the change itself later if it is a token that was exchanged for an API key', async () => {
-    const { world, owner, api_key, asked, agree } = await submission()
+  it.each(ends)('is enough for the change to be made without it: the credential of %s', async (end) => {
+    const { world, owner, credentials, asked, agree } = await submission()
     await using _ = world
-    const { access_token } = await world.pawl.as({}).auth.apiKeyToken({ api_key: api_key.reveal() })
-    const { agents } = world.pawl.as(access_token.reveal())
-    const approval_id = await refusedFor(agents.delete(asked))
-    await agree(approval_id)
-    expect(await owner.agents.get(asked)).toMatchObject({ name: 'idle' })
-    await agents.delete({ ...asked, approval_id })
+    const approval_id = await refusedFor(world.pawl.as(credentials[end]).agents.delete(asked))
+    expect(await agree(approval_id)).toMatchObject({ status: 'executed' })
     await expect(owner.agents.get(asked)).rejects.toMatchObject({ kind: 'not_found' })
   })
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { hex, utf8 } from '../../kernel/bytes.ts'
 import { formatAddress } from '../../kernel/ip.ts'
-import { day } from '../../kernel/time.ts'
+import { day, minute } from '../../kernel/time.ts'
 import { type Context, clientOf, fields, type Principal, type UnitContext } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
 import { currentUser } from '../auth/index.ts'
@@ -49,7 +49,7 @@ export interface Wanted {
   readonly description: string
   readonly pairing: PairingRef | null
   /** The only user who can decide. Default: every user with the link. */
-  readonly holder?: { readonly org: string; readonly user: string }
+  readonly holder?: { readonly org: string; readonly user: string; readonly isKnown: boolean }
 }
 
 /** Stages a request. Returns its link token, or null if 100 others wait already. */
@@ -59,7 +59,7 @@ export function newEnrolment(
 ): { id: string; token: string } | null {
   const { now, newId, origin } = context
   const countedBy = holder ? userCount(holder.user) : linkCount(context)
-  if (!takePlace(context, countedBy)) return null
+  if (!takePlace(context, countedBy, lifeOf(holder))) return null
   const id = newId()
   const from = origin.ip ? formatAddress(origin.ip) : ''
   const data = {
@@ -72,16 +72,21 @@ export function newEnrolment(
     pairing: pairing && { id: pairing.id, fingerprint: pairing.fingerprint },
   }
   const whose = holder ? { org: holder.org, holder: { kind: 'user', id: holder.user } as const } : {}
-  const token = newLinkToken(context, { purpose, subject: id, lifeMs, data, ...whose })
+  const token = newLinkToken(context, { purpose, subject: id, lifeMs: lifeOf(holder), data, ...whose })
   return { id, token }
 }
 
 /** Stages one of the places for requests from the IP address of the caller. Returns whether one was free. */
 export function takePlaceOfAddress(context: Context): boolean {
-  return takePlace(context, linkCount(context))
+  return takePlace(context, linkCount(context), lifeMs)
 }
 
-function takePlace({ unit, now }: Context, countedBy: string): boolean {
+/** The request for a stand-in is of no use, so it ends soon, and unknown addresses need little space. */
+function lifeOf(holder: Wanted['holder']): number {
+  return holder?.isKnown === false ? minute : lifeMs
+}
+
+function takePlace({ unit, now }: Context, countedBy: string, lifeMs: number): boolean {
   const ends = endsIn(unit, countedBy, now)
   if (ends.length >= pendingMax) return false
   unit.put(enrolmentCountKind, { id: countedBy, ends: [...ends, now + lifeMs] })

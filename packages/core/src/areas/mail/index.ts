@@ -8,11 +8,12 @@ export { mailNotConfigured } from './errors.ts'
 export { type Letter, messageOf, type Part } from './letter.ts'
 
 /** The id stays the same when the job runs again, so that a mail service can drop the second copy. */
-type Mail = Letter & { readonly [field: string]: Json } & { readonly id: string }
+type Mail = Letter & { readonly [field: string]: Json } & { readonly id: string; readonly isWithheld?: boolean }
 
 const mailJob: JobType<Mail> = {
   name: 'mail.send',
-  run: async ({ mailer, log }, { id, ...letter }) => {
+  run: async ({ mailer, log }, { id, isWithheld, ...letter }) => {
+    if (isWithheld) return
     try {
       await mailer.send(messageOf(letter as unknown as Letter, id))
     } catch (error) {
@@ -29,6 +30,11 @@ const mailJob: JobType<Mail> = {
  */
 export function stageMail({ jobs, unit, newId }: UnitContext, letter: Letter): string {
   return jobs.stage(unit, mailJob, { id: newId(), ...letter } as unknown as Mail)
+}
+
+/** Stages a letter that is sent only if its address has an account. The staged work is the same, and so is its time. */
+export function stageMailIf({ jobs, unit, newId }: UnitContext, isSent: boolean, letter: Letter): void {
+  jobs.stage(unit, mailJob, { id: newId(), isWithheld: !isSent, ...letter } as unknown as Mail)
 }
 
 /** Throws if the operator has configured no mail. */

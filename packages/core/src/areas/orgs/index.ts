@@ -13,6 +13,8 @@ export { hashOf, moveUser, type NewUser, needsAgreement, newOrg, newUser } from 
 export { passOn } from './pass-on.ts'
 export { hashPassword, isPassword, newPasswordField, passwordBytesMax, passwordProblem } from './password.ts'
 export {
+  type Account,
+  accountOf,
   canonicalEmail,
   type DirectoryEntry,
   directoryKind,
@@ -20,8 +22,8 @@ export {
   isEmail,
   type Org,
   orgKind,
+  standInOf,
   type User,
-  userByEmail,
   userKind,
 } from './records.ts'
 export { callerRole, checkOwnership, keepAnOwner } from './roles.ts'

@@ -37,17 +37,21 @@ export async function hashPassword(services: Services, password: string): Promis
   const salt = services.random.bytes(16)
   const cost = services.settings.passwordCost
   const hash = await services.crypto.argon2id(utf8(password), salt, cost)
-  return `argon2id$m=${cost.memoryKib},t=${cost.passes},p=${cost.lanes}$${base64url(salt)}$${base64url(hash)}`
+  return formatHash(cost, salt, hash)
 }
 
 /** Takes the same time with and without a hash, so that the time does not show whether the account exists. */
 export async function isPassword(services: Services, password: string, hash: string | null): Promise<boolean> {
-  const parts = /^argon2id\$m=(\d+),t=(\d+),p=(\d+)\$([\w-]+)\$([\w-]+)$/.exec(hash ?? '')
-  const cost: Argon2Cost = parts
-    ? { memoryKib: Number(parts[1]), passes: Number(parts[2]), lanes: Number(parts[3]) }
-    : services.settings.passwordCost
+  const parts = pattern.exec(hash ?? formatHash(services.settings.passwordCost, new Uint8Array(16), new Uint8Array(32)))
+  const [memoryKib, passes, lanes] = [Number(parts?.[1]), Number(parts?.[2]), Number(parts?.[3])]
   const salt = fromBase64url(parts?.[4] ?? '') ?? new Uint8Array(0)
   const wanted = fromBase64url(parts?.[5] ?? '') ?? new Uint8Array(0)
-  const found = await services.crypto.argon2id(utf8(password), salt.length > 0 ? salt : new Uint8Array(16), cost)
-  return equalBytes(found, wanted)
+  const found = await services.crypto.argon2id(utf8(password), salt, { memoryKib, passes, lanes })
+  return equalBytes(found, wanted) && hash !== null
+}
+
+const pattern = /^argon2id\$m=(\d+),t=(\d+),p=(\d+)\$([\w-]+)\$([\w-]+)$/
+
+function formatHash({ memoryKib, passes, lanes }: Argon2Cost, salt: Uint8Array, hash: Uint8Array): string {
+  return `argon2id$m=${memoryKib},t=${passes},p=${lanes}$${base64url(salt)}$${base64url(hash)}`
 }

@@ -1,4 +1,5 @@
-import type { Role } from '../../operations/index.ts'
+import { hex, utf8 } from '../../kernel/bytes.ts'
+import type { Role, UnitContext } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
 
 export interface Org {
@@ -69,11 +70,48 @@ export function leaveDirectory(unit: Unit, id: string): void {
   if (entry) unit.delete(directoryKind, entry)
 }
 
-/** The user of an address, read from outside of the organisation. */
-export function userByEmail(unit: Unit, email: string): { readonly org: string; readonly user: User } | null {
-  const entry = unit.find(directoryKind, 'email', email)
-  const user = entry && unit.reading(entry.org).get(userKind, entry.id)
-  return entry && user ? { org: entry.org, user } : null
+/** Whom an address names. Without a user, the id is that of a stand-in, and belongs to nobody. */
+export interface Account {
+  readonly org: string
+  readonly id: string
+  readonly user: User | null
+}
+
+/**
+ * The user of an address whom the caller accepts, or else a stand-in in the first organisation. Operations do the same work for
+ * both, so that the time of their answer does not show whether the address has an account. The user is read from outside of the
+ * organisation. Null: there is no organisation yet, so no address has an account.
+ */
+export function accountOf(
+  context: Pick<UnitContext, 'unit' | 'crypto'>,
+  email: string,
+  accepts: (user: User) => boolean = () => true,
+): Account | null {
+  const { unit } = context
+  const standIn = standInOf(context, email)
+  if (!standIn) return null
+  const { org, id } = unit.reading().find(directoryKind, 'email', email) ?? standIn
+  const user = unit.reading(org).get(userKind, id)
+  return user && accepts(user) ? { org, id, user } : { ...standIn, user: null }
+}
+
+/**
+ * One of 4,096 stand-ins in the first organisation, whose owners run the server. So many unknown names need little space. Its
+ * id is as long as others. Null: there is no organisation yet.
+ */
+export function standInOf(
+  { unit, crypto }: Pick<UnitContext, 'unit' | 'crypto'>,
+  name: string,
+): Pick<Account, 'org' | 'id'> | null {
+  const outside = unit.reading()
+  const org = outside.get(installationKind, 'main')?.org ?? outside.page(orgKind, 'created', { limit: 1 })[0]?.id
+  if (org === undefined) return null
+  return {
+    org,
+    id: `nobody-${hex(crypto.sha256(utf8(name)))
+      .slice(0, 3)
+      .padStart(29, '0')}`,
+  }
 }
 
 /** The canonical form of an address, for storing, finding and counting. */

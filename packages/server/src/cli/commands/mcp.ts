@@ -13,7 +13,7 @@ import {
 } from '../../mcp/bridge/index.ts'
 import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { defaultUrl } from '../remote/connection.ts'
+import { defaultUrl, refusePlainHttp } from '../remote/connection.ts'
 import { explained } from '../terminal.ts'
 
 /** Variables that an MCP client sets: our name first, then the name of the published package. */
@@ -56,6 +56,7 @@ export const mcp = command({
   run: async (_, terminal) => {
     const { env } = terminal
     const url = webUrl(read(env, variables.url) ?? defaultUrl)
+    refusePlainHttp(env, url)
     const agent = agentOf(env)
     if (env.MCP_TRANSPORT === 'httpStream') {
       if (agent) throw new ConfigError(`${agent.variable} cannot be set with httpStream: each request has its own key.`)

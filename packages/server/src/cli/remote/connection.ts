@@ -18,6 +18,7 @@ export function connectionOf(env: Environment, given?: string): Connection {
   const url = tidy(
     given ?? env.PAWL_URL ?? env.ONECLAW_API_URL ?? login?.url ?? readKept(env, 'config')?.['api-url'] ?? defaultUrl,
   )
+  refusePlainHttp(env, url)
   const named = env.PAWL_TOKEN ?? env.PAWL_API_KEY ?? env.ONECLAW_TOKEN ?? env.ONECLAW_API_KEY
   // A stored credential goes only to the server that it was stored for.
   return { url, bearer: named ?? (login?.url === url ? login.key : null) }
@@ -29,6 +30,21 @@ export function tidy(url: string): string {
   }
   return url.replace(/\/+$/, '')
 }
+
+/**
+ * Throws if credentials and secrets would cross a network that others can read. It holds for each command, because the answers
+ * of commands without a credential have keys and secrets too.
+ */
+export function refusePlainHttp({ PAWL_ALLOW_HTTP: allow = 'off' }: Environment, url: string): void {
+  if (allow !== 'on' && allow !== 'off') throw new ConfigError('PAWL_ALLOW_HTTP must be one of on, off.')
+  const { protocol, hostname } = new URL(url)
+  if (allow === 'on' || protocol === 'https:' || thisMachine.test(hostname)) return
+  throw new ConfigError(
+    `Other machines could read what pawl sends to ${url}. Use https://, or set PAWL_ALLOW_HTTP=on in a network that you trust.`,
+  )
+}
+
+const thisMachine = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/
 
 /** The operations of a server. Sends an API key directly: to exchange it for a token would double the requests. */
 export function clientAt({ url, bearer }: Connection): PawlHttpClient {

@@ -2,8 +2,9 @@ import * as z from 'zod'
 import { hour } from '../../../kernel/time.ts'
 import { operation } from '../../../operations/index.ts'
 import { newLinkToken } from '../../credentials/index.ts'
-import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
-import { emailField, userByEmail } from '../../orgs/index.ts'
+import { mailNotConfigured, requireMail, stageMailIf } from '../../mail/index.ts'
+import { accountOf, emailField } from '../../orgs/index.ts'
+import { holderOf } from '../holder.ts'
 import { resetLetter } from '../letters.ts'
 import { mailLimits } from '../mail-limits.ts'
 
@@ -26,13 +27,11 @@ export const forgotPassword = operation({
   limits: mailLimits,
   errors: [mailNotConfigured],
   run: (context, { email }) => {
-    const { unit, now, settings } = context
+    const { now, settings } = context
     requireMail(context)
-    const found = userByEmail(unit, email)
-    const isOurs = found?.user.status === 'active' && found.user.authMethod === 'password'
-    const account = isOurs ? { org: found.org, holder: { kind: 'user', id: found.user.id } as const } : {}
-    const token = newLinkToken(context, { purpose: 'reset', subject: email, lifeMs, ...account })
-    if (isOurs) stageMail(context, resetLetter(settings, email, token, now + lifeMs))
+    const account = accountOf(context, email, (user) => user.status === 'active' && user.authMethod === 'password')
+    const token = newLinkToken(context, { purpose: 'reset', subject: email, lifeMs, ...holderOf(account) })
+    stageMailIf(context, Boolean(account?.user), resetLetter(settings, email, token, now + lifeMs))
     return { message: 'If the address has an account, a link was sent to it.', status: 'email_sent' as const }
   },
 })

@@ -2,9 +2,10 @@ import * as z from 'zod'
 import { minute } from '../../../kernel/time.ts'
 import { operation } from '../../../operations/index.ts'
 import { newCode } from '../../credentials/index.ts'
-import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
-import { emailField, userByEmail } from '../../orgs/index.ts'
+import { mailNotConfigured, requireMail, stageMailIf } from '../../mail/index.ts'
+import { accountOf, emailField } from '../../orgs/index.ts'
 import { takesSignUp } from '../../settings/index.ts'
+import { holderOf } from '../holder.ts'
 import { signInCodeLetter } from '../letters.ts'
 import { mailLimits } from '../mail-limits.ts'
 
@@ -24,13 +25,14 @@ export const sendEmailCode = operation({
   limits: mailLimits,
   errors: [mailNotConfigured],
   run: (context, { email }) => {
-    const { unit, settings } = context
+    const { settings } = context
     requireMail(context)
-    const found = userByEmail(unit, email)
-    const isWelcome = found ? found.user.status === 'active' : takesSignUp(context, email)
-    const account = found ? { org: found.org, holder: { kind: 'user', id: found.user.id } as const } : {}
-    const code = newCode(context, { purpose: 'sign-in', subject: email, lifeMs, ...account })
-    if (isWelcome) stageMail(context, signInCodeLetter(settings, email, code, lifeMs))
+    const account = accountOf(context, email)
+    // Read for every address, because the time of the answer must not differ.
+    const isOpen = takesSignUp(context, email)
+    const isWelcome = account?.user ? account.user.status === 'active' : isOpen
+    const code = newCode(context, { purpose: 'sign-in', subject: email, lifeMs, ...holderOf(account) })
+    stageMailIf(context, isWelcome, signInCodeLetter(settings, email, code, lifeMs))
     return { status: 'sent' as const }
   },
 })

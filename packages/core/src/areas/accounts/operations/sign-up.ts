@@ -32,10 +32,10 @@ export const signUp = operation({
     const { unit, now, settings } = context
     requireSignUp(context, email)
     requireMail(context)
-    // The same work for a known address, so that the time does not tell which it is.
+    // The same work for a known address, so that the time does not show which it is. Its link is sent to nobody.
     const passwordHash = unit.waitFor(() => hashOf(context, password.reveal()))
-    const isKnown = unit.find(directoryKind, 'email', email) !== null
-    const data = isKnown ? null : { email, passwordHash, displayName }
+    const isKnown = unit.reading().find(directoryKind, 'email', email) !== null
+    const data = { email, passwordHash, displayName }
     const token = newLinkToken(context, { purpose: 'sign-up', subject: email, lifeMs, data })
     stageMail(
       context,

@@ -3,7 +3,7 @@ import { PawlError } from '../../../kernel/errors.ts'
 import { CommitThenThrow, type Context, fields, operation } from '../../../operations/index.ts'
 import { secondStepFields, signInBody, stageFailure } from '../../auth/index.ts'
 import { isBlocked, secondStepOf, useCode } from '../../credentials/index.ts'
-import { emailField, emailTaken, newOrg, type User, userByEmail, userKind } from '../../orgs/index.ts'
+import { accountOf, emailField, emailTaken, newOrg, type User, userKind } from '../../orgs/index.ts'
 import { appNotFound, joinApp, linkRequired, refusesNewUsers, tooManyUsers } from '../../platform/index.ts'
 import { takesSignUp } from '../../settings/index.ts'
 import { findActive, provisionField, provisionWallets, walletsFull } from '../../wallets/index.ts'
@@ -82,21 +82,22 @@ interface Entering {
 /** The user of the address, in their organisation; a new one, where that is allowed. */
 function enter(context: Context, { email, isRight, appId }: Entering): User | PawlError {
   const { unit, now } = context
-  const found = userByEmail(unit, email)
-  if (!found) {
-    if (!isRight || !takesSignUp(context, email)) return codeInvalid()
+  const account = accountOf(context, email)
+  if (!account?.user && isRight && takesSignUp(context, email)) {
     // Before the account, because the unit is committed after a refusal too.
     const refused = appId === undefined ? null : refusesNewUsers(context, appId)
     if (refused) return refused
     const { user } = newOrg(context, email, { email, displayName: '', passwordHash: null })
     return unit.require(userKind, user, codeInvalid)
   }
-  unit.enter(found.org)
-  const principal = { kind: 'user', id: found.user.id } as const
-  const signsIn = found.user.status === 'active' && !isBlocked(found.user, now)
-  const user = isRight && signsIn ? unit.get(userKind, found.user.id) : null
-  if (!user) stageFailure(context, principal, 'email_code')
-  return user ?? codeInvalid()
+  if (!account) return codeInvalid()
+  // A wrong code costs the same work for an unknown address, down to the event.
+  unit.enter(account.org)
+  const found = unit.get(userKind, account.id)
+  const signsIn = found?.status === 'active' && !isBlocked(found, now)
+  if (isRight && signsIn) return found
+  stageFailure(context, { kind: 'user', id: account.id }, 'email_code')
+  return codeInvalid()
 }
 
 /** The refusal of the app, or null. A user with a second factor joins after the second step. */

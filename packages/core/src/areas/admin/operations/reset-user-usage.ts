@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { fields, forTheTrail, operation } from '../../../operations/index.ts'
 import { strikeOut } from '../../billing/index.ts'
-import { emailField, userByEmail } from '../../orgs/index.ts'
+import { accountOf, emailField } from '../../orgs/index.ts'
 import { tellOrg } from '../account.ts'
 import { userNotFound } from '../errors.ts'
 
@@ -31,8 +31,8 @@ export const resetUserUsage = operation({
   }),
   errors: [userNotFound],
   run: (context, { email }) => {
-    const found = userByEmail(context.unit, email)
-    if (!found) throw userNotFound()
+    const found = accountOf(context, email)
+    if (!found?.user) throw userNotFound()
     const { org, user } = found
     const deleted = strikeOut(context, org)
     forTheTrail(context, { deleted_events: deleted })

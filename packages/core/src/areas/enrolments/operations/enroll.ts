@@ -4,8 +4,8 @@ import { Secret } from '../../../kernel/secret.ts'
 import { day } from '../../../kernel/time.ts'
 import { auditEvent, type Context, fields, operation, quotas, rateLimited, rates } from '../../../operations/index.ts'
 import { agentFields } from '../../agents/index.ts'
-import { stageMail } from '../../mail/index.ts'
-import { emailField, userByEmail } from '../../orgs/index.ts'
+import { stageMailIf } from '../../mail/index.ts'
+import { type Account, accountOf, emailField } from '../../orgs/index.ts'
 import { approvalUrl, requestLetter } from '../letters.ts'
 import { newPairing, publicKeyField } from '../pairing.ts'
 import { newEnrolment, takePlaceOfAddress, type Wanted } from '../pending.ts'
@@ -68,24 +68,26 @@ export const enroll = operation({
   },
 })
 
-/** The answer is the same for each address. The difference is in the mailbox and in the account of the user. */
+/** The answer and the work are the same for each address. The difference is in the mailbox and in the account of the user. */
 function byEmail(context: Context, email: string, wanted: Wanted): { message: string } {
-  const { unit, settings } = context
-  const found = userByEmail(unit, email)
-  if (found?.user.status === 'active') ask(context, found, wanted)
+  const { settings } = context
+  const account = accountOf(context, email, ({ status }) => status === 'active')
+  if (account) ask(context, account, email, wanted)
   const where = settings.mail ? 'by mail and ' : ''
   return {
     message: `If this address has an account, its user was asked ${where}at ${settings.publicUrl}/account. The user gets the API key and can give it to you.`,
   }
 }
 
-function ask(context: Context, { org, user }: NonNullable<ReturnType<typeof userByEmail>>, wanted: Wanted): void {
+function ask(context: Context, account: Account, email: string, wanted: Wanted): void {
   const { unit, now, settings } = context
-  const made = newEnrolment(context, { ...wanted, holder: { org, user: user.id } })
+  const isKnown = account.user !== null
+  const made = newEnrolment(context, { ...wanted, holder: { org: account.org, user: account.id, isKnown } })
   if (!made) return
-  if (settings.mail) stageMail(context, requestLetter(settings, user.email, wanted, made.token, now + day))
+  if (settings.mail) stageMailIf(context, isKnown, requestLetter(settings, email, wanted, made.token, now + day))
   const resource = { type: 'enrollment', id: made.id }
-  unit.audit(auditEvent(context, { action: 'agent.enroll', resource, details: { name: wanted.name } }), org)
+  const details = { name: wanted.name, ...(!isKnown && { outcome: 'denied' }) }
+  unit.audit(auditEvent(context, { action: 'agent.enroll', resource, details }), account.org)
 }
 
 function tooMany() {

@@ -1,0 +1,66 @@
+import { tagged } from '@pawl/testkit/canary'
+import { testPawl, type World } from '@pawl/testkit/world'
+import { describe, expect, it } from 'vitest'
+import { countedWork, withoutBytes } from '../../../test/counted-work.ts'
+
+// Goal: the time of an answer shows no stranger what exists. Work is counted, never timed: the same hashes, reads, commits and
+// records, in the same order, for a name that exists and for one that does not. passwords.test.ts has the sign-in.
+
+const known = 'aunt-ada@example.com'
+const unknown = 'no-uncle@example.com'
+const password = tagged('Correct-Horse-7')
+
+const stranger = ({ pawl }: World) => pawl.as({ bearer: null })
+
+const flows: Record<string, (world: World, email: string) => Promise<unknown>> = {
+  'a forgotten password': (world, email) => stranger(world).accounts.forgotPassword({ email }),
+  'a sign-up': (world, email) => stranger(world).accounts.signUp({ email, password }),
+  'a code by mail': (world, email) => stranger(world).accounts.sendEmailCode({ email }),
+  'a wrong code': (world, email) =>
+    stranger(world)
+      .accounts.verifyEmailCode({ email, code: 'no code' })
+      .catch(({ code }) => expect(code).toBe('code_invalid')),
+  'an enrolment': (world, human_email) => stranger(world).enrolments.enroll({ name: 'agent', human_email }),
+}
+
+describe.each([
+  ['an engine that remembers what it read', {}],
+  ['an engine that remembers nothing', { cacheBytes: 1 }],
+  ['an engine that shares its store', { isShared: true }],
+])('on %s', (_, { isShared, ...more }: { isShared?: boolean; cacheBytes?: number }) => {
+  it.each(Object.entries(flows))('%s costs the same for every address (B11)', async (name, call) => {
+    const { options, work } = countedWork({ isShared })
+    const settings = { signUp: name === 'a sign-up' ? 'open' : 'closed' } as const
+    await using world = await testPawl({ ...options, ...more, ...settings })
+    await world.owner.orgs.addMember({ email: known, password })
+    for (let round = 0; round < 2; round++) {
+      const of = await work(() => call(world, known))
+      const none = await work(() => call(world, unknown))
+      // The first round makes the counters of both.
+      if (round === 0) continue
+      expect(of.commits).toBe(1)
+      expect(withoutBytes(none)).toEqual(withoutBytes(of))
+    }
+    await world.pawl.runJobs()
+    const to = new Set(world.mail.sent.map((message) => message.to))
+    expect([...to].toSorted()).toEqual(name === 'a sign-up' ? [known, unknown] : name === 'a wrong code' ? [] : [known])
+  })
+
+  it('a certificate costs the same for every agent ID', async () => {
+    const { options, work } = countedWork({ isShared })
+    await using world = await testPawl({ ...options, ...more })
+    const { agent } = await world.owner.agents.create({
+      name: 'a',
+      auth_method: 'mtls',
+      client_cert_fingerprint: 'a'.repeat(64),
+    })
+    const shows = world.pawl.as({ bearer: null, clientCertificate: 'b'.repeat(64) })
+    const ask = (agent_id: string) =>
+      work(() => shows.auth.agentToken({ agent_id }).catch(({ code }) => expect(code).toBe('invalid_agent_identity')))
+    const stranger = '00000000-0000-4000-8000-000000000000'
+    for (const id of [agent.id, stranger]) await ask(id)
+    const of = await ask(agent.id)
+    expect(of.commits).toBe(1)
+    expect(withoutBytes(await ask(stranger))).toEqual(withoutBytes(of))
+  })
+})
