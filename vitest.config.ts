@@ -6,6 +6,7 @@ const conditions = ['@pawl/source', 'module', 'node', 'development|production']
 
 /** What starts tokens, servers and programs takes longest, so it goes first: else the other core waits for it at the end. */
 const slow = [
+  'test/dashboard',
   'g-exhaustion',
   'world/operations',
   'hsm/pkcs11.test',
