@@ -59,3 +59,29 @@ it('a log that cannot be created refuses the commit, and nothing of the commit i
   expect((await storage.get(ids)).map((one) => one?.id)).toEqual([undefined, 'b'])
   await storage.close()
 })
+
+it('the process waits for a fast disk itself, and leaves a slow one to a thread', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const storage = sqlite({ path: join(folder, 'vault.db') })
+  await storage.setup()
+  let [time, takes] = [0, 0]
+  const waits: string[] = []
+  vi.spyOn(performance, 'now').mockImplementation(() => time)
+  vi.spyOn(fs, 'fdatasync').mockImplementation((_, done) => {
+    waits.push('thread')
+    time += takes
+    done(null)
+  })
+  vi.spyOn(fs, 'fdatasyncSync').mockImplementation(() => {
+    waits.push('process')
+    time += takes
+  })
+  syncBuiltinESMExports()
+  for (const ms of [0.2, 0.1, 0.3, 0.3, 0.1, 0.1]) {
+    takes = ms
+    await storage.commit([put(`at ${time} for ${ms} ${waits.length}`)])
+  }
+  expect(waits).toEqual(['thread', 'process', 'process', 'thread', 'thread', 'process'])
+  await storage.close()
+})

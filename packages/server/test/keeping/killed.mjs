@@ -11,12 +11,16 @@ function committed() {
 }
 
 // A commit to SQLite is one sync of its log of commits, or, when it does not fit there, a commit of SQLite.
-const { fdatasync } = fs
+const { fdatasync, fdatasyncSync } = fs
 fs.fdatasync = (file, done) =>
   fdatasync(file, (error) => {
     committed()
     done(error)
   })
+fs.fdatasyncSync = (file) => {
+  fdatasyncSync(file)
+  committed()
+}
 syncBuiltinESMExports()
 
 // The same that storage/sqlite-driver.ts takes: the other one crashes this Node.
