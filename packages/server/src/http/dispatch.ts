@@ -156,7 +156,7 @@ function isNavigation(wire: WebRequest, path: string): boolean {
 
 /** The page at the path of an operation, for a browser. Programs get the operation: they do not accept HTML. */
 function pageAt({ options: { mounts = {} } }: Http, exchange: Exchange, path: string): Mount | null {
-  if (!Object.hasOwn(mounts, path) || !isForBrowser(exchange.wire)) return null
+  if (!isForBrowser(exchange.wire) || !Object.hasOwn(mounts, path)) return null
   exchange.route = path
   return mounts[path] ?? null
 }
