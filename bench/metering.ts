@@ -26,7 +26,7 @@ for (let turn = 0; turn < turns; turn++) {
   speedsOfLimited.push((await rate(callsPerTurn, limited.metered)) / unmetered.perSecond)
 }
 await Promise.all([open.close(), limited.close()])
-// A collection of garbage in one turn of a pair would make a large ratio of its own, so the medians are divided.
+// A garbage collection in one turn would distort the ratio of that turn. So the medians are divided.
 const cpuRatio = median(cpu.metered) / median(cpu.unmetered)
 say({ perSecond: median(speeds), cpu: cpuRatio, limitedPerSecond: median(speedsOfLimited) })
 

@@ -1,4 +1,4 @@
-// A proxy that only passes bytes on, for bench/shroud.ts: what any proxy in Node adds on this machine.
+// A proxy that only forwards bytes. bench/shroud.ts uses it to measure what any proxy in Node adds on this machine.
 import { Agent, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { say } from './child.ts'

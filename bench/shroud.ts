@@ -1,6 +1,6 @@
 // What Shroud adds to calling a model directly, in one run: the time to the first word and between words at 16 streams, whole
-// answers and their CPU beside Portkey's gateway and a proxy that only passes bytes on, and memory after many streams. All are
-// called in turns, so that what else the machine does falls on each of them.
+// answers and their CPU beside Portkey's gateway and a proxy that only forwards bytes, and memory after many streams. All are
+// called in turns, so that other load on the machine affects each of them.
 import { Agent, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -104,7 +104,7 @@ async function load(call: () => Promise<Took>, each: number, atOnce = clients): 
   return (await Promise.all(Array.from({ length: atOnce }, (_, number) => client(number)))).flat()
 }
 
-/** Of each round, because one bad moment of the machine must not decide. The first calls open connections and compile. */
+/** The median of the rounds, so that one slow round does not decide. The warm-up opens connections, and V8 compiles. */
 async function inTurns(
   names: readonly Way[],
   warmUp: (way: Way) => Promise<unknown>,
@@ -139,7 +139,7 @@ const pids: Readonly<Record<Way, number>> = {
   shroud: shroud.pid,
   peer: (peer.said.pid as number | undefined) ?? quick.pid,
 }
-/** Four clients load one core, and the model has the other. V8 needs some thousand calls until it has compiled what is called often. */
+/** Four clients load one core, and the model has the other. V8 compiles hot code only after some thousand calls. */
 const call = (way: Way, each: number) => load(() => ask(ways[way](quick), false), each, 4)
 const called: readonly Way[] = ['direct', 'floor', 'shroud', ...(hasPeer ? (['peer'] as const) : [])]
 const whole = await inTurns(

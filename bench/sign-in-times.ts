@@ -1,6 +1,6 @@
-// Whether the time of a refused sign-in shows that an address has an account. In one process and without HTTP, so that nothing
-// but the work itself is measured. Known and unknown addresses come in random order. Welch's t says how sure a difference is,
-// and it is counted for each of several runs, because one run in some hundred differs by chance.
+// Tests whether the time of a refused sign-in shows that an address has an account. It calls the engine in one process and without
+// HTTP, so it measures only the work of the engine. Known and unknown addresses come in random order. Welch's t shows whether a
+// difference is significant. There are several runs, because one run can differ by chance.
 import { fullVault, median, seeded } from './vault.ts'
 
 const runs = Number(process.argv[2] ?? 5)

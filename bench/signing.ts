@@ -12,7 +12,7 @@ import { say } from './child.ts'
 import { request, signingVault } from './signing-vault.ts'
 import { median, rate } from './vault.ts'
 
-/** An instance of its own, because the engine uses a wider table than the default. */
+/** A second instance of the module, because the engine sets a wider table than the default in the first one. */
 const bareNoble: string = '../packages/core/node_modules/@noble/curves/secp256k1.js?bare'
 const { secp256k1 } = (await import(
   bareNoble

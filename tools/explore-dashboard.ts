@@ -16,23 +16,24 @@ const [minutes = '5'] = process.argv.slice(2)
 const bombadil = '@antithesishq/bombadil@0.7.0'
 const secondMs = 1_000
 const exploredMs = Number(minutes) * 60 * secondMs
-/** After a step back to the sign-in page, Bombadil sometimes loses its tab. It then waits for ever and writes nothing. */
+/** After a step back to the sign-in page, Bombadil sometimes loses its tab. Then it never ends and writes nothing. */
 const silentMs = 60 * secondMs
 /** The example happens in these days. */
 const exampleMs = 13 * 86_400_000
 
 interface Run {
   readonly code: number | null
-  /** How long it explored. */
+  /** The time until its last output. */
   readonly ms: number
 }
 
-/** Lets Bombadil explore until its time is over, it finds something, or it is silent. */
+/** Runs Bombadil until its time limit, its first finding, or a long silence. */
 function explore(url: string, spec: string, out: string, ms: number): Promise<Run> {
   const limits = ['--time-limit', `${Math.ceil(ms / secondMs)}s`, '--output-path', out]
   const options = ['--headless', '--no-sandbox', '--exit-on-violation', ...limits]
   const child = spawn('npx', ['--yes', bombadil, 'browser', 'test', url, spec, ...options], {
-    ...{ stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   })
   const startedAt = Date.now()
   let heardAt = startedAt

@@ -23,7 +23,7 @@ export interface Outcome {
   readonly took?: number
 }
 
-/** What the first run of all tests has shown. */
+/** The results of the first run of all tests. */
 export interface Known {
   readonly coverage: { readonly static: Hits; readonly perTest: Readonly<Record<string, Hits>> }
   /** The tests that passed, by id. */
@@ -41,7 +41,7 @@ export function knownFile(folder: string): string {
   return join(folder, 'known.json')
 }
 
-/** The test files that are run before the first mutant. After a mutant that never ended, one is enough. */
+/** The test files that run before the first mutant. One is enough if the results of the first run are known. */
 export function testsToLoad(folder: string, { tests }: Plan): readonly string[] {
   return existsSync(knownFile(folder)) ? tests.slice(0, 1) : tests
 }

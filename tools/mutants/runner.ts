@@ -34,7 +34,10 @@ const shared = globalThis as { __stryker__?: Switch }
 shared.__stryker__ ??= {}
 const code = shared.__stryker__
 const seen = new Map<string, Seen>()
-/** What one test may take of the processor: of a clock, other work on the machine would decide which tests count. The longest random tests would find little more, and take most of the time. */
+/**
+ * The limit of CPU time of one test. Elapsed time would depend on other load on the machine. The longest random tests would find
+ * little more, and take most of the time.
+ */
 const tookMaxMs = 1_500
 const mutantMsMax = 20_000
 const quickMs = 40
@@ -137,7 +140,7 @@ async function tryMutants(runner: MutantRunner): Promise<void> {
   if (broken) throw new Error(`Tests fail after the last mutant, so a mutant left something behind: ${broken}`)
 }
 
-/** Which mutants each test reaches. A run that goes on reads it, because to run every test again takes minutes. */
+/** Which mutants each test reaches. A continued run reads this from a file, because all tests together take minutes. */
 function learned(): Known['coverage'] {
   const file = knownFile(folder)
   if (existsSync(file)) {

@@ -17,7 +17,7 @@ export function crashingSqlite() {
   const path = () => join(folder, `${lives}`, 'vault.db')
   const again = () => {
     copyFolder(join(folder, `${lives}`), join(folder, `${++lives}`))
-    // A long run with many deaths would fill the disk.
+    // The copies of a long run with many crashes would fill the disk.
     rmSync(join(folder, `${lives - 2}`), { recursive: true, force: true })
     return sqlite({ path: path() })
   }

@@ -1,4 +1,4 @@
-/** EIP-712 types of a transfer that its payer only signs (EIP-3009). The exact scheme of x402 uses them. */
+/** The EIP-712 types of an EIP-3009 transfer: the payer only signs, and the receiver sends it. The x402 scheme `exact` uses them. */
 export const authorizationTypes = {
   TransferWithAuthorization: [
     { name: 'from', type: 'address' },
