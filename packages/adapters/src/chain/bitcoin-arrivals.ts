@@ -4,7 +4,7 @@ import { AnswerTooLong, type RestNode } from './rest.ts'
 
 // Reads the payments to addresses from the histories of the addresses. Each transaction names its block. This block must be the
 // block of the chain at its height. So all payments of an answer are on one chain, even if the node switches chains meanwhile.
-// Where a page of a history is too long, the payments to its address are read from a few whole blocks.
+// If a page of a history is too long, the payments to its address are read from a few whole blocks.
 
 const addressesAtOnce = 8
 /** For a page of 25 transactions of the largest size that nodes relay. */

@@ -314,10 +314,10 @@ describe('deposits on Bitcoin', () => {
     await node.close()
   })
 
-  it('are read from a few blocks at a time, with all their transactions, where a page is longer than that', async () => {
+  it('are read from all transactions of a few blocks at a time if a page of a history is even longer', async () => {
     const { node, chain, pay, egress, through } = await withNode()
     const [long, other] = [walletOf(kind, 2).address, walletOf(kind, 3).address]
-    // More than a page of a block has.
+    // One payment more than a page of a block holds.
     for (let paid = 0; paid < 26; paid++) await pay(long, least + BigInt(paid))
     for (let blocks = 0; blocks < 6; blocks++) {
       node.mine()
@@ -336,7 +336,7 @@ describe('deposits on Bitcoin', () => {
     await node.close()
   })
 
-  it('are not looked for in blocks while a node answers nothing', async () => {
+  it('are not read from blocks if the node does not answer', async () => {
     const { node, through } = await withNode()
     node.mine()
     const silent = through(() => Promise.reject(new EgressFailed('No answer.')))
@@ -345,7 +345,7 @@ describe('deposits on Bitcoin', () => {
     await node.close()
   })
 
-  it('are read in steps, each of which the caller hears of', async () => {
+  it('are read in steps, and the adapter reports each step to the caller', async () => {
     const { node, chain } = await withNode()
     node.mine()
     const addresses = Array.from({ length: 20 }, (_, number) => walletOf(kind, number + 1).address)

@@ -19,7 +19,7 @@ export interface RestRequest {
   readonly answerBytesMax?: number
 }
 
-/** The answer of a node has more than `answerBytesMax`. */
+/** The answer of a node has more than `answerBytesMax` bytes. */
 export class AnswerTooLong extends ChainUnavailable {}
 
 /** Throws `ChainUnavailable` if there is no answer, or one that says that the node is busy or broken. */

@@ -60,7 +60,7 @@ it('a log that cannot be created refuses the commit, and nothing of the commit i
   await storage.close()
 })
 
-it('the process waits for a fast disk itself, and leaves a slow one to a thread', async () => {
+it('the main thread syncs a fast disk itself, and another thread syncs a slow disk', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const storage = sqlite({ path: join(folder, 'vault.db') })
@@ -74,7 +74,7 @@ it('the process waits for a fast disk itself, and leaves a slow one to a thread'
     done(null)
   })
   vi.spyOn(fs, 'fdatasyncSync').mockImplementation(() => {
-    waits.push('process')
+    waits.push('main')
     time += takes
   })
   syncBuiltinESMExports()
@@ -82,6 +82,6 @@ it('the process waits for a fast disk itself, and leaves a slow one to a thread'
     takes = ms
     await storage.commit([put(`at ${time} for ${ms} ${waits.length}`)])
   }
-  expect(waits).toEqual(['thread', 'process', 'process', 'thread', 'thread', 'process'])
+  expect(waits).toEqual(['thread', 'main', 'main', 'thread', 'thread', 'main'])
   await storage.close()
 })

@@ -6,20 +6,20 @@ import { syncFolder } from './sync.ts'
 
 // A commit of SQLite writes whole pages: about seven of 8 KiB for one audited read. So SQLite keeps one transaction open for many
 // commits, and each commit appends its writes to this log and syncs it. When the log is full, SQLite commits
-// and syncs, and the log begins again. After a crash, SQLite has its last transaction, and the log has what came later.
+// and syncs, and the log begins again. After a crash, SQLite has its last transaction, and the log has the later commits.
 //
 //   entry   = database (8 bytes)  number (6)  length of the payload (4)  CRC-32 of these and of the payload (4)  payload
 //   payload = length of the JSON (4 bytes)  JSON of the batches  the bodies, one after the other
 //   batch   = [[op, kind, id, expected version, version, [[index, key], …], length of the body], …]
 //
-// Integers are big-endian. Each entry has the number after that of the entry before it. What the log held before it began again
-// has lower numbers, so a reader stops there.
+// Integers are big-endian. Entries have consecutive numbers. Old entries behind the newest one have lower numbers, so a reader
+// stops there.
 
-/** The file always has this length: a sync of a file that grows takes several times longer. */
+/** The file always has this length, because a sync of a file that grows takes several times longer. */
 const logBytes = 1024 * 1024
 /**
- * The process itself waits for a disk that is this fast: to wake a thread and to hear from it takes as long as the sync. It does not
- * wait for a slower disk, because it has other work.
+ * If a sync takes less than this, the main thread runs the next one itself, because a switch to another thread and back takes as
+ * long. A thread of Node runs slower syncs, so that the main thread does other work meanwhile.
  */
 const fastMs = 0.25
 
@@ -27,7 +27,7 @@ const places = { database: 0, number: 8, length: 14, checksum: 18, payload: 22 }
 
 /** What the database knows about its log. */
 export interface Position {
-  /** Random bytes, so that the log of another database is never taken for its own. */
+  /** Random bytes that show to which database a log belongs. */
   readonly database: Uint8Array
   /** The number of the last entry that the database holds. */
   readonly applied: number
@@ -43,11 +43,11 @@ export class CommitLog {
   #isFast = false
   /** The number of the last entry. */
   last: number
-  /** Every sync that is on its way. */
+  /** All syncs that run. */
   running: Promise<void> | null = null
   /**
-   * Set once a sync failed, for any reason. What was committed may not be on the disk, so the store reads and writes nothing
-   * any more.
+   * Set when a sync has failed, for any reason. The last commits may not be on the disk, so the store refuses all reads and
+   * writes.
    */
   failed: StorageUnusable | null = null
 
@@ -57,7 +57,7 @@ export class CommitLog {
     this.last = applied
   }
 
-  /** Appends what was committed together. False: there is no room for it, and nothing was written. */
+  /** Appends one entry for batches that are committed together. False: the log has no room, and nothing was written. */
   append(batches: readonly (readonly Write[])[]): boolean {
     const file = this.#open()
     const bytes = encode(this.#buffer, { database: this.#database, number: this.last + 1, batches })
@@ -68,7 +68,7 @@ export class CommitLog {
     return true
   }
 
-  /** Call it when the database holds all entries on its disk. The next entry takes the place of the first one. */
+  /** Call it when the database has all entries on the disk. The next entry overwrites the first one. */
   restart(): void {
     this.#at = 0
   }
@@ -84,7 +84,7 @@ export class CommitLog {
     return synced
   }
 
-  /** Call it when the database holds all entries. */
+  /** Deletes the file. Call it when the database has all entries on the disk. */
   remove(): void {
     this.close()
     rmSync(this.path, { force: true })
@@ -168,7 +168,7 @@ interface Entry {
   readonly batches: readonly (readonly Write[])[]
 }
 
-/** Writes the entry to the start of the buffer. Returns its length; null if it does not fit. */
+/** Writes the entry to the start of the buffer. Returns its length. Null: it does not fit. */
 function encode(into: Buffer, { database, number, batches }: Entry): number | null {
   const writes = batches.map((batch) => batch.filter(({ op }) => op !== 'check'))
   const json = JSON.stringify(writes.map((batch) => batch.map(rowOf)))
@@ -235,7 +235,7 @@ function decode(payload: Buffer): Write[][] {
   )
 }
 
-/** Of an entry, without the place of the checksum itself. */
+/** The CRC-32 of an entry, without the bytes of the checksum itself. */
 function checksum(entry: Buffer): number {
   return crc32(entry.subarray(places.payload), crc32(entry.subarray(0, places.checksum)))
 }

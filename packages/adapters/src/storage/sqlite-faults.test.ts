@@ -30,7 +30,7 @@ function put(at: number, expect: string | null = null): Put {
   return { op: 'put', kind: 'thing', id, expect, version: 'v1', body: bodyOf(at), keys }
 }
 
-/** In one commit. */
+/** Records in one commit. */
 const grouped = 10
 const group = (from: number) => Array.from({ length: grouped }, (_, at) => put(from + at))
 
@@ -47,7 +47,7 @@ interface Files {
   readonly log?: Uint8Array
 }
 
-/** The files as a crash leaves them after so many commits; and the database after a clean stop. */
+/** The files after so many commits and a crash, and the database file after a clean stop. */
 async function crashed(commits: number) {
   const storage = await opened()
   for (let at = 0; at < commits; at++) await storage.commit([put(at)])
@@ -137,7 +137,7 @@ describe('the log of commits after a crash', () => {
     await fc.assert(flips, { numRuns: tries(40, 4) })
   })
 
-  it('gives every commit, before and after it began again', async () => {
+  it('gives every commit, also after the log was full and began again', async () => {
     const storage = await opened()
     const mine = path
     let count = 0
@@ -158,7 +158,7 @@ describe('the log of commits after a crash', () => {
     expect(await countRight()).toBe(count)
   })
 
-  it('gives every commit, whatever the disk has of the pages that SQLite wrote when the log was full', async () => {
+  it('gives every commit, even if the disk has only a part of the pages that SQLite wrote for a full log', async () => {
     const left = await whenFull()
     const anywhere = fc.asyncProperty(fc.nat(left.pages.length), async (bytes) => {
       lay({ ...left, pages: left.pages.subarray(0, bytes) })
@@ -167,7 +167,7 @@ describe('the log of commits after a crash', () => {
     await fc.assert(anywhere, { numRuns: tries(12, 4) })
   })
 
-  /** As a crash leaves the files while SQLite commits for a full log: its pages are new, and the log has not begun again. */
+  /** The files after a crash in which SQLite has written its pages for a full log, and the log has not begun again. */
   async function whenFull() {
     const storage = await opened()
     await storage.commit(group(0))
@@ -222,7 +222,7 @@ describe.skipIf(!hasPart('prlimit', 'apt-get install util-linux', prlimit !== nu
     expect(await storage.scan(everything)).toHaveLength(2)
   })
 
-  it('keeps what was acknowledged also when it fails while SQLite commits for a full log', async () => {
+  it('keeps acknowledged commits, even if it fails while SQLite commits for a full log', async () => {
     const storage = await opened()
     await storage.commit(group(0))
     limitFiles(statSync(`${path}-commits`).size)

@@ -23,7 +23,7 @@ const pageBytes = 8_192
 /** A file of this size is checked in well under 20 ms, so it is, at every opening. */
 const checkedBytesMax = 16 * 1024 * 1024
 
-/** Pages go to the log of SQLite, and from there to their place when it holds so many (16 MiB): rarely, but soon. */
+/** SQLite moves pages from its log to their place when the log has this many pages (16 MiB). */
 const logPagesMax = 2_048
 
 /**
@@ -40,13 +40,13 @@ const schema = `
     STRICT, WITHOUT ROWID;
 `
 
-/** What the database knows about its log of commits, in one row. A database that has never had such a log gets the table too. */
+/** One row about the log of commits. Databases of earlier versions do not have this table, so every opening creates it. */
 const logSchema = `
   CREATE TABLE IF NOT EXISTS log (database BLOB NOT NULL, applied INTEGER NOT NULL) STRICT;
   INSERT INTO log SELECT randomblob(8), 0 WHERE NOT EXISTS (SELECT 1 FROM log);
 `
 
-/** The log of SQLite, and the one that `commit-log.ts` describes. */
+/** The paths of the log of SQLite and of the log that `commit-log.ts` describes. */
 export function logsOf(path: string): [pages: string, commits: string] {
   const file = resolve(path)
   return [`${file}-wal`, `${file}-commits`]
@@ -61,8 +61,8 @@ export function openFile(path: string, check: IntegrityCheck): Database {
   if (!existsSync(file)) createFile(file)
   for (const part of [file, ...logsOf(file), `${file}-shm`]) refuseWiderModes(part, 0o600)
 
-  // A clean stop empties the logs into the file and removes them. Only after a crash may the last page be half there, and
-  // then a log has all of it. SQLite itself would fill it up with zeros, and take an empty file for a new database.
+  // A clean stop empties the logs into the file and removes them. Only after a crash can the last page be incomplete, and
+  // then a log has the whole page. SQLite itself would fill it up with zeros, and take an empty file for a new database.
   const bytes = sizeOf(file)
   const stoppedCleanly = !logsOf(file).some((log) => sizeOf(log) > 0)
   if (bytes < pageBytes || (stoppedCleanly && bytes % pageBytes !== 0)) {

@@ -18,7 +18,7 @@ const chunkBytesMax = 256 * 1024
 
 const cacheKib = 8 * 1024
 
-/** Hands over the open database for as long as it is copied. */
+/** Calls `copy` with the open database, and keeps transactions closed until the copy is complete. */
 type Copying = (copy: (database: Database) => Promise<void>) => Promise<void>
 
 /** The records of the database in this file, which is open here. */

@@ -29,7 +29,7 @@ export type SqliteStorage = Storage & GroupCommit & Snapshot & Exclusive & Shrin
 
 /**
  * One SQLite file, for one process at a time. A commit is one entry in a log and one sync of it, however many batches are in it.
- * The disk works on the sync while the process goes on. A clean stop leaves the file alone, without a log.
+ * The process goes on while a slow disk syncs. A clean stop leaves only the file, without a log.
  *
  * @example
  * const storage = sqlite({ path: '.pawl/vault.db' })
@@ -81,7 +81,7 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
     commitMany: async (batches, sync = 'disk') => commit(batches, sync),
     shrink: async () => use(shrink),
     snapshot: async function* () {
-      yield* snapshotOf(path, (copy) => copying(opened(), path, copy))
+      yield* snapshotOf(path, (copy) => copying(opened(), copy))
     },
     close: async () => {
       const closing = store
@@ -113,7 +113,7 @@ interface Store {
   readonly sql: ReturnType<typeof prepareAll>
   readonly spaces: ReturnType<typeof openSpaces>
   readonly log: CommitLog
-  /** Snapshots that copy the file right now. */
+  /** Number of snapshots that copy the file at this time. */
   copies: number
 }
 
@@ -133,7 +133,7 @@ function openStore(path: string, check: IntegrityCheck): Store {
   }
 }
 
-/** Takes over what a crash left in the log alone. */
+/** Applies the commits that only the log has after a crash. Then removes the log. */
 function recover(store: Store): void {
   applyLog(store)
   flush(store)
@@ -148,12 +148,12 @@ function applyLog(store: Store): void {
   sql.begin.run()
   for (const batches of entries) {
     log.last++
-    // The log holds only what was applied before, to the same state.
+    // The store applied these batches before, to the same state. So a conflict means that the file is damaged.
     if (batches.some((writes) => commitOne(store, writes) !== null)) throw damaged(path)
   }
 }
 
-/** SQLite commits and syncs all that is in its open transaction, so that the log can begin again. */
+/** Commits the open transaction of SQLite and syncs it, so that the log can begin again. */
 function flush(store: Store): void {
   const { path, database, log } = store
   if (!database.inTransaction) return
@@ -172,7 +172,7 @@ function commitAll({ sql, log }: Store): void {
   sql.commit.run()
 }
 
-/** The log of commits goes once the file has all of it. If it has not, the next opening takes the log over. */
+/** Removes the log of commits if the file has all its entries. If not, the next opening applies the log. */
 function close(store: Store): void {
   const { path, database, log } = store
   let isCommitted = false
@@ -188,9 +188,9 @@ function close(store: Store): void {
   }
 }
 
-/** A database with an open transaction cannot be copied. So until the copy is there, SQLite commits each time. */
-async function copying(store: Store, path: string, copy: (database: Database) => Promise<void>): Promise<void> {
-  explain(path, () => flush(store))
+/** SQLite cannot copy a database with an open transaction. So every commit ends its transaction until the copy is complete. */
+async function copying(store: Store, copy: (database: Database) => Promise<void>): Promise<void> {
+  explain(store.path, () => flush(store))
   store.copies++
   try {
     await copy(store.database)
@@ -224,7 +224,7 @@ function shrink(store: Store): boolean {
 
 interface Committed {
   readonly answers: (StorageConflict | null)[]
-  /** Whether the disk has it. */
+  /** Whether the writes are on the disk. */
   readonly isSynced: boolean
 }
 
@@ -246,7 +246,7 @@ function commitMany(store: Store, batches: readonly (readonly Write[])[]): Commi
   }
 }
 
-/** SQLite forgets all that it has not committed, and takes over from the log what was committed before this. */
+/** Rolls back the open transaction of SQLite. Then applies the earlier commits of that transaction again, from the log. */
 function undo(store: Store): void {
   const { path, database, sql, spaces, log } = store
   if (log.failed) return

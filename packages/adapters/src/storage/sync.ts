@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, fsyncSync, openSync } from 'node:fs'
 
-/** A new name is durable when its folder is. Windows cannot sync a folder, and need not. */
+/** Makes new names in the folder durable. Windows cannot sync a folder, and does not need it. */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   const handle = openSync(folder, 'r')
@@ -8,7 +8,7 @@ export function syncFolder(folder: string): void {
   closeSync(handle)
 }
 
-/** Returns when everything that was written to the file is on the disk. */
+/** Returns when all bytes that were written to the file are on the disk. */
 export function syncFile(path: string): void {
   const handle = openSync(path, 'r+')
   try {
