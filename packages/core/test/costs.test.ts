@@ -117,7 +117,7 @@ describe(`of ${atOnce} reads at once`, () => {
     expect(Math.abs(counted.promises - none.promises)).toBeLessThan(0.5)
   })
 
-  it('none waits or runs again where the tier limits requests: reservations are made in advance, in the same commits', async () => {
+  it('none waits or runs again if the tier limits requests, because the engine reserves in advance and in shared commits', async () => {
     const free = { limits: { requests: 2 ** 31 - 1 } }
     const rounds = 100
     const cost = await costOf(read, { tiers: { default: 'free', tiers: { free } }, rounds })

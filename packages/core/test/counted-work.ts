@@ -3,7 +3,7 @@ import { type RecordedWrite, recording, type StorageCall } from '@pawl/testkit/w
 import type { Argon2Cost } from '../src/ports/crypto.ts'
 import { nobleCrypto } from '../src/ports/reference/crypto.ts'
 
-/** An engine whose hashes, and calls of the storage with what they read and write, are counted in their order. */
+/** Options for an engine, and a function that lists its hashes, reads and writes during a call, in their order. */
 export function countedWork({ isShared = false } = {}) {
   const { exclusive, ...inner } = memoryStorage()
   const storage = recording(isShared ? inner : { exclusive, ...inner })
@@ -23,7 +23,7 @@ export function countedWork({ isShared = false } = {}) {
   return { options: { storage, crypto: { ...nobleCrypto, argon2id } }, work }
 }
 
-/** Each read by the kind of its record, each write with its bytes and the number of its keys. */
+/** One line for each read, with the kind of record, and for each write, with its number of keys and its bytes. */
 function described(call: StorageCall): string[] {
   if (call.method === 'get') return call.refs.map(({ kind }) => `get ${kind}`)
   if (call.method === 'scan') return [`scan ${call.range.kind}`]
@@ -33,7 +33,7 @@ function described(call: StorageCall): string[] {
   return ['commit', ...writes.map((one) => `${one.op} ${one.kind}${size(one)}`)]
 }
 
-/** The same without the bytes of the writes, where the texts of two letters differ. */
+/** The same without the bytes of the writes. For mails whose texts have different lengths. */
 export function withoutBytes<W extends { readonly calls: readonly string[] }>(work: W): W {
   return { ...work, calls: work.calls.map((one) => one.split(' ').slice(0, 3).join(' ')) }
 }

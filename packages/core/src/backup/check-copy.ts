@@ -28,7 +28,7 @@ export interface Checked {
 
 export interface CopyChecked {
   readonly checked: Checked
-  /** The storage as it will be with the keyring record, and the keyring that opens it. */
+  /** The target with the keyring record, and the keyring that opens it. */
   readonly whole: Storage
   readonly ring: Keyring
   /** The organisations in which agents or wallets sign transactions. */

@@ -104,7 +104,7 @@ describe('a restored vault', () => {
     await pawl.close()
   })
 
-  it('is not frozen where nobody signs, and a migrated vault never is', async () => {
+  it('is not frozen without agents or wallets that sign, and a migrated vault is never frozen', async () => {
     expect(await restore({ backup: await backup(), storage: memoryStorage(), hsm })).toMatchObject({ frozen: 0 })
     const before = await open(source)
     await before.as({ user: ids.user }).agents.create({ name: 'payer', intents_api_enabled: true } as never)

@@ -46,8 +46,8 @@ export interface Restored extends Checked {
 
 /**
  * Restores a backup into an empty storage. Engines can open the vault only after all records were read again and
- * compared. If it is interrupted, run it again to continue. Every organisation with agents or wallets that sign transactions is
- * frozen, because the backup does not know what was signed after it.
+ * compared. If it is interrupted, run it again to continue. Freezes every organisation with agents or wallets that sign
+ * transactions, because the backup does not contain later signatures.
  *
  * @example
  * const { findings } = await restore({ backup: await readBackup(file), storage, hsm })
@@ -65,7 +65,8 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   return { ...checked, frozen: 0, findings: [...checked.findings, notFrozen] }
 }
 
-const notFrozen = 'Signing is not frozen, because a record for it is damaged. Freeze it before agents call the vault.'
+const notFrozen =
+  'Signing is not frozen, because a record is damaged. Run pawl org freeze before agents call the vault.'
 
 /** Throws if the backup cannot be restored to this storage. Writes nothing. */
 export async function checkRestorable(storage: Target, backup: Backup): Promise<void> {

@@ -52,7 +52,7 @@ export async function beginFilling(target: Target, unfinished: Unfinished): Prom
   }
 }
 
-/** Writes the keyring, and what must be there from the beginning. From then on the storage is a vault. */
+/** Writes the keyring and `more` in one commit. After it, the storage is a vault. */
 export async function finishFilling(target: Target, keyring: Kept, more: readonly Write[] = []): Promise<void> {
   await target.commit([...more, { op: 'put', ...keyring, expect: markerVersion }])
 }

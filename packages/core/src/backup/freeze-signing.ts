@@ -8,7 +8,7 @@ import type { Kept, Storage, Write } from '../ports/storage.ts'
 import { codec, TamperedRecord } from '../records/codec.ts'
 import { openRecords } from '../records/index.ts'
 
-/** The organisation of the record, if the record is of somebody who signs transactions: an agent that may, or a wallet. */
+/** The organisation of a wallet, or of an agent that can sign transactions. Null: the record is another one. */
 export function signerOrg(ring: Keyring, kept: Kept): string | null {
   const org = kept.id.slice(0, kept.id.indexOf('/'))
   if (kept.kind === walletKind.name) return org
@@ -24,9 +24,9 @@ interface Freezing {
 }
 
 /**
- * The writes that freeze organisations, with their audit events. They go into the commit that makes a restored vault. So no vault is
- * ever there without them, and a restore that was interrupted begins again from what the backup has. Null: a record that they rest on
- * is damaged.
+ * Returns the writes that freeze organisations, with their audit events. The caller writes them in the commit that completes the
+ * vault. So a restored vault is never without them, and an interrupted restore leaves none behind. Null: a record that the writes
+ * depend on is damaged.
  */
 export async function freezesOf(storage: Storage, freezing: Freezing): Promise<readonly Write[] | null> {
   try {
@@ -46,9 +46,9 @@ async function staged(storage: Storage, { ring, crypto, orgs, backupAt }: Freezi
     commit: async (some) => void writes.push(...some),
     close: async () => {},
   }
-  const told = { onStorageError: () => {}, onClockBehind: () => {} }
+  const silent = { onStorageError: () => {}, onClockBehind: () => {} }
   const parts = { storage: staging, keyring: ring, crypto, random: systemRandom, clock: systemClock }
-  const records = await openRecords({ ...parts, ...told })
+  const records = await openRecords({ ...parts, ...silent })
   for (const org of orgs) {
     await records.transactIn(org, (unit) => freezeRestored({ unit, now: records.now() }, { org, backupAt }))
   }

@@ -46,7 +46,7 @@ export function bytesOfHex(digits: string): Bytes {
   return bytes
 }
 
-/** `0` to `9` end with their value. `a` and `A` end with 1. */
+/** The low four bits of `0` to `9` are the value. Those of `a` and `A` are 1. */
 function digitAt(digits: string, at: number): number {
   const code = digits.charCodeAt(at)
   return (code & 0xf) + (code > 0x39 ? 9 : 0)

@@ -6,7 +6,7 @@ export function deepFreeze<T>(data: T): T {
   return data
 }
 
-/** Whether two values of plain data have the same fields with the same values. An undefined field counts as a field. */
+/** Whether two values of plain data have the same fields with the same values. A field with the value undefined is a field. */
 export function isSameData(one: unknown, other: unknown): boolean {
   if (one === other) return true
   if (one === null || other === null || typeof one !== 'object' || typeof other !== 'object') return false

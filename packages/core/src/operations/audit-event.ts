@@ -45,7 +45,7 @@ export function auditEvent(by: Pick<Context, 'caller' | 'origin'> | Actor, facts
   return draft
 }
 
-/** An agent has one key, so its events need not name it: most events are reads of agents. */
+/** Events of agents do not name the key: an agent has only one, and most events are reads of agents. */
 function keyOf(caller: Caller): string | null {
   return caller.kind === 'user' || caller.kind === 'app' ? (caller.session?.keyId ?? null) : null
 }

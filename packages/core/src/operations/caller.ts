@@ -70,7 +70,7 @@ export type Role = 'owner' | 'admin' | 'member'
 export interface Session {
   readonly tokenId: string | null
   readonly expiresAt: number | null
-  /** The API key that was shown, or exchanged for the token. Null if there is none. */
+  /** The API key that the caller sent or exchanged for the token. Null: there is none. */
   readonly keyId: string | null
   /** The proof of possession that came with a credential bound to a key. */
   readonly proof?: Proof | null

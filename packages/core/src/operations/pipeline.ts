@@ -456,7 +456,7 @@ class TurnedAway extends Error {
   override readonly cause: PawlError
   readonly org: string | null
   readonly event: AuditDraft | null
-  /** It is used up all the same. Null: there is none, or the caller may show it again. */
+  /** The refused call uses it up. Null: there is none, or the caller can send it again. */
   readonly proof: Proof | null
 
   constructor(cause: PawlError, org: string | null, event: AuditDraft | null, proof: Proof | null) {

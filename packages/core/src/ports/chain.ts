@@ -61,7 +61,7 @@ export interface ArrivalsWanted {
   readonly tokens: readonly string[]
   readonly from: bigint
   readonly to: bigint
-  /** A chain that asks several questions calls it between them, so that the engine can renew its claim. It stops if this throws. */
+  /** The adapter calls it between its requests to a node, so that the engine renews its claim. If it throws, the adapter stops. */
   onProgress?(): Promise<void>
 }
 

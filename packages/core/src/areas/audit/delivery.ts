@@ -67,7 +67,7 @@ export const deliveryTask: ScheduledTask = {
       } catch (error) {
         failure = { error }
       }
-      // Of every lane, because the operator must see all that a sink which is down does not have.
+      // Every lane counts, also after a failure, so that the status shows the whole lag of a sink that is down.
       await noteLag(engine, head)
     }
     if (failure) throw failure.error

@@ -4,14 +4,14 @@ import { testPawl, type World, worldDefaults } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { segmentHead } from './segment-file.ts'
 
-// Goal: a window of the trail holds exactly what it names, and a segment exactly one day. Method: a trail with one event at each
-// minute or day, whose times and numbers are known.
+// Goal: a window of the trail holds exactly the events between its ends, and a segment exactly those of one day. Method: a trail
+// with one event at each minute or day. The test knows their times and numbers.
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
 const at = (ms: number) => new Date(Date.parse('2026-01-01T00:00:00Z') + ms).toISOString()
 
-/** One event of its own kind at each of five minutes, from the second minute on. */
+/** A trail with a `vault.create` event at the end of each of the first five minutes. */
 async function fiveMinutes() {
   const world = await testPawl()
   for (let minute = 1; minute <= 5; minute++) {
@@ -26,7 +26,7 @@ const namesOf = async ({ owner }: World, wanted: object) =>
   (await owner.audit.events({ action: 'vault.create', ...wanted })).events.map(({ details }) => details.name)
 
 describe('a window of the trail', () => {
-  it('holds both of its ends, and what lies between, newest first', async () => {
+  it('holds the events at its two ends and between them, newest first', async () => {
     await using world = await fiveMinutes()
     expect(await namesOf(world, {})).toEqual(['v5', 'v4', 'v3', 'v2', 'v1'])
     expect(await namesOf(world, { from: at(2 * minuteMs), to: at(4 * minuteMs) })).toEqual(['v4', 'v3', 'v2'])
@@ -42,7 +42,7 @@ describe('a window of the trail', () => {
     expect(ofTime.count).toBe(3)
   })
 
-  it('is shown in parts, and by type of resource', async () => {
+  it('is paginated, and filtered by type of resource', async () => {
     await using world = await fiveMinutes()
     expect(await namesOf(world, { limit: 2 })).toEqual(['v5', 'v4'])
     expect(await namesOf(world, { limit: 2, offset: 3 })).toEqual(['v2', 'v1'])
@@ -54,7 +54,7 @@ describe('a window of the trail', () => {
     expect((await world.owner.audit.events({ limit: 1_001 })).count).toBeGreaterThan(100)
   })
 
-  it('is verified as far as it reaches, from its beginning or from the newest event', async () => {
+  it('is verified between its ends, or for the newest events', async () => {
     await using world = await fiveMinutes()
     const verified = async (window: object) => {
       const { chain_valid, events_checked, events_verified, broken_at_event_id } =
@@ -70,7 +70,7 @@ describe('a window of the trail', () => {
     expect(await verified({ from: at(7 * minuteMs) })).toBe(0)
   })
 
-  it('is followed from a time on, a few events at a time', async () => {
+  it('is followed from a given time, a few events at a time', async () => {
     await using world = await fiveMinutes()
     const { follow } = world.owner.audit
     const first = await follow({ since: at(3 * minuteMs), limit: 2 })
@@ -80,7 +80,7 @@ describe('a window of the trail', () => {
     expect(rest.events.map(({ sequence }) => sequence)).toEqual(
       [1, 2].map((more) => more + (first.events[1]?.sequence ?? 0)),
     )
-    // Of before 1970 there is nothing, so all of it comes.
+    // No event is older than 1970, so the answer begins with the first one.
     expect((await follow({ since: '1960-01-01T00:00:00Z', limit: 1 })).events[0]?.sequence).toBe(0)
   })
 })
@@ -100,7 +100,7 @@ describe('a segment', () => {
     const [first] = await segmentsOf(world)
     expect(first).toMatchObject({ lane: 'main', number: 0, first: 0, previous: '', exported_at: null })
     expect([first?.from, first?.to]).toEqual([at(0), at(dayMs - minuteMs)])
-    // The two lists were read after it was closed. The second event of them is a day old in a day.
+    // The two lists above wrote events after the first segment was closed. The next segment closes when these are a day old.
     for (const [passed, count] of [
       [dayMs - minuteMs, 1],
       [minuteMs, 2],
@@ -113,9 +113,10 @@ describe('a segment', () => {
     expect(second).toMatchObject({ number: 1, first: first?.events, previous: first?.mac })
   })
 
-  it('of a lane in which nothing happens stays the last one', async () => {
+  it('is the last one of a lane without new events', async () => {
     await using world = await testPawl()
-    const [, { as: admin }] = [await world.owner.vaults.list(), await world.member({ role: 'admin' })]
+    await world.owner.vaults.list()
+    const { as: admin } = await world.member({ role: 'admin' })
     world.clock.advance(dayMs)
     await world.pawl.runJobs()
     for (let days = 0; days < 3; days++) {
@@ -125,7 +126,7 @@ describe('a segment', () => {
     expect((await admin.audit.segments({})).segments).toHaveLength(1)
   })
 
-  it('is listed in parts and read in parts, each after the one before, and each look is in the trail', async () => {
+  it('is listed and read in pages, and each export has an audit event', async () => {
     await using world = await testPawl()
     for (let days = 0; days < 3; days++) {
       for (let reads = 0; reads < 4; reads++) await world.owner.vaults.list()
@@ -155,10 +156,10 @@ describe('a segment', () => {
     world.clock.advance(minuteMs)
     expect(await confirm()).toEqual(confirmed)
     const trail = await world.owner.audit.events({ from: at(3 * dayMs), limit: 20 })
-    const looks = trail.events.map(
+    const exports = trail.events.map(
       ({ action, resource_type, resource_id, details }) => [action, resource_type, resource_id, details] as const,
     )
-    expect(looks.filter(([action]) => action !== 'audit.segments')).toMatchObject([
+    expect(exports.filter(([action]) => action !== 'audit.segments')).toMatchObject([
       ['audit.exported', 'audit', 'main.1', { digest }],
       ['audit.exported', 'audit', 'main.1', { digest }],
       ['audit.export', 'audit', 'main.1', { after: first + 2 }],
@@ -173,7 +174,7 @@ describe('a segment', () => {
 describe('an audit sink', () => {
   const lagOf = async ({ pawl }: World) => (await pawl.status()).auditSinkLag
 
-  it('lags by what it has not taken, which the status shows', async () => {
+  it('lags by the events that it has not accepted, and the status shows their number', async () => {
     await using plain = await testPawl()
     await plain.pawl.runJobs()
     expect(await lagOf(plain)).toBeNull()

@@ -44,7 +44,7 @@ const codesInAllMax = 20
 const failuresKeptMs = 15 * minute
 const knownClientsMax = 8
 
-/** As much of a user as a check needs. A stand-in for an unknown address has no password, and the check costs the same work. */
+/** The fields of a user that a check reads. A stand-in has no password, and its check costs the same work. */
 type Checked = Pick<User, 'id' | 'status' | 'passwordHash'>
 
 /** Returns whether the password is correct. Stages the failure count, so the caller must commit the unit on failure too. */

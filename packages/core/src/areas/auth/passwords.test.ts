@@ -118,7 +118,7 @@ describe('trying passwords', () => {
     ['remembers nothing', { cacheBytes: 1 }],
     ['shares its store', { isShared: true }],
   ])(
-    'costs the same hashes, reads and writes, byte for byte, whoever is named, on an engine that %s (B11)',
+    'costs the same hashes, reads and writes, byte for byte, for every address, on an engine that %s (B11)',
     async (_, { isShared, ...more }: { isShared?: boolean; cacheBytes?: number }) => {
       const { options, work } = countedWork({ isShared })
       const { world } = await withAda({ ...options, ...more })
@@ -127,7 +127,7 @@ describe('trying passwords', () => {
       const bare = (await world.pawl.as({ user: id }).auth.me()).email
       const guess = (address: string, given = 'no') =>
         work(() => message(signIn(world, { email: address, password: given })))
-      // The trail gets numbers of two digits, each name its first failure, and the first token makes the key that signs it.
+      // After this, numbers in the trail have two digits, each name has a first failure, and the key that signs tokens exists.
       await fail(world, 12, 'others@example.com')
       for (const address of [email, 'nobody@example.com', bare]) await guess(address)
       const known = await guess(email)
@@ -141,14 +141,14 @@ describe('trying passwords', () => {
       const right = await guess(email, password)
       expect([right.hashes, right.commits]).toEqual([known.hashes, 1])
       for (const address of [email, 'nobody@example.com']) await fail(world, 10, address)
-      // A known address has one client that it knows.
+      // Only a known address has a known client, so the bytes differ.
       const locked = withoutBytes(await guess(email, password))
       expect(locked).toMatchObject({ hashes: known.hashes, commits: 1 })
       expect(withoutBytes(await guess('nobody@example.com', password))).toEqual(locked)
     },
   )
 
-  it('leaves the same event for an unknown address, in the trail of those who run the server', async () => {
+  it('writes the same event for an unknown address, to the trail of the organisation that runs the server', async () => {
     const { world } = await withAda()
     await using _ = world
     await fail(world, 1, 'nobody@example.com')

@@ -64,7 +64,7 @@ function redeem(
   const { unit, now } = context
   const standIn = standInOf(context, agentId ?? '')
   const named = agentId !== undefined && uuidPattern.test(agentId) ? unit.get(directoryKind, agentId) : null
-  // An unknown ID costs the same reads, event and commit. Only for a known one, its issuer may be asked for its keys.
+  // An unknown ID costs the same reads, event and commit. Only a known agent can cause a request to its issuer.
   const entry = named?.kind === 'agent' ? named : standIn
   if (!entry) return null
   unit.enter(entry.org)

@@ -3,8 +3,8 @@ import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { countedWork, withoutBytes } from '../../../test/counted-work.ts'
 
-// Goal: the time of an answer shows no stranger what exists. Work is counted, never timed: the same hashes, reads, commits and
-// records, in the same order, for a name that exists and for one that does not. passwords.test.ts has the sign-in.
+// Goal: the time of an answer does not show a stranger which names exist. The tests count work and measure no time: hashes, reads,
+// commits and records are the same, in the same order, for every name. passwords.test.ts tests the sign-in.
 
 const known = 'aunt-ada@example.com'
 const unknown = 'no-uncle@example.com'
@@ -36,7 +36,7 @@ describe.each([
     for (let round = 0; round < 2; round++) {
       const of = await work(() => call(world, known))
       const none = await work(() => call(world, unknown))
-      // The first round makes the counters of both.
+      // The first round creates the counters of both addresses.
       if (round === 0) continue
       expect(of.commits).toBe(1)
       expect(withoutBytes(none)).toEqual(withoutBytes(of))

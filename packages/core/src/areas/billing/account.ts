@@ -31,7 +31,7 @@ export function countingsOf({ countings = 0 }: BillingAccount): number {
   return countings
 }
 
-/** Each call of an organisation without a record makes one, so the fields come from no spread. */
+/** Each call of an organisation without a record runs this, so it has no spreads, which are slower. */
 function newAccount(org: string): BillingAccount {
   return {
     id: org,

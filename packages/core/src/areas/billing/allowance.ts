@@ -33,7 +33,7 @@ interface Held {
   /** The requests that all engines had reserved when this engine last reserved. */
   reserved: number
   left: number
-  /** With so many left, the engine reserves more, so that no call waits. */
+  /** The engine reserves more when this many are left, so that calls do not wait. */
   few: number
   /** Calls that wait for a reservation. */
   waiting: number

@@ -76,7 +76,7 @@ describe('a binding', () => {
     await expect(stranger.as.bindings.list({ agent_id: shop.id })).rejects.toMatchObject({ kind: 'not_found' })
   })
 
-  it('stands in the trail, whatever is done with it, with the names of the changed fields and no value', async () => {
+  it('writes an audit event for every operation, with the names of changed fields and without their values', async () => {
     const { owner, ownerId, shop, call } = await bindingWorld()
     const { id: binding_id } = await owner.bindings.create({ ...http, agent_id: shop.id, credential: token })
     const place = { agent_id: shop.id, binding_id }

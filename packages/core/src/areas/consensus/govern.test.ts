@@ -389,7 +389,7 @@ describe('the credential that submitted a change', () => {
     await expect(owner.agents.get(asked)).rejects.toMatchObject({ kind: 'not_found' })
   })
 
-  it.each(ends)('is enough for the change to be made without it: the credential of %s', async (end) => {
+  it.each(ends)('does not need to be sent again when the change is executed: the credential of %s', async (end) => {
     const { world, owner, credentials, asked, agree } = await submission()
     await using _ = world
     const approval_id = await refusedFor(world.pawl.as(credentials[end]).agents.delete(asked))

@@ -202,7 +202,7 @@ describe('a deposit', () => {
     expect(await look()).toHaveLength(1)
   })
 
-  it('is looked for by one engine at a time, however slowly the node answers', async () => {
+  it('is read by one engine at a time, even if the node answers slowly', async () => {
     const chain = memoryChain({ name: 'base', chainId: 8453n })
     const asked: bigint[] = []
     const slowly: typeof chain.arrivals = async (wanted) => {

@@ -139,7 +139,7 @@ function store(
 ): Promise<void> {
   return records.transact((unit) => {
     const scan = unit.get(scanKind, chain.name)
-    if (scan?.claim !== claim) throw otherReads()
+    if (scan?.claim !== claim) throw claimLost()
     unit.put(scanKind, { ...scan, read, suspectAfter, dueAt: records.now() + leaseMs })
   })
 }
@@ -148,13 +148,13 @@ function store(
 function renew({ engine: { records }, chain, claim }: Watch): Promise<void> {
   return records.transact((unit) => {
     const scan = unit.get(scanKind, chain.name)
-    if (scan?.claim !== claim) throw otherReads()
+    if (scan?.claim !== claim) throw claimLost()
     const dueAt = records.now() + leaseMs
     if (dueAt - scan.dueAt > leaseMs / 4) unit.put(scanKind, { ...scan, dueAt })
   })
 }
 
-function otherReads(): ChainUnavailable {
+function claimLost(): ChainUnavailable {
   return new ChainUnavailable('Another engine reads the chain.')
 }
 

@@ -81,7 +81,7 @@ export function takePlaceOfAddress(context: Context): boolean {
   return takePlace(context, linkCount(context), lifeMs)
 }
 
-/** The request for a stand-in is of no use, so it ends soon, and unknown addresses need little space. */
+/** No user can decide a request for a stand-in. It ends soon, so that unknown addresses need little space. */
 function lifeOf(holder: Wanted['holder']): number {
   return holder?.isKnown === false ? minute : lifeMs
 }

@@ -5,8 +5,8 @@ import { orgFreezeKind } from './records.ts'
 const server = { type: 'system', id: 'restore', ip: null } as const
 
 /**
- * Freezes an organisation whose records were restored from a backup. They lack what was signed after the backup, so the budgets have
- * room for it again. Does nothing if the organisation was frozen before.
+ * Freezes an organisation whose records come from a backup. The records lack the signatures after the backup, so agents could spend
+ * these budgets again. Does nothing if the organisation is frozen already.
  */
 export function freezeRestored(
   { unit, now }: Pick<UnitContext, 'unit' | 'now'>,

@@ -32,7 +32,7 @@ export function stageMail({ jobs, unit, newId }: UnitContext, letter: Letter): s
   return jobs.stage(unit, mailJob, { id: newId(), ...letter } as unknown as Mail)
 }
 
-/** Stages a letter that is sent only if its address has an account. The staged work is the same, and so is its time. */
+/** Stages a letter. The job sends it only if `isSent` is true. The unit does the same work in both cases, so its time is the same. */
 export function stageMailIf({ jobs, unit, newId }: UnitContext, isSent: boolean, letter: Letter): void {
   jobs.stage(unit, mailJob, { id: newId(), isWithheld: !isSent, ...letter } as unknown as Mail)
 }

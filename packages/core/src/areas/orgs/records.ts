@@ -70,7 +70,7 @@ export function leaveDirectory(unit: Unit, id: string): void {
   if (entry) unit.delete(directoryKind, entry)
 }
 
-/** Whom an address names. Without a user, the id is that of a stand-in, and belongs to nobody. */
+/** The account of an address. If `user` is null, the id is a stand-in: no user has this id. */
 export interface Account {
   readonly org: string
   readonly id: string
@@ -78,9 +78,9 @@ export interface Account {
 }
 
 /**
- * The user of an address whom the caller accepts, or else a stand-in in the first organisation. Operations do the same work for
- * both, so that the time of their answer does not show whether the address has an account. The user is read from outside of the
- * organisation. Null: there is no organisation yet, so no address has an account.
+ * Returns the user of an address if `accepts` returns true for the user. If not, returns a stand-in in the first organisation.
+ * Operations do the same work for both, so that the time of their answer does not show whether the address has an account. Reads
+ * the user from outside of the organisation. Null: there is no organisation yet, so no address has an account.
  */
 export function accountOf(
   context: Pick<UnitContext, 'unit' | 'crypto'>,
@@ -96,8 +96,8 @@ export function accountOf(
 }
 
 /**
- * One of 4,096 stand-ins in the first organisation, whose owners run the server. So many unknown names need little space. Its
- * id is as long as others. Null: there is no organisation yet.
+ * Returns one of 4,096 stand-ins in the first organisation, whose owners run the server. The number is limited, so that many unknown
+ * names need little space. The id is as long as that of a user. Null: there is no organisation yet.
  */
 export function standInOf(
   { unit, crypto }: Pick<UnitContext, 'unit' | 'crypto'>,

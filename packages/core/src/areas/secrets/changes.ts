@@ -137,8 +137,8 @@ export async function hasChanged(reading: Reading, vaultId: string, after: Posit
 }
 
 /**
- * Whether a reader who has read the whole feed would find nothing new. An engine that is alone on its store answers from memory.
- * If this is false, `changesAfter` says what is new.
+ * Whether the feed has nothing new after this position. An engine that is alone on its store answers from memory. If this is false,
+ * `changesAfter` reads the changes. It may find none.
  */
 export function isAtEnd(unit: Reads, vaultId: string, { epoch, id }: Position): boolean {
   const feed = feedOf(unit, vaultId)

@@ -101,7 +101,7 @@ function recipientOf(context: Context, wanted: WantedShare): Recipient {
   return livePrincipal(context, { kind: type === 'agent' ? 'agent' : 'user', id: id ?? '' })
 }
 
-/** Until when, and how often, a share can be read. */
+/** The expiry and the read limit of a share. */
 function limitsOf({ caller, now }: Context, wanted: WantedShare): Pick<Share, 'expiresAt' | 'usesMax'> {
   const { expires_at: expiresAt = now + defaultLifetimeMs, max_access_count: usesMax = defaultUsesMax } = wanted
   if (caller.kind !== 'agent') return { expiresAt, usesMax }
@@ -109,7 +109,7 @@ function limitsOf({ caller, now }: Context, wanted: WantedShare): Pick<Share, 'e
   const latest = now + agentDaysMax * day
   if (usesMax === 0 || usesMax > agentUsesMax)
     throw invalidField('max_access_count', `must be from 1 to ${agentUsesMax} for an agent`)
-  // A share with the creator of the agent is shortened (seed 004).
+  // The lifetime of a share with the creator of the agent is shortened instead (seed 004).
   if (wanted.recipient_type !== 'creator' && expiresAt > latest)
     throw invalidField('expires_at', `must be at most ${agentDaysMax} days from now for an agent`)
   return { expiresAt: Math.min(expiresAt, latest), usesMax }

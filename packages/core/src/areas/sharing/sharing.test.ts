@@ -130,7 +130,7 @@ describe('a share by link', () => {
     expect(await whyGone(old.id)).toBe('expired')
   })
 
-  it('says why it is refused: the address, the sharer, or the secret', async () => {
+  it('refuses a read with the reason: the IP address, the creator, or the secret', async () => {
     const { share, anybody, owner, agent, vaultId, place } = await sharingWorld()
     const policies = [{ pattern: '**' }]
     const [off, limited] = [
@@ -222,7 +222,7 @@ describe('a share for somebody', () => {
     expect(await access(anybody)).toBe('unauthenticated')
   })
 
-  it('tells whoever else comes what to do', async () => {
+  it('tells other callers what to do', async () => {
     const { share, anybody, member, clock, owner, pawl } = await sharingWorld()
     const [bob, eve] = [await member(), await member()]
     const { id } = await share({ recipient_type: 'user', recipient_id: bob.id })
@@ -236,7 +236,7 @@ describe('a share for somebody', () => {
     expect(await messageOf(bob.as.sharing.accept({ share_id: id }))).toBe('The share has expired.')
   })
 
-  it('is listed as accepted from then on, and in the order in which shares were made', async () => {
+  it('is listed as accepted after that, and lists are in the order of creation', async () => {
     const { share, member, clock, pawl, otherOrg } = await sharingWorld()
     const stranger = await otherOrg()
     const email = 'owner-1@example.org'
@@ -519,7 +519,7 @@ describe('making a share', () => {
     expect((await owner.sharing.outbound({})).shares).toEqual([])
   })
 
-  it('names the field that does not fit the type of recipient, and what it must be', async () => {
+  it('refuses a field that does not fit the type of recipient, and says what the field must be', async () => {
     const { share, ownerId, agent, vaultId } = await sharingWorld()
     const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }], link_shares_enabled: true })
     const email = 'a@example.com'
@@ -788,7 +788,7 @@ describe('whoever made a share', () => {
     expect(JSON.stringify(mail.sent)).not.toContain(id)
   })
 
-  it('reads in that mail how many reads are left, and hears nothing of a secret that is gone', async () => {
+  it('gets the number of the read in that mail, and no mail about a purged secret', async () => {
     const { share, anybody, mail, pawl, owner, place } = await sharingWorld()
     const [five, unlimited] = [await share(link), await share({ ...link, max_access_count: 0 })]
     for (const { id } of [five, unlimited]) await anybody.sharing.access({ share_id: id })
@@ -882,7 +882,7 @@ describe('the id of a share', () => {
     expect(kept).toContain(ownerId)
   })
 
-  it('stands for the share in the trail, whatever is done with it and by whom', async () => {
+  it('appears only as a reference in the audit event of every operation', async () => {
     const { share, owner, ownerId, member, otherOrg, secretId, vaultId, place, anybody } = await sharingWorld()
     const stranger = await otherOrg()
     const bob = await member()

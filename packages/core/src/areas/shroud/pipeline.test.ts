@@ -31,7 +31,7 @@ const found = (text: string) => inspect(text, watching, noSecrets).findings.map(
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const percent = (text: string) => Array.from(text, (one) => `%${one.charCodeAt(0).toString(16)}`).join('')
-/** A text that was written so many times in the same notation. */
+/** Encodes a text several times with the same function. */
 const nested = (write: (text: string) => string, text: string, times: number) =>
   Array.from({ length: times }).reduce<string>(write, text)
 

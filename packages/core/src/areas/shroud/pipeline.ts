@@ -26,9 +26,9 @@ import {
 const findingsPerDetectorMax = 20
 const findingsMax = 200
 
-/** More encodings in encodings than anybody needs. Each layer is shorter than the one before. */
+/** Common programs nest fewer encodings. A text with more layers is refused. */
 const encodedLayersMax = 8
-/** All layers together, in lengths of the text. */
+/** The decoded layers together have at most this many times the length of the text. */
 const decodedTimesMax = 8
 
 /**
@@ -51,6 +51,7 @@ export function inspect(
   const looking = plugins.length === 0 ? detectors[direction] : [...detectors[direction], ...plugins]
   const inspected = parts.map((part, number) => {
     const shadow = shadows[number] as Shadow
+    // One finding is enough for all parts.
     const isTooDeep = number === 0 && secrets.isTooDeep
     const one = { part, number, shadow, secrets: secrets.places[number] ?? [], isTooDeep, direction, looking }
     return inspectPart(one, settings, known)
@@ -88,7 +89,7 @@ interface Secrets {
   readonly isTooDeep: boolean
 }
 
-/** The layers of escapes of texts that belong together. A text with fewer layers stays at its last one. */
+/** The unescaped layers of all texts, in step. A text with fewer layers keeps its last one. */
 function* layersOver(texts: readonly string[]): Generator<readonly (Unescaped | null)[]> {
   const layers = texts.map(unescaped)
   let last: readonly (Unescaped | null)[] = texts.map(() => null)
@@ -175,8 +176,8 @@ function runDetector(
 }
 
 /**
- * Inspects what is encoded in a text, layer by layer. All that one layer has is one text, so the time grows with the text and not
- * with the number of its parts. Findings have the position of the encoded part.
+ * Inspects the encoded parts of a text, layer by layer. The parts of one layer are joined to one text, so the time depends on the
+ * length of the text and not on the number of its parts. Findings have the position of the encoded part.
  */
 function inspectDecoded(
   { seen, looking }: { readonly seen: Seen; readonly looking: readonly Detector[] },
@@ -210,7 +211,7 @@ function inspectDecoded(
   }
 }
 
-/** Where known values begin in a text and behind its escapes. */
+/** The positions at which known values begin, in a text and in its unescaped forms. */
 function placesOfSecrets(text: string, { redactor }: KnownSecrets): number[] {
   const places = redactor.find(text).map(({ start }) => start)
   for (const layer of unescaped(text)) places.push(...redactor.find(layer.text).map(({ start }) => layer.origin(start)))
@@ -382,7 +383,7 @@ const tooManySecrets = failure(
 const notRedactable = failure('not_redactable', 'The arguments are no JSON any more when the findings are taken out.')
 
 const tooManyLayers = failure('too_many_layers', 'The text has more encodings in encodings than Shroud decodes.')
-/** The text cannot be inspected, or not be cleaned. */
+/** Rules for texts that the engine cannot inspect or cannot clean. They always block. */
 const failures = new Set([detectorFailed, tooManySecrets, notRedactable, tooManyLayers].map(({ rule }) => rule))
 
 /** Characters of JSON that are escaped without need, as themselves. So an escape hides nothing. */

@@ -6,8 +6,8 @@ import type { Admitted } from './admit.ts'
 import type { Inspected } from './inspected.ts'
 import { settleCall } from './settle.ts'
 
-// Goal: calls that end together share a commit, and a call that cannot be stored harms no other. Method: a store that is opened by
-// hand, and refuses one call.
+// Goal: calls that end together share a commit, and a call that cannot be stored does not affect the others. Method: a store that
+// waits until the test opens it, and that refuses one call.
 
 const verdict = { action: 'allow', findings: [], secretsRedacted: 0, piiDetected: false, injectionScore: 0, texts: [] }
 const inspected = {
@@ -62,7 +62,7 @@ describe('calls that have ended', () => {
     expect(commits.at(-1)).toEqual(['later'])
   })
 
-  it('are stored without the one that cannot be stored, which goes to the log', async () => {
+  it('are stored without the one that fails, and the log names the one that fails', async () => {
     const { commits, logged, open, end } = world('call-2')
     const all = names(0, 4).map(end)
     open()

@@ -20,7 +20,7 @@ export interface Ended {
   readonly isFree: boolean
 }
 
-/** Stores what came of a request. The caller has the answer already, so a failure goes to the log. */
+/** Stores the result of a request. The caller has the answer already, so a failure goes to the log. */
 export async function settleCall(
   engine: Engine,
   inspected: Inspected,
@@ -48,14 +48,14 @@ interface Waiting {
   stored(): void
 }
 
-/** Calls that have ended and wait, for each organisation that stores some. */
+/** Ended calls that wait for a commit, by organisation. An organisation has an entry while its calls are stored. */
 const waitingCalls = perEngine(() => new Map<string, Waiting[]>())
-/** So many fit into one commit. */
+/** Limit of calls in one commit. */
 const callsPerUnitMax = 16
 
 /**
- * Stores a call together with those that end while others are being stored. All of them count in the same record, so units of
- * their own would have to run again after each other.
+ * Stores a call together with other calls that end during the previous commit. All of them update the same counters, so separate
+ * units would conflict and run again.
  */
 function storeWithOthers(engine: Engine, org: string, id: string, stage: (unit: Unit) => void): Promise<void> {
   return new Promise((stored) => {
@@ -72,17 +72,17 @@ async function storeAll(engine: Engine, byOrg: Map<string, Waiting[]>, org: stri
   const waiting = byOrg.get(org) ?? []
   while (waiting.length > 0) {
     const calls = waiting.splice(0, callsPerUnitMax)
-    // One call that cannot be stored must not take the others with it.
+    // One call that cannot be stored must not prevent the others.
     await storeIn(engine, org, calls).catch(() => Promise.all(calls.map((one) => storeAlone(engine, org, one))))
     for (const { stored } of calls) stored()
   }
-  // In the same turn as the last look, so that no call is left waiting.
+  // No await between the check above and this line, so no call is left waiting.
   byOrg.delete(org)
 }
 
 function storeAlone(engine: Engine, org: string, call: Waiting): Promise<void> {
   return storeIn(engine, org, [call]).catch((error: unknown) =>
-    engine.log('error', 'what came of a request to a model was not stored', { activity: call.id, error }),
+    engine.log('error', 'the result of a request to a model was not stored', { activity: call.id, error }),
   )
 }
 

@@ -29,7 +29,7 @@ export function resolveSigner(
   return storedSigner(context, stored)
 }
 
-/** The address of a signer on a network. Every signature needs it, so it is derived once for the record of a signing key. */
+/** The address of a signer on a network. Every signature needs it, so the engine caches it for each record of a signing key. */
 export function addressOf(family: Family, signer: Signer, network: RegisteredChain): string {
   if (!('key' in signer)) return family.address(signer.publicKey, network)
   const known = addresses.get(signer.key) ?? new WeakMap<RegisteredChain, string>()
@@ -39,7 +39,7 @@ export function addressOf(family: Family, signer: Signer, network: RegisteredCha
   return address
 }
 
-/** Records never change. */
+/** The objects are safe as keys, because records are immutable. */
 const addresses = new WeakMap<SigningKey, WeakMap<RegisteredChain, string>>()
 
 /** Where the key is, whose policies say who may use it. Null: it is in the key store, and no vault is about it. */

@@ -199,7 +199,7 @@ describe('custody 2-of-3', () => {
     expect(await read(own, vault_id)).toBe(value)
   })
 
-  it('keeps the order of the caller, and refuses fewer names, where there are exactly three', async () => {
+  it('keeps the order of `providers`, and refuses fewer than three, if there are exactly three key stores', async () => {
     await using own = await testPawl()
     const create = (name: string, more: object) => own.owner.vaults.create({ name, mpc_custody: '2-of-3', ...more })
     const providers = ['globex', 'server', 'acme']

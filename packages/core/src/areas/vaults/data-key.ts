@@ -70,7 +70,7 @@ export async function unwrapKey(means: KeyMeans, vault: VaultName, key: WrappedK
     .split('.')
     .map(fromBase64)
     .filter((part) => part !== null)
-  // Before any key store is asked, so that no answer comes for which nothing waits.
+  // Checked before any call to a key store. A throw between the calls would leave rejections without a handler.
   if (parts.length !== names.length) throw internalError()
   const unwrapIn = (name: string, part: Uint8Array) =>
     inKeyStore(means, name, (hsm) => hsm.unwrap(uri, part, keyBinding(vault, key, name)))

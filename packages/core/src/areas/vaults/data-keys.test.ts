@@ -10,15 +10,15 @@ import { joinShares, splitKey } from './key-shares.ts'
 import { serverStore } from './key-stores.ts'
 import type { KeyStoresFrom, VaultKeys } from './records.ts'
 
-// Goal: where the keys of a vault are, how a data key is split, and what of it stays in memory. Method: the functions alone,
-// with key stores that show what passes through them.
+// Goal: the places of the keys of a vault are right, a data key is split correctly, and no share of it stays in memory. Method: the
+// functions alone, with key stores that record all keys.
 
 const vault = { org: 'o', vaultId: 'v' }
 const uri = 'pawl:vault/o/v/1'
 const three = ['acme', 'globex', 'initech']
 const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0)
 
-/** Key stores that keep every key that they were given or gave, as it is in memory. */
+/** Key stores that record the byte arrays of all keys that they receive and return. */
 async function watched() {
   const seen: Uint8Array[] = []
   const one = async (): Promise<Hsm> => {
@@ -59,7 +59,7 @@ describe('a data key', () => {
     expect(seen.every(isZero)).toBe(true)
   })
 
-  it('stays as it is for whoever wraps it in one key store', async () => {
+  it('is unchanged in the memory of the caller after it is wrapped in one key store', async () => {
     const { means } = await watched()
     const dataKey = systemRandom.bytes(32)
     const copy = Uint8Array.from(dataKey)
@@ -67,7 +67,7 @@ describe('a data key', () => {
     expect(dataKey).toEqual(copy)
   })
 
-  it('is wrapped anew in another place without a trace in memory, and stays split', async () => {
+  it('leaves no copy in memory when it is rewrapped in another place, and stays split', async () => {
     const { seen, means } = await watched()
     const dataKey = systemRandom.bytes(32)
     const key = await wrapKey(means, vault, { number: 1 }, dataKey)
@@ -82,7 +82,7 @@ describe('a data key', () => {
     expect(await unwrapKey(means, vault, split)).toEqual(dataKey)
   })
 
-  it('whose record lacks a share is an error of ours', async () => {
+  it('whose record lacks a share causes an internal error', async () => {
     const { means } = await watched()
     const key = await wrapKey(means, vault, { number: 1, keyStores: three }, systemRandom.bytes(32))
     const [one, other] = key.wrapped.split('.')
@@ -96,7 +96,7 @@ describe('the shares of a data key', () => {
   const away = (name: string) => keyStoreUnavailable({ key_stores: [name] })
   const never = new Promise<never>(() => {})
 
-  it('give the key when any two have arrived, in any order, whatever becomes of the third', async () => {
+  it('give the key when any two have arrived, in any order, even if the third is late, fails or never arrives', async () => {
     const third = fc.constantFrom('late', 'away', 'never', 'broken')
     const order = fc.shuffledSubarray([0, 1, 2], { minLength: 3 })
     await fc.assert(
@@ -114,7 +114,7 @@ describe('the shares of a data key', () => {
     )
   })
 
-  it('are missed by name when two key stores are away, and another failure says more', async () => {
+  it('are missing if two key stores are unavailable: the error names both, but reports any other failure first', async () => {
     const part = Promise.resolve(systemRandom.bytes(32))
     const gone = (name: string) => Promise.reject(away(name))
     await expect(joinShares([part, gone('globex'), gone('acme')])).rejects.toMatchObject({
@@ -143,18 +143,18 @@ describe('a wrapping key that is missing', () => {
       used,
     )
 
-  it('was rotated away if the vault has another one now, so the unit reads again', async () => {
+  it('was rotated away if the vault has another one now, so the unit runs again', async () => {
     for (const current of [3, null]) await expect(asked(current, ['acme'])).rejects.toBeInstanceOf(StaleUnit)
     await expect(asked(2, undefined)).rejects.toBeInstanceOf(StaleUnit)
     expect(lines).toEqual([])
   })
 
-  it('of a key store that should have it seals the vault, and the operator reads why', async () => {
+  it('seals the vault if the key store should have it, and the log names the reason', async () => {
     await expect(asked(2, ['acme'])).rejects.toMatchObject({ data: { key_stores: ['acme'] } })
     expect(lines).toEqual([['error', expect.any(String), { vault: 'v', error: expect.any(HsmError) }]])
   })
 
-  it('is told from every other failure, which is not hidden', async () => {
+  it('does not hide another failure', async () => {
     for (const error of [new HsmError('unavailable', 'no'), new TypeError('a bug'), away()]) {
       await expect(asked(2, ['acme'], Promise.reject(error))).rejects.toBe(error)
     }
@@ -169,7 +169,7 @@ describe('a wrapping key that is missing', () => {
 describe('the places of the keys of a vault', () => {
   const stores = fc.constantFrom([serverStore], ['acme'], ['globex'], [serverStore, 'acme', 'globex'])
 
-  it('are those in which each key was made, however often the vault moves or rotates', () => {
+  it('are those in which each key was created, after any number of moves and rotations', () => {
     fc.assert(
       fc.property(fc.array(stores, { minLength: 1, maxLength: 8 }), fc.nat(), (history, chosen) => {
         let places: readonly KeyStoresFrom[] | undefined
@@ -191,7 +191,7 @@ describe('the places of the keys of a vault', () => {
         expect(counts.get('acme')).toBe(inUse.has('acme') ? 2 : 1)
         expect(counts.get('globex')).toBe(inUse.has('globex') ? 1 : undefined)
         expect(counts.has(serverStore)).toBe(false)
-        // What never left the server says nothing, and a rotation in the same place adds nothing.
+        // A vault that never left the server has no list of places. A rotation in the same place adds no entry.
         expect(places === undefined).toBe(history.every((keyStores) => keyStores.join() === serverStore))
         expect(placesFrom({ places }, current + 1, history.at(-1) ?? [])).toEqual(places)
       }),

@@ -50,7 +50,7 @@ describe('making a vault', () => {
 })
 
 describe('a vault in answers and in the trail', () => {
-  it('has exactly the fields of the contract, and no keys of its own unless it was asked for some (§4.2)', async () => {
+  it('has exactly the fields of the contract, and no fields about keys by default (§4.2)', async () => {
     await using world = await testPawl()
     const made = await world.owner.vaults.create({ name: 'prod', description: 'Production' })
     expect(JSON.parse(JSON.stringify(made))).toEqual({
@@ -64,7 +64,7 @@ describe('a vault in answers and in the trail', () => {
     })
   })
 
-  it('shows how far the change of its key is, with times', async () => {
+  it('shows the progress of a key rotation, with times', async () => {
     await using world = await testPawl()
     const { owner, clock } = world
     const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
@@ -81,7 +81,7 @@ describe('a vault in answers and in the trail', () => {
     expect(await key()).toEqual({ ...place, key_number: 2, change: { ...counts, ...done } })
   })
 
-  it('stands in the trail, whatever is done with it and by whom', async () => {
+  it('has an audit event for every operation', async () => {
     await using world = await testPawl()
     const { owner } = world
     const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
@@ -108,7 +108,7 @@ describe('a vault in answers and in the trail', () => {
     ])
   })
 
-  it('of an agent that is limited to vaults says why it cannot be created', async () => {
+  it('cannot be created by an agent that is limited to vaults, and the error says why', async () => {
     await using world = await testPawl()
     const { id } = await world.owner.vaults.create({ name: 'prod' })
     const bound = await world.agent({ vault_ids: [id] })
@@ -332,7 +332,7 @@ describe('an agent that makes a vault', () => {
 })
 
 describe('deleting a vault', () => {
-  it('leaves nothing of it, also after a change of its key, nor of the count of an agent that is gone', async () => {
+  it('deletes all its records, also after a key rotation. A deleted agent leaves no count of vaults', async () => {
     await using world = await testPawl({ agentVaultsMax: 1 })
     const bot = await world.agent()
     await bot.as.vaults.create({ name: 'built' })

@@ -34,7 +34,7 @@ function checksummed(digits: string): string {
   const capitals = digits.toUpperCase()
   let text = '0x'
   for (let at = 0; at < 40; at++) {
-    // The first bit of each half of a byte.
+    // The highest bit of the half byte for this digit.
     const isCapital = ((hash[at >> 1] as number) & (at % 2 === 0 ? 0x80 : 0x08)) !== 0
     text += isCapital ? capitals[at] : digits[at]
   }

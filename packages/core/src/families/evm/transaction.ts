@@ -111,7 +111,7 @@ function chainIdOf({ network }: EvmTransaction): bigint {
   return BigInt(network.chainId)
 }
 
-/** r and s as RLP has numbers: without leading zeros. */
+/** r and s without leading zeros, as RLP encodes numbers, and the recovery bit. */
 function signatureParts(signature: Uint8Array): readonly [Uint8Array, Uint8Array, bigint] {
   const [recovery] = signature.subarray(64)
   if (signature.length !== 65 || (recovery !== 0 && recovery !== 1)) throw new TypeError('a signature has 65 bytes')

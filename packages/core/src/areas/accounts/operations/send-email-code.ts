@@ -28,7 +28,7 @@ export const sendEmailCode = operation({
     const { settings } = context
     requireMail(context)
     const account = accountOf(context, email)
-    // Read for every address, because the time of the answer must not differ.
+    // The engine reads this for every address, so that the time of the answer does not show which addresses have accounts.
     const isOpen = takesSignUp(context, email)
     const isWelcome = account?.user ? account.user.status === 'active' : isOpen
     const code = newCode(context, { purpose: 'sign-in', subject: email, lifeMs, ...holderOf(account) })

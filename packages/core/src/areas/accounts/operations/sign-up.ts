@@ -32,7 +32,7 @@ export const signUp = operation({
     const { unit, now, settings } = context
     requireSignUp(context, email)
     requireMail(context)
-    // The same work for a known address, so that the time does not show which it is. Its link is sent to nobody.
+    // A known address costs the same work, so that the time does not show it. No mail contains its link.
     const passwordHash = unit.waitFor(() => hashOf(context, password.reveal()))
     const isKnown = unit.reading().find(directoryKind, 'email', email) !== null
     const data = { email, passwordHash, displayName }

@@ -91,7 +91,7 @@ function enter(context: Context, { email, isRight, appId }: Entering): User | Pa
     return unit.require(userKind, user, codeInvalid)
   }
   if (!account) return codeInvalid()
-  // A wrong code costs the same work for an unknown address, down to the event.
+  // A wrong code costs the same work for an unknown address, and writes the same event.
   unit.enter(account.org)
   const found = unit.get(userKind, account.id)
   const signsIn = found?.status === 'active' && !isBlocked(found, now)

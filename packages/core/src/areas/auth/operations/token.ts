@@ -39,7 +39,7 @@ export const token = operation({
   },
 })
 
-/** The user, or null for every reason there can be. Commit the unit in both cases. Unknown addresses cost the same work (B11). */
+/** The user. Null: the sign-in is refused. Commit the unit in both cases. Unknown addresses cost the same work (B11). */
 function signIn(context: Context, email: string, password: Secret<string>): User | null {
   const { unit, now } = context
   const account = accountOf(context, email)

@@ -68,7 +68,7 @@ export const enroll = operation({
   },
 })
 
-/** The answer and the work are the same for each address. The difference is in the mailbox and in the account of the user. */
+/** The answer and the work are the same for each address. Only a known user gets a mail and sees the request. */
 function byEmail(context: Context, email: string, wanted: Wanted): { message: string } {
   const { settings } = context
   const account = accountOf(context, email, ({ status }) => status === 'active')

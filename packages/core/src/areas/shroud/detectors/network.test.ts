@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { outsideOf } from './network.ts'
 
-// Goal: the hosts that stand outside of URLs are found in time that grows with their number. Method: ranges that count how often
-// they are read.
+// Goal: the detector finds hosts outside of URLs in a time that is linear in the number of hosts and URLs. Method: ranges that count
+// their reads.
 
 const range = (start: number, length: number) => ({ start, end: start + length })
 

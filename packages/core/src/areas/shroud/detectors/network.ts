@@ -151,10 +151,10 @@ interface Range {
   readonly end: number
 }
 
-/** The ranges that no URL contains. The URLs are in the order of their starts. */
+/** The ranges that no URL contains, sorted. The caller sorts the URLs by their starts. */
 export function outsideOf(urls: readonly Range[], ranges: readonly Range[]): Range[] {
   let next = 0
-  /** The end of the URLs that begin before a range. */
+  /** The last end of the URLs that begin before the current range. */
   let reached = -1
   return ranges
     .toSorted((a, b) => a.start - b.start)

@@ -7,7 +7,7 @@ export interface Unescaped {
   origin(at: number): number
 }
 
-/** More escapes in escapes than encoders write. The caller refuses a text with more layers. */
+/** Encoders nest fewer escapes. The caller refuses a text with more layers. */
 export const layersMax = 8
 
 const digit = '[0-9a-fA-F]'
@@ -30,8 +30,8 @@ export const escapes = escapesAfter('\\\\')
 export const repeatedEscapes = escapesAfter('(?<!\\\\)\\\\+')
 
 /**
- * The decoded texts: decoded once, and then layer by layer with all backslashes until no escape is left. Each is shorter than the
- * one before, and there are at most `layersMax` and one. None if the text has no escapes.
+ * Yields the text decoded once, and then layer by layer with all backslashes, until no escape is left. Each layer is shorter than
+ * the one before. Yields at most `layersMax` + 1 layers, and none if the text has no escapes.
  *
  * @example [...unescaped('%2541')].map(({ text }) => text) // ['%41', 'A']
  */
@@ -48,7 +48,7 @@ export function* unescaped(text: string): Generator<Unescaped> {
   }
 }
 
-/** A text, and for each of its characters the position in the text that was given. */
+/** A decoded text, and the position of each character in the given text. */
 class Layer implements Unescaped {
   readonly text: string
   readonly origins: Uint32Array
@@ -65,7 +65,7 @@ class Layer implements Unescaped {
 
 interface Source {
   readonly text: string
-  /** Null: each position is its own. */
+  /** Null: this is the given text, so each position is its own origin. */
   readonly origins: Uint32Array | null
 }
 
