@@ -96,7 +96,7 @@ function otherName(): string {
   return `Passkeys do not work at ${hostname}. Open Pawl at ${place}.`
 }
 
-/** Whether the server refused because of who asks. It hides what the user may not know of, as if it did not exist. */
+/** Whether the server refused the user. For records that the user cannot see, it answers `not_found`. */
 export function isRefusal(error: unknown): boolean {
   return (
     error instanceof PawlError &&

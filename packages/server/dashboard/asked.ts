@@ -31,8 +31,8 @@ export const vault = (vault_id: string) =>
   queryOptions({ queryKey: ['vaults', vault_id], queryFn: () => api.vaults.get({ vault_id }) })
 
 /**
- * The last replacement of a client key by the server. Null: there is none that the user may see. The vault names no
- * finished one, so the audit trail does.
+ * The last replacement of a client key by the server. Null: there is none that the user can see. The audit trail names it, because
+ * the vault names only a running one.
  */
 export const serverRotation = (vault_id: string) =>
   queryOptions({

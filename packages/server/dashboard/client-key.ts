@@ -81,7 +81,7 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-/** A key as the server takes it, whatever its client wrote. */
+/** A key in base64, as the server accepts it, from any form that this dashboard accepts. */
 export function keyAsBase64(text: string): string {
   return toBase64(bytesOf(text.trim()) ?? new Uint8Array())
 }

@@ -6,7 +6,7 @@ import { isUnsaved, isUnstored } from './components/unsaved.ts'
 
 // The session of the user in this browser, over all tabs. No script can read the token.
 
-/** What the tabs tell each other. After `signed out` a tab shows nothing any more. */
+/** Messages between the tabs. After `signed out`, a tab shows nothing. */
 type News = 'started' | 'ended' | 'signed out'
 
 const tabs = new BroadcastChannel('pawl-session')
@@ -42,13 +42,13 @@ export function noteError(error: unknown): void {
   if (isSignedOut(error)) endSession()
 }
 
-/** The session has ended: no tab shows anything of it any more, except a question where text would be lost. */
+/** Ends the session in all tabs. A tab hides its page, or asks first if text would be lost. */
 function endSession(): void {
   if (asking !== 'ended') tell('ended')
   endHere()
 }
 
-/** Why the person is asked before this tab forgets what they typed. */
+/** Why this tab asks before it discards text that the person typed. */
 type Asking = 'ended' | 'signs out' | null
 
 let asking: Asking = null
@@ -56,26 +56,26 @@ const listeners = new Set<() => void>()
 
 function ask(next: Asking): void {
   asking = next
-  for (const told of listeners) told()
+  for (const notify of listeners) notify()
 }
 
 export function useSessionQuestion(): Asking {
   return useSyncExternalStore(
-    (told) => {
-      listeners.add(told)
-      return () => listeners.delete(told)
+    (notify) => {
+      listeners.add(notify)
+      return () => listeners.delete(notify)
     },
     () => asking,
   )
 }
 
-/** A form on its way to the server finds no session either, so its text counts. */
+/** The server refuses a form that was sent after the end, so the text of sent forms counts too. */
 function endHere(): void {
   if (isUnstored(document)) ask('ended')
   else leave()
 }
 
-/** The person signed in again in another tab. Another person gets nothing of the first. */
+/** Continues after a sign-in in another tab. If another person signed in, this tab discards the text. */
 async function resume(): Promise<void> {
   if (asking !== 'ended') return
   const before = cache?.getQueryData(me.queryKey)?.id

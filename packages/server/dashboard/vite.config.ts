@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from 'vite'
 import { passkeyScript } from '../src/web/passkeys.ts'
 import { tokens } from '../src/web/tokens.ts'
 
-/** What the pages of the server have too: the design tokens, and the use of passkeys. */
+/** The modules that the dashboard shares with the pages of the server. */
 const shared: ReadonlyMap<string, string> = new Map([
   ['virtual:tokens.css', tokens],
   ['virtual:passkeys', `${passkeyScript}export { bytesOf, descriptors, signWithPasskey, textOf }\n`],

@@ -10,14 +10,14 @@ import { pathWithPawl } from '../../../tools/real-parts/pawl.ts'
 type Variables = Readonly<Record<string, string>>
 
 /**
- * A shell in which the commands of a guide are typed: `pawl` is in its path and calls this server, and its home is a folder of
- * its own. It reads `variables` at each command.
+ * Runs the commands of a guide in a shell. `pawl` is in its path and calls this server. Its home is a temporary folder. Each call
+ * reads `variables` again, so a test can change them.
  */
 export function guideShell(url: string, variables: Variables = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-guide-'))
   const own = { PATH: pathWithPawl(), HOME: folder, PAWL_CONFIG_DIR: folder, PAWL_URL: url }
 
-  /** Gives each piece of what is printed to `hear`. */
+  /** Calls `hear` with each chunk of the output. */
   const run = async (script: string, more: Variables = {}, hear: (said: string) => void = () => {}) => {
     const env = { ...own, ...variables, ...more }
     const child = spawn('bash', ['-ec', `exec 2>&1\n${script}`], { env, stdio: ['ignore', 'pipe', 'inherit'] })
@@ -27,7 +27,7 @@ export function guideShell(url: string, variables: Variables = {}) {
     return { printed, status: (await ended)[0] as number }
   }
 
-  /** The same for commands that succeed. */
+  /** Runs commands that must succeed. Returns their output. */
   const type: (...given: Parameters<typeof run>) => Promise<string> = async (script, ...given) => {
     const { printed, status } = await run(script, ...given)
     expect([status, printed], script).toEqual([0, expect.anything()])

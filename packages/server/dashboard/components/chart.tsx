@@ -70,7 +70,7 @@ interface MeterProps {
   readonly label: ReactNode
   readonly used: number
   readonly limit: number
-  /** The end is a goal, so a high share is no warning. */
+  /** The limit is a goal, so a high share is no warning. */
   readonly grows?: boolean
   /** The remaining amount in words: `0.4 of 1 ETH left`. */
   readonly children: ReactNode

@@ -11,7 +11,7 @@ interface DialogProps {
   readonly children: ReactNode
 }
 
-/** A window over the page. The browser keeps the focus in it. Escape closes it, and first asks when text would be lost. */
+/** A window over the page. The browser keeps the focus in it. Escape closes it, after a question if text would be lost. */
 export function Dialog({ title, open, onClose, wide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
@@ -53,7 +53,7 @@ export function Dialog({ title, open, onClose, wide = false, children }: DialogP
   )
 }
 
-/** What closes a dialog. The browser itself closes none, because it asks nobody. */
+/** The events that close a dialog. They replace those of the browser, which closes a dialog without a question. */
 function closedBy(open: boolean, dialog: React.RefObject<HTMLDialogElement | null>, leave: () => void) {
   return {
     onKeyDown: (event: React.KeyboardEvent) => {
@@ -68,7 +68,7 @@ function closedBy(open: boolean, dialog: React.RefObject<HTMLDialogElement | nul
       event.preventDefault()
       leave()
     },
-    // Some browsers close a dialog after a second request, whatever its page says.
+    // Some browsers close a dialog at the second request, even if the page prevents it.
     onClose: () => {
       if (!open) return
       dialog.current?.showModal()
@@ -80,14 +80,14 @@ function closedBy(open: boolean, dialog: React.RefObject<HTMLDialogElement | nul
 interface QuestionProps {
   readonly title: string
   readonly open: boolean
-  /** What Escape does. */
+  /** Called for Escape. */
   readonly onKeep: () => void
-  /** Nothing of the page behind it is readable. */
+  /** Hides the page behind it. */
   readonly hides?: boolean
   readonly children: ReactNode
 }
 
-/** A question over everything else, which needs an answer. */
+/** A question over the whole page. The person must answer it. */
 export function Question({ title, open, onKeep, hides = false, children }: QuestionProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
@@ -119,7 +119,7 @@ interface DiscardProps {
   readonly onDiscard: () => void
 }
 
-/** Asks before text is lost that a person typed. */
+/** Asks before the page loses text that a person typed. */
 export function DiscardQuestion({ open, onKeep, onDiscard }: DiscardProps) {
   return (
     <Question title="Discard what you typed?" open={open} onKeep={onKeep}>

@@ -19,7 +19,7 @@ export function State({ tone, children }: { readonly tone: Tone; readonly childr
   )
 }
 
-/** An error, and what the user can do. A refusal stays the same when it is tried again. */
+/** An error, and what the user can do. A refusal has no button, because a retry does not change it. */
 export function ProblemText({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const isRefused = isRefusal(error)
   return (
@@ -85,7 +85,7 @@ export interface Asked<T> {
   readonly error: unknown
 }
 
-/** An answer of the server. Before it, the loading state; on failure, the error. Its button retries all that failed. */
+/** An answer of the server. Before it, the loading state; on failure, the error. The button retries all failed queries. */
 export function Answer<T>({ of, children }: { readonly of: Asked<T>; readonly children: (data: T) => ReactNode }) {
   const cache = useQueryClient()
   if (of.data !== undefined) return children(of.data)

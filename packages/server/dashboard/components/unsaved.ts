@@ -1,11 +1,11 @@
-// Which forms have text that a person typed and that is not stored.
+// Records which forms have text that a person typed and that the server has not stored.
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 
 /** The value of each control before the person changed it. */
 const before = new WeakMap<Control, string>()
 const edited = new WeakSet<Control>()
-/** The controls whose form is on its way to the server. */
+/** The controls whose form was sent and has no answer yet. */
 const sent = new WeakSet<Control>()
 
 /** Remembers the value of a control that gets the focus. */
@@ -18,17 +18,17 @@ export function noteInput({ target }: { readonly target: EventTarget }): void {
   if (isWork(target)) edited.add(target)
 }
 
-/** Whether a form in this part of the page has an edit that is neither stored nor sent. A form may close after it is sent. */
+/** Whether this part of the page has an edit that is neither stored nor sent. A form can close after it is sent. */
 export function isUnsaved(part: ParentNode): boolean {
   return editedIn(part).some((one) => !sent.has(one))
 }
 
-/** Whether a form in this part of the page has an edit that the server has not stored. */
+/** Whether this part of the page has an edit that the server has not stored. */
 export function isUnstored(part: ParentNode): boolean {
   return editedIn(part).length > 0
 }
 
-/** Notes that a form is sent. Returns a function for the result. */
+/** Notes that a form is sent. The caller calls the returned function with the result. */
 export function noteSent(form: HTMLFormElement): (isStored: boolean) => void {
   const values = editedIn(form).map((one) => [one, textOf(one)] as const)
   for (const [one] of values) sent.add(one)
@@ -40,7 +40,7 @@ export function noteSent(form: HTMLFormElement): (isStored: boolean) => void {
   }
 }
 
-/** The person gave up the edits in this part of the page. */
+/** Forgets the edits in this part of the page, because the person discards them. */
 export function dropEdits(part: ParentNode | null): void {
   for (const one of part ? editedIn(part) : []) edited.delete(one)
 }
@@ -50,7 +50,7 @@ const editedIn = (part: ParentNode) =>
     (one) => edited.has(one) && textOf(one) !== (before.get(one) ?? ''),
   )
 
-/** A person takes a password or a code from elsewhere, and can do so again. */
+/** Passwords and codes do not count, because the person can enter them again. */
 function isWork(target: EventTarget): target is Control {
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true
   return target instanceof HTMLInputElement && target.type !== 'password' && target.autocomplete !== 'one-time-code'

@@ -15,8 +15,8 @@ const states = {
 } as const
 
 /**
- * The last replacement of a client key that the server carries out, because a client sent it both keys. Only the owner of
- * the vault may see it.
+ * The last replacement of a client key by the server. A client sent both keys to the server for it. Only the owner of the vault
+ * can see it.
  */
 export function ServerRotation({ vaultId }: { readonly vaultId: string }) {
   const asked = useQuery({

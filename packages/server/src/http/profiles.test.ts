@@ -130,7 +130,7 @@ describe.each(transports)('over $name', ({ open }) => {
       expect(await input('POST /v1/share/{id}', known, '/v1/share/7', sent)).toMatchObject({ passphrase: 'open' })
     })
 
-    test('M24: must be valid in the header too, also where that of the body counts', async () => {
+    test('M24: must be valid in the header, even if the field of the body counts', async () => {
       const known = { passphrase: z.string().min(1).optional() }
       const sent = { headers: { 'x-share-passphrase': '' }, json: { passphrase: 'open' } }
       expect(await input('POST /v1/shares/{id}/access', known, '/v1/shares/7/access', sent)).toMatchObject({

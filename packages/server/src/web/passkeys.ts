@@ -1,6 +1,6 @@
 /**
- * The use of a passkey, as JavaScript for a browser. The pages without other scripts contain it. The dashboard imports it
- * as the module `virtual:passkeys`. Binary values travel as base64url, as the operations take them.
+ * The use of a passkey, as JavaScript for a browser. The pages with a passkey form contain it. The dashboard
+ * imports it as the module `virtual:passkeys`. Binary values are base64url, as in the input of the operations.
  */
 export const passkeyScript = `
 const bytesOf = (text) =>

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 import { ownerEmail, ownerPassword } from './served.ts'
 import { asOwner, fill, journey, press, pressIn } from './visit.ts'
 
-// Goal: what a person typed is lost only when they say so. Method: a form with text in it, and each way to leave it.
+// Goal: a page loses typed text only if the person discards it. Method: a form with text in it, and each way to leave it.
 
 const typed = 'web/typed-but-not-stored'
 
@@ -24,13 +24,13 @@ async function startSecret(page: Page, url: string, vaultId: string): Promise<vo
 }
 
 describe('a person who has typed something', { timeout: 120_000 }, () => {
-  journey('is asked before Escape or the cross closes a dialog, and keeps the text after a click beside it', () =>
+  journey('is asked before Escape or the cross closes a dialog. A click beside the dialog does not close it', () =>
     asOwner(async ({ url, page, example }) => {
       await startSecret(page, url, example.vaultId)
       for (const leave of [
         () => page.keyboard.press('Escape'),
         () => pressIn(page, 'Close'),
-        // A browser may close a dialog after a second Escape, whatever the page says.
+        // Some browsers close a dialog at the second Escape, even if the page prevents it.
         async () => {
           for (let times = 0; times < 3; times++) await page.keyboard.press('Escape')
         },
@@ -104,7 +104,7 @@ describe('a person who has typed something', { timeout: 120_000 }, () => {
     }),
   )
 
-  journey('keeps the text when the session ends, signs in beside it, and stores it then', () =>
+  journey('keeps the text when the session ends, signs in in another tab, and then stores the text', () =>
     asOwner(async ({ world, url, page, example }) => {
       await startSecret(page, url, example.vaultId)
       await fill(page, 'Value', tagged('after the session'))
@@ -127,7 +127,7 @@ describe('a person who has typed something', { timeout: 120_000 }, () => {
     }),
   )
 
-  journey('loses the text when another person signs in beside it', () =>
+  journey('loses the text when another person signs in in another tab', () =>
     asOwner(async ({ world, url, page, example }) => {
       await world.owner.orgs.addMember({ email: 'bea@example.com', password: ownerPassword })
       await startSecret(page, url, example.vaultId)

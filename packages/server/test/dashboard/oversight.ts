@@ -18,7 +18,7 @@ const wrongPassword = tagged('Wrong-Horse-7')
 const [oldKey, newKey] = [1, 2].map((byte) => Buffer.alloc(32, byte)) as [Buffer, Buffer]
 const base64 = (key: Buffer) => key.toString('base64')
 
-/** A replacement of the client key by the server after its first batch. The key does not open one of 121 values. */
+/** Starts a replacement of the client key by the server. The old key does not open one of the 121 values. */
 async function startRotation({ cmek, secrets }: World['owner'], vault_id: string): Promise<void> {
   await cmek.enable({ vault_id, fingerprint: cmekFingerprint(oldKey) })
   for (let at = 0; at < 120; at++) {
@@ -328,7 +328,7 @@ describe('a person who secures the account', { timeout: 120_000 }, () => {
     }),
   )
 
-  journey('sees how far the server is with a key replacement, and which values keep the old key', () =>
+  journey('sees the progress of a key replacement by the server, and how many values keep the old key', () =>
     asOwner(async ({ world, url, page, example }) => {
       const { vaultId: vault_id } = example
       const ada = await ownerOf(world)
@@ -344,7 +344,7 @@ describe('a person who secures the account', { timeout: 120_000 }, () => {
     }),
   )
 
-  journey('continues a key replacement that stopped with its server, with the two keys and no other', async () => {
+  journey('continues a key replacement after its server stopped, only with the same two keys', async () => {
     const storage = memoryStorage()
     const hsm = memoryHsm(worldDefaults)
     await asOwner(

@@ -7,8 +7,8 @@ import { type Example, exampleVault } from './example.ts'
 import { ownerEmail, ownerPassword, servedDashboard } from './served.ts'
 import { journey } from './visit.ts'
 
-// Goal: every page says what is wrong and what to do when the server does not answer, fails, or refuses. The pages are those
-// of the router, so a new page without a row here fails.
+// Goal: if the server does not answer, fails or refuses, every page says what is wrong and what to do. The test reads the pages from
+// the router, so it fails for a new page without a row here.
 
 const member = 'bea@example.com'
 
@@ -26,7 +26,7 @@ const noVault = 'The vault does not exist, or you cannot access it. Ask an owner
 const noAgent = 'The agent does not exist, or you cannot access it. Ask an owner'
 const noApp = 'The platform app does not exist, or you do not run it. Ask an owner'
 
-/** What a member without rights reads on each page. Their own pages are empty, and say what they are for. */
+/** The text that a member without rights reads on each page. Empty pages say what they are for. */
 const asMember: Readonly<Record<string, string>> = {
   '/': 'Create a vault',
   '/approvals?view=waiting': 'Nothing waits for you',
@@ -77,7 +77,7 @@ const asMember: Readonly<Record<string, string>> = {
   '/components': 'What pages are made of.',
 }
 
-/** These pages ask the server nothing before a person acts. */
+/** These pages send no request before the person acts. */
 const silent = ['/shroud?tab=try', '/components']
 
 const addressOf = (path: string, { vaultId, agentId, webhookId, appId, treasuryId }: Example) =>
@@ -120,7 +120,7 @@ describe.skipIf(!hasBrowser)('every page', { timeout: 900_000 }, () => {
     expect(Object.keys(asMember).toSorted()).toEqual(routed.toSorted())
   })
 
-  it('tells a member without rights why it is closed and whom to ask, or what it is for', () =>
+  it('says to a member without rights why it is refused and whom to ask, or what it is for', () =>
     onEachPage(member, checked, async (page, path, address) => {
       await page.goto(address)
       const expected = page
@@ -130,11 +130,11 @@ describe.skipIf(!hasBrowser)('every page', { timeout: 900_000 }, () => {
       await expected.waitFor().catch(async () => {
         expect(await page.locator('#main').textContent(), path).toContain(asMember[path])
       })
-      // What a retry cannot change offers none.
+      // A refusal has no retry button.
       expect(await page.locator('#main').getByRole('button', { name: 'Try again' }).count(), path).toBe(0)
     }))
 
-  it('says that the server does not answer, or has failed, and is complete after it is tried again', () =>
+  it('says that the server does not answer or has failed, and is complete after a retry', () =>
     onEachPage(
       ownerEmail,
       checked.filter((path) => !silent.includes(path)),
@@ -156,7 +156,7 @@ describe.skipIf(!hasBrowser)('every page', { timeout: 900_000 }, () => {
       },
     ))
 
-  journey('leads to the sign-in when the session has ended, and back to the page after it', () =>
+  journey('leads to the sign-in page when the session has ended, with the way back in the address', () =>
     servedDashboard((world, url) =>
       inBrowser(async (browser) => {
         const example = await exampleVault(world)

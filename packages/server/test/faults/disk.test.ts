@@ -26,12 +26,11 @@ describe.skipIf(!hasDisks)('the disk of a server', () => {
       const { client } = server
       const key = (await client.send('POST', '/v1/agents', { name: 'bot' })).json.api_key
       disk.fill()
-      // The log of commits has its room already, so a disk that is full refuses once that is used up.
+      // The log of commits has its space in advance, so a full disk refuses only when the log is full.
       for (let at = 0; client.refused <= 20 && at < 3_000; at++) await client.tryToPut(at)
       expect(client.refused).toBeGreaterThan(20)
       const acknowledged = [...client.stored]
-      // A read is told of in the trail, and what cannot be told of is not given.
-      // The event of a read is small, so a few find room where a write found none.
+      // The server refuses a read if it cannot store the audit event. This event is small, so a few still fit into the log.
       await vi.waitUntil(async () => (await client.send('GET', `${client.secrets}/first`)).status === 503, {
         interval: 0,
       })

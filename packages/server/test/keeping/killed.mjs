@@ -10,7 +10,7 @@ function committed() {
   if (--left === 0) process.kill(process.pid, 'SIGKILL')
 }
 
-// A commit to SQLite is one sync of its log of commits, or, when it does not fit there, a commit of SQLite.
+// A commit is one sync of the log of commits. If the log has no room, it is a commit of SQLite.
 const { fdatasync, fdatasyncSync } = fs
 fs.fdatasync = (file, done) =>
   fdatasync(file, (error) => {

@@ -79,8 +79,8 @@ export async function startFakeBitcoin({ isTestnet = false } = {}): Promise<Fake
 
   const addressIn = (script: Uint8Array) => Address(parameters).encode(OutScript.decode(script))
 
-  /** A transaction in a block, as Esplora tells it. */
-  const told = (txid: string, at: number) => ({
+  /** A transaction in a block, in the format of Esplora. */
+  const described = (txid: string, at: number) => ({
     txid,
     vin: (payers.get(txid) ?? []).map((payer) => ({ prevout: { scriptpubkey_address: payer } })),
     vout: outputs
@@ -89,7 +89,7 @@ export async function startFakeBitcoin({ isTestnet = false } = {}): Promise<Fake
     status: { confirmed: true, block_height: at, block_hash: block(at) },
   })
 
-  const inBlocks = () => [...heights].flatMap(([txid, at]) => (at === null ? [] : [told(txid, at)]))
+  const inBlocks = () => [...heights].flatMap(([txid, at]) => (at === null ? [] : [described(txid, at)]))
 
   const inBlock = (height: number) => inBlocks().filter(({ status }) => status.block_height === height)
 

@@ -40,7 +40,7 @@ describe('plain HTTP', () => {
     expect(connectionOf({ ...env, PAWL_ALLOW_HTTP: 'on' }, url).url).toBe(url)
   })
 
-  test('is no question of https', () => {
+  test('is the only protocol that is refused: https reaches other machines', () => {
     expect(connectionOf(env, 'https://vault.example.com').url).toBe('https://vault.example.com')
   })
 
@@ -57,7 +57,7 @@ describe('plain HTTP', () => {
     expect(errors).toContain('PAWL_ALLOW_HTTP=on')
   })
 
-  test('takes on or off, and nothing else', async () => {
+  test('is allowed by PAWL_ALLOW_HTTP only with the values on and off', async () => {
     const { status, errors } = await run(['secret', 'list'], { PAWL_ALLOW_HTTP: 'yes' })
     expect([status, errors]).toEqual([exits.config, expect.stringContaining('must be one of on, off')])
   })

@@ -32,8 +32,8 @@ export function tidy(url: string): string {
 }
 
 /**
- * Throws if credentials and secrets would cross a network that others can read. It holds for each command, because the answers
- * of commands without a credential have keys and secrets too.
+ * Throws if the URL is plain HTTP to another machine, because others in the network can read credentials and secrets. Applies to
+ * every command: answers to commands without a credential can also contain keys and secrets.
  */
 export function refusePlainHttp({ PAWL_ALLOW_HTTP: allow = 'off' }: Environment, url: string): void {
   if (allow !== 'on' && allow !== 'off') throw new ConfigError('PAWL_ALLOW_HTTP must be one of on, off.')
