@@ -12,7 +12,7 @@ import { codec } from '../records/codec.ts'
 import { openBody, readingFrom } from '../records/index.ts'
 import { CopyDiffers } from './errors.ts'
 import { isKeyring, type Target } from './fill.ts'
-import { signerOrg } from './freeze-signing.ts'
+import { isSigner } from './freeze-signing.ts'
 import { RecordSum } from './record-sum.ts'
 
 /** The findings in a copy that equals its source. */
@@ -73,8 +73,7 @@ export async function checkCopy(options: CheckOptions): Promise<CopyChecked> {
         continue
       }
       if (kept.kind === vaultKeysKind.name) countKeyStores(vaults, open(vaultKeysKind, orgOf(kept), kept).value)
-      const signer = signerOrg(ring, kept)
-      if (signer !== null) signers.add(signer)
+      if (isSigner(ring, orgOf(kept), kept)) signers.add(orgOf(kept))
     }
     options.progress(sum.count)
   }

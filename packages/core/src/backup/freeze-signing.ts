@@ -8,12 +8,10 @@ import type { Kept, Storage, Write } from '../ports/storage.ts'
 import { codec, TamperedRecord } from '../records/codec.ts'
 import { openRecords } from '../records/index.ts'
 
-/** The organisation of a wallet, or of an agent that can sign transactions. Null: the record is another one. */
-export function signerOrg(ring: Keyring, kept: Kept): string | null {
-  const org = kept.id.slice(0, kept.id.indexOf('/'))
-  if (kept.kind === walletKind.name) return org
-  if (kept.kind !== agentKind.name) return null
-  return codec(ring).open(agentKind, org, kept).value.intentsApiEnabled ? org : null
+/** Whether the record is a wallet or an agent that can sign transactions. */
+export function isSigner(ring: Keyring, org: string, kept: Kept): boolean {
+  if (kept.kind === walletKind.name) return true
+  return kept.kind === agentKind.name && codec(ring).open(agentKind, org, kept).value.intentsApiEnabled
 }
 
 interface Freezing {

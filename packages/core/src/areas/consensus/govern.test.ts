@@ -373,7 +373,7 @@ describe('the credential that submitted a change', () => {
   }
 
   const ends = ['a new password', 'a revoked API key', 'the revoked API key of its token'] as const
-  it.each(ends)('ends the submission with itself: %s', async (end) => {
+  it.each(ends)('ends its submission when it ends: %s', async (end) => {
     const { world, owner, bob, credentials, key, asked, ann, agree } = await submission()
     await using _ = world
     const before = world.pawl.as(credentials[end])

@@ -3,7 +3,7 @@ import { madeOnce } from '../../kernel/maps.ts'
 import { minute, second } from '../../kernel/time.ts'
 import { type Engine, type ScheduledTask, unitContext } from '../../operations/index.ts'
 import { type ChainBlock, ChainUnavailable } from '../../ports/chain.ts'
-import type { Kind } from '../../records/index.ts'
+import type { Kind, Unit } from '../../records/index.ts'
 import { findChain, tokensOf } from '../chains/index.ts'
 import { nodesOf } from '../signers/index.ts'
 import {
@@ -131,31 +131,29 @@ function claimScan({ records, newId }: Engine, id: string): Promise<Scan | null>
   })
 }
 
-/** Stores how far the chain was read. Throws if another engine reads it meanwhile. */
-function store(
-  { engine: { records }, chain, claim }: Watch,
-  read: readonly ReadBlock[],
-  suspectAfter: number | null,
-): Promise<void> {
+/** Stores how far the chain was read. */
+function store(watch: Watch, read: readonly ReadBlock[], suspectAfter: number | null): Promise<void> {
+  const { records } = watch.engine
   return records.transact((unit) => {
-    const scan = unit.get(scanKind, chain.name)
-    if (scan?.claim !== claim) throw claimLost()
-    unit.put(scanKind, { ...scan, read, suspectAfter, dueAt: records.now() + leaseMs })
+    unit.put(scanKind, { ...claimedScan(unit, watch), read, suspectAfter, dueAt: records.now() + leaseMs })
   })
 }
 
-/** Renews the claim while a node answers slowly. Throws if another engine reads the chain meanwhile. */
-function renew({ engine: { records }, chain, claim }: Watch): Promise<void> {
+/** Renews the claim while a node answers slowly. */
+function renew(watch: Watch): Promise<void> {
+  const { records } = watch.engine
   return records.transact((unit) => {
-    const scan = unit.get(scanKind, chain.name)
-    if (scan?.claim !== claim) throw claimLost()
+    const scan = claimedScan(unit, watch)
     const dueAt = records.now() + leaseMs
     if (dueAt - scan.dueAt > leaseMs / 4) unit.put(scanKind, { ...scan, dueAt })
   })
 }
 
-function claimLost(): ChainUnavailable {
-  return new ChainUnavailable('Another engine reads the chain.')
+/** The state of the chain, which this engine has claimed. Throws if another engine reads the chain meanwhile. */
+function claimedScan(unit: Unit, { chain, claim }: Watch): Scan {
+  const scan = unit.get(scanKind, chain.name)
+  if (scan?.claim !== claim) throw new ChainUnavailable('Another engine reads the chain.')
+  return scan
 }
 
 function release({ engine: { records }, chain, claim }: Watch): Promise<void> {

@@ -57,7 +57,7 @@ describe('plain HTTP', () => {
     expect(errors).toContain('PAWL_ALLOW_HTTP=on')
   })
 
-  test('is allowed by PAWL_ALLOW_HTTP only with the values on and off', async () => {
+  test('is set by PAWL_ALLOW_HTTP to on or off, and every other value is an error', async () => {
     const { status, errors } = await run(['secret', 'list'], { PAWL_ALLOW_HTTP: 'yes' })
     expect([status, errors]).toEqual([exits.config, expect.stringContaining('must be one of on, off')])
   })
