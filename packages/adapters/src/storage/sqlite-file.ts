@@ -40,7 +40,7 @@ const schema = `
     STRICT, WITHOUT ROWID;
 `
 
-/** One row about the log of commits. Databases of earlier versions do not have this table, so every opening creates it. */
+/** One row about the log of commits. Databases of earlier versions do not have this table, so every opening creates a missing one. */
 const logSchema = `
   CREATE TABLE IF NOT EXISTS log (database BLOB NOT NULL, applied INTEGER NOT NULL) STRICT;
   INSERT INTO log SELECT randomblob(8), 0 WHERE NOT EXISTS (SELECT 1 FROM log);

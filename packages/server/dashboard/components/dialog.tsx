@@ -53,7 +53,7 @@ export function Dialog({ title, open, onClose, wide = false, children }: DialogP
   )
 }
 
-/** The events that close a dialog. They replace those of the browser, which closes a dialog without a question. */
+/** Handlers for the events that close a dialog. They prevent that the browser closes it without a question. */
 function closedBy(open: boolean, dialog: React.RefObject<HTMLDialogElement | null>, leave: () => void) {
   return {
     onKeyDown: (event: React.KeyboardEvent) => {

@@ -6,7 +6,7 @@ import type { PendingApproval, SubmittersCredential } from './records.ts'
 
 // The engine makes a change later only if the credential of its submitter is still valid then.
 
-/** Null: the end of the credential cannot be seen later. */
+/** Null: the engine cannot check later whether the credential has ended. */
 export function credentialOf(context: Context): SubmittersCredential | null {
   const caller = signedIn(context)
   const epoch = epochOf(context, principalOf(caller))
