@@ -14,7 +14,7 @@ export { passOn } from './pass-on.ts'
 export { hashPassword, isPassword, newPasswordField, passwordBytesMax, passwordProblem } from './password.ts'
 export {
   type Account,
-  accountOf,
+  accountByEmail,
   canonicalEmail,
   type DirectoryEntry,
   directoryKind,

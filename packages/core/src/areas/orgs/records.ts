@@ -82,7 +82,7 @@ export interface Account {
  * Operations do the same work for both, so that the time of their answer does not show whether the address has an account. Reads
  * the user from outside of the organisation. Null: there is no organisation yet, so no address has an account.
  */
-export function accountOf(
+export function accountByEmail(
   context: Pick<UnitContext, 'unit' | 'crypto'>,
   email: string,
   accepts: (user: User) => boolean = () => true,

@@ -3,7 +3,7 @@ import { hour } from '../../../kernel/time.ts'
 import { operation } from '../../../operations/index.ts'
 import { newLinkToken } from '../../credentials/index.ts'
 import { mailNotConfigured, requireMail, stageMailIf } from '../../mail/index.ts'
-import { accountOf, emailField } from '../../orgs/index.ts'
+import { accountByEmail, emailField } from '../../orgs/index.ts'
 import { holderOf } from '../holder.ts'
 import { resetLetter } from '../letters.ts'
 import { mailLimits } from '../mail-limits.ts'
@@ -29,7 +29,7 @@ export const forgotPassword = operation({
   run: (context, { email }) => {
     const { now, settings } = context
     requireMail(context)
-    const account = accountOf(context, email, (user) => user.status === 'active' && user.authMethod === 'password')
+    const account = accountByEmail(context, email, (user) => user.status === 'active' && user.authMethod === 'password')
     const token = newLinkToken(context, { purpose: 'reset', subject: email, lifeMs, ...holderOf(account) })
     stageMailIf(context, Boolean(account?.user), resetLetter(settings, email, token, now + lifeMs))
     return { message: 'If the address has an account, a link was sent to it.', status: 'email_sent' as const }

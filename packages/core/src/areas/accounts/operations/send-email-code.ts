@@ -3,7 +3,7 @@ import { minute } from '../../../kernel/time.ts'
 import { operation } from '../../../operations/index.ts'
 import { newCode } from '../../credentials/index.ts'
 import { mailNotConfigured, requireMail, stageMailIf } from '../../mail/index.ts'
-import { accountOf, emailField } from '../../orgs/index.ts'
+import { accountByEmail, emailField } from '../../orgs/index.ts'
 import { takesSignUp } from '../../settings/index.ts'
 import { holderOf } from '../holder.ts'
 import { signInCodeLetter } from '../letters.ts'
@@ -27,7 +27,7 @@ export const sendEmailCode = operation({
   run: (context, { email }) => {
     const { settings } = context
     requireMail(context)
-    const account = accountOf(context, email)
+    const account = accountByEmail(context, email)
     // The engine reads this for every address, so that the time of the answer does not show which addresses have accounts.
     const isOpen = takesSignUp(context, email)
     const isWelcome = account?.user ? account.user.status === 'active' : isOpen

@@ -3,7 +3,7 @@ import { PawlError } from '../../../kernel/errors.ts'
 import { CommitThenThrow, type Context, fields, operation } from '../../../operations/index.ts'
 import { secondStepFields, signInBody, stageFailure } from '../../auth/index.ts'
 import { isBlocked, secondStepOf, useCode } from '../../credentials/index.ts'
-import { accountOf, emailField, emailTaken, newOrg, type User, userKind } from '../../orgs/index.ts'
+import { accountByEmail, emailField, emailTaken, newOrg, type User, userKind } from '../../orgs/index.ts'
 import { appNotFound, joinApp, linkRequired, refusesNewUsers, tooManyUsers } from '../../platform/index.ts'
 import { takesSignUp } from '../../settings/index.ts'
 import { findActive, provisionField, provisionWallets, walletsFull } from '../../wallets/index.ts'
@@ -82,7 +82,7 @@ interface Entering {
 /** The user of the address, in their organisation; a new one, where that is allowed. */
 function enter(context: Context, { email, isRight, appId }: Entering): User | PawlError {
   const { unit, now } = context
-  const account = accountOf(context, email)
+  const account = accountByEmail(context, email)
   if (!account?.user && isRight && takesSignUp(context, email)) {
     // Before the account, because the unit is committed after a refusal too.
     const refused = appId === undefined ? null : refusesNewUsers(context, appId)

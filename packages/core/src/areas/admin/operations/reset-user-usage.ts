@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { fields, forTheTrail, operation } from '../../../operations/index.ts'
 import { strikeOut } from '../../billing/index.ts'
-import { accountOf, emailField } from '../../orgs/index.ts'
+import { accountByEmail, emailField } from '../../orgs/index.ts'
 import { tellOrg } from '../account.ts'
 import { userNotFound } from '../errors.ts'
 
@@ -31,7 +31,7 @@ export const resetUserUsage = operation({
   }),
   errors: [userNotFound],
   run: (context, { email }) => {
-    const found = accountOf(context, email)
+    const found = accountByEmail(context, email)
     if (!found?.user) throw userNotFound()
     const { org, user } = found
     const deleted = strikeOut(context, org)

@@ -3,7 +3,7 @@ import type { Secret } from '../../../kernel/secret.ts'
 import { CommitThenThrow, type Context, fields, operation } from '../../../operations/index.ts'
 import { isBlocked } from '../../credentials/index.ts'
 import {
-  accountOf,
+  accountByEmail,
   canonicalEmail,
   emailCharactersMax,
   passwordBytesMax,
@@ -42,7 +42,7 @@ export const token = operation({
 /** The user. Null: the sign-in is refused. Commit the unit in both cases. Unknown addresses cost the same work (B11). */
 function signIn(context: Context, email: string, password: Secret<string>): User | null {
   const { unit, now } = context
-  const account = accountOf(context, email)
+  const account = accountByEmail(context, email)
   if (!account) return null
   const { id } = account
   unit.enter(account.org)

@@ -5,7 +5,7 @@ import { day } from '../../../kernel/time.ts'
 import { auditEvent, type Context, fields, operation, quotas, rateLimited, rates } from '../../../operations/index.ts'
 import { agentFields } from '../../agents/index.ts'
 import { stageMailIf } from '../../mail/index.ts'
-import { type Account, accountOf, emailField } from '../../orgs/index.ts'
+import { type Account, accountByEmail, emailField } from '../../orgs/index.ts'
 import { approvalUrl, requestLetter } from '../letters.ts'
 import { newPairing, publicKeyField } from '../pairing.ts'
 import { newEnrolment, takePlaceOfAddress, type Wanted } from '../pending.ts'
@@ -71,7 +71,7 @@ export const enroll = operation({
 /** The answer and the work are the same for each address. Only a known user gets a mail and sees the request. */
 function byEmail(context: Context, email: string, wanted: Wanted): { message: string } {
   const { settings } = context
-  const account = accountOf(context, email, ({ status }) => status === 'active')
+  const account = accountByEmail(context, email, ({ status }) => status === 'active')
   if (account) ask(context, account, email, wanted)
   const where = settings.mail ? 'by mail and ' : ''
   return {
