@@ -228,9 +228,11 @@ describe('G7: names that nobody has', () => {
     const signIn = (at: number) => JSON.stringify({ email: `nobody-${at}@example.com`, password: 'x' })
     const addresses = times('addresses that nobody has', { quick: 200, whole: 5_000 })
     await many(addresses, 401, (at) => ['/v1/auth/token', { method: 'POST', body: signIn(at) }])
-    const { passwordFailures = 0, ...others } = door.world.storedKinds()
+    const { passwordFailures = 0, auditBlock = 0, ...others } = door.world.storedKinds()
     // Failures for nobody share 4,096 records, so that a million addresses take no more room than these.
     expect(passwordFailures).toBeLessThanOrEqual(4_096)
+    // The trail has one event for each attempt, as for an address that has an account (B11).
+    expect(auditBlock).toBeLessThanOrEqual(addresses)
     expect(Object.values(others).reduce((sum, one) => sum + one, 0)).toBeLessThan(50)
   }, 120_000)
 })
