@@ -78,7 +78,7 @@ it('the main thread syncs a fast disk itself, and another thread syncs a slow di
     time += takes
   })
   syncBuiltinESMExports()
-  for (const ms of [0.2, 0.1, 0.3, 0.3, 0.1, 0.1]) {
+  for (const ms of [0.4, 0.1, 0.6, 0.6, 0.1, 0.1]) {
     takes = ms
     await storage.commit([put(`at ${time} for ${ms} ${waits.length}`)])
   }

@@ -21,7 +21,7 @@ const logBytes = 1024 * 1024
  * If a sync takes less than this, the main thread runs the next one itself, because a switch to another thread and back takes as
  * long. A thread of Node runs slower syncs, so that the main thread does other work meanwhile.
  */
-const fastMs = 0.25
+const fastMs = 0.5
 
 const places = { database: 0, number: 8, length: 14, checksum: 18, payload: 22 }
 
