@@ -95,9 +95,9 @@ export class CommitLog {
     this.#file = null
   }
 
-  fail(path: string, { code }: NodeJS.ErrnoException): StorageUnusable {
+  fail(path: string, { code, message }: NodeJS.ErrnoException): StorageUnusable {
     this.failed ??= new StorageUnusable(
-      `The disk of ${path} failed (${code}). Restart Pawl when the disk works. See the system log.`,
+      `The disk of ${path} failed (${code ?? message}). Restart Pawl when the disk works. See the system log.`,
     )
     return this.failed
   }

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import fs, { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Put, StorageUnusable } from '@pawl/core/ports'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
 import { programFrom } from '../../../../tools/real-parts/pawl.ts'
 import { tries } from '../../../../tools/test-run/index.ts'
@@ -33,6 +34,10 @@ function put(at: number, expect: string | null = null): Put {
 /** Records in one commit. */
 const grouped = 10
 const group = (from: number) => Array.from({ length: grouped }, (_, at) => put(from + at))
+
+type Opened = Awaited<ReturnType<typeof opened>>
+
+const nextOf = <T>(all: AsyncIterable<T>) => all[Symbol.asyncIterator]().next()
 
 async function opened() {
   const storage = sqlite({ path })
@@ -183,6 +188,23 @@ describe('the log of commits after a crash', () => {
     }
   }
 
+  it('is removed only after the pages that SQLite wrote for it are on the disk', async () => {
+    lay(await whenFull())
+    const steps: string[] = []
+    for (const name of ['fdatasyncSync', 'rmSync'] as const) {
+      const original = fs[name] as (...given: unknown[]) => void
+      vi.spyOn(fs, name).mockImplementation((...given: unknown[]) => {
+        if (name === 'fdatasyncSync' || `${given[0]}`.endsWith('-commits')) steps.push(name)
+        original(...given)
+      })
+    }
+    syncBuiltinESMExports()
+    await (await opened()).close()
+    vi.restoreAllMocks()
+    syncBuiltinESMExports()
+    expect(steps.slice(0, 2)).toEqual(['fdatasyncSync', 'rmSync'])
+  })
+
   it('of another database is refused, and so is one that is newer than its database', async () => {
     const mine = await crashed(12)
     rmSync(path)
@@ -220,6 +242,24 @@ describe.skipIf(!hasPart('prlimit', 'apt-get install util-linux', prlimit !== nu
     limitFiles('unlimited')
     await storage.commit([put(1)])
     expect(await storage.scan(everything)).toHaveLength(2)
+  })
+
+  it.each([
+    ['the store gives space back', (storage: Opened) => storage.shrink()],
+    ['a backup begins', (storage: Opened) => nextOf(storage.snapshot())],
+    ['the store closes', (storage: Opened) => storage.close()],
+  ])('keeps acknowledged commits, even if it fails while %s', async (_, use) => {
+    const storage = await opened()
+    await storage.commit(group(0))
+    limitFiles(10)
+    onTestFinished(() => limitFiles('unlimited'))
+    await expect(use(storage)).rejects.toThrow(/The disk of \S+ (failed|is full)/)
+    limitFiles('unlimited')
+    await storage.setup()
+    expect(await storage.scan(everything)).toHaveLength(grouped)
+    await storage.commit(group(grouped))
+    await storage.close()
+    expect(await countRight()).toBe(2 * grouped)
   })
 
   it('keeps acknowledged commits, even if it fails while SQLite commits for a full log', async () => {

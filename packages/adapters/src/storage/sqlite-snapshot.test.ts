@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Put } from '@pawl/core/ports'
+import { type Put, StorageConflict } from '@pawl/core/ports'
 import { expect, it, onTestFinished } from 'vitest'
 import { type SqliteStorage, sqlite } from './sqlite.ts'
 
@@ -63,5 +63,24 @@ it('a snapshot leaves the process free for other work while the copy is made', a
   counting = false
   // 12 MB in steps of 100 pages of 8 KiB.
   expect(turns).toBeGreaterThan(10)
+  await storage.close()
+})
+
+it('a conflict while the copy is made neither stops nor empties the snapshot', async () => {
+  const { storage } = await filled(3_000)
+  let isCopying = true
+  const conflicts = (async () => {
+    while (isCopying) {
+      await expect(storage.commit([put(0)])).rejects.toThrow(StorageConflict)
+      await new Promise(setImmediate)
+    }
+  })()
+  let records = 0
+  for await (const chunk of storage.snapshot()) {
+    isCopying = false
+    records += chunk.length
+  }
+  await conflicts
+  expect(records).toBe(3_000)
   await storage.close()
 })

@@ -41,7 +41,7 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
   // Nothing in here awaits, so every call is one moment: no other call of this process comes between, and no other
   // process can.
   function use<T>(work: (store: Store) => T): T {
-    return explain(path, () => work(opened()))
+    return explain(path, () => whole(opened(), work))
   }
 
   function opened(): Store {
@@ -63,7 +63,8 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
   async function commit(batches: readonly (readonly Write[])[], sync: Sync): Promise<(StorageConflict | null)[]> {
     const { log } = opened()
     const { answers, isSynced } = use((opened) => commitMany(opened, batches))
-    if (sync === 'disk' && !isSynced) await log.sync()
+    // A conflict shows a commit too. It must not be lost any more.
+    await (sync === 'disk' && !isSynced ? log.sync() : log.running)
     return answers
   }
 
@@ -113,6 +114,8 @@ interface Store {
   readonly sql: ReturnType<typeof prepareAll>
   readonly spaces: ReturnType<typeof openSpaces>
   readonly log: CommitLog
+  /** Whether a transaction of SQLite holds commits. After some errors, SQLite ends it by itself. */
+  isOpen: boolean
   /** Number of snapshots that copy the file at this time. */
   copies: number
 }
@@ -124,7 +127,7 @@ function openStore(path: string, check: IntegrityCheck): Store {
     const sql = prepareAll(database)
     const [, commits] = logsOf(path)
     const log = new CommitLog(commits, sql.position.get() as Position)
-    const store = { path, database, sql, spaces: openSpaces(database), log, copies: 0 }
+    const store = { path, database, sql, spaces: openSpaces(database), log, isOpen: false, copies: 0 }
     explain(path, () => recover(store))
     return store
   } catch (error) {
@@ -133,11 +136,18 @@ function openStore(path: string, check: IntegrityCheck): Store {
   }
 }
 
-/** Applies the commits that only the log has after a crash. Then removes the log. */
+/**
+ * Applies the commits that only the log has after a crash. Then removes the log. A process that was killed while it committed for a
+ * full log may have left pages that are not on the disk, so they are synced first.
+ */
 function recover(store: Store): void {
+  const { path, log } = store
+  if (!existsSync(log.path)) return
   applyLog(store)
-  flush(store)
-  store.log.remove()
+  if (store.isOpen) commitAll(store)
+  const [pages] = logsOf(path)
+  if (existsSync(pages)) syncFile(pages)
+  log.remove()
 }
 
 /** Applies the entries of the log that the database does not hold. */
@@ -145,7 +155,7 @@ function applyLog(store: Store): void {
   const { path, sql, log } = store
   const entries = entriesAfter(log.path, sql.position.get() as Position)
   if (entries.length === 0) return
-  sql.begin.run()
+  begin(store)
   for (const batches of entries) {
     log.last++
     // The store applied these batches before, to the same state. So a conflict means that the file is damaged.
@@ -153,10 +163,16 @@ function applyLog(store: Store): void {
   }
 }
 
+function begin(store: Store): void {
+  if (store.isOpen) return
+  store.sql.begin.run()
+  store.isOpen = true
+}
+
 /** Commits the open transaction of SQLite and syncs it, so that the log can begin again. */
 function flush(store: Store): void {
-  const { path, database, log } = store
-  if (!database.inTransaction) return
+  const { path, log } = store
+  if (!store.isOpen) return
   commitAll(store)
   const [pages] = logsOf(path)
   try {
@@ -167,9 +183,24 @@ function flush(store: Store): void {
   log.restart()
 }
 
-function commitAll({ sql, log }: Store): void {
+function commitAll(store: Store): void {
+  const { sql, log } = store
   sql.apply.run(log.last)
   sql.commit.run()
+  store.isOpen = false
+}
+
+/**
+ * Runs the work. After some errors, such as a full disk, SQLite ends its transaction by itself, and with it all commits since the
+ * last flush. So they are applied again from the log.
+ */
+function whole<T>(store: Store, work: (store: Store) => T): T {
+  try {
+    return work(store)
+  } catch (error) {
+    if (store.isOpen && !store.database.inTransaction) undo(store)
+    throw error
+  }
 }
 
 /** Removes the log of commits if the file has all its entries. If not, the next opening applies the log. */
@@ -177,7 +208,7 @@ function close(store: Store): void {
   const { path, database, log } = store
   let isCommitted = false
   try {
-    if (database.inTransaction && !log.failed) explain(path, () => commitAll(store))
+    if (store.isOpen && !log.failed) explain(path, () => whole(store, commitAll))
     isCommitted = !log.failed
   } finally {
     // SQLite empties its own log into the file, syncs the file, and removes the log.
@@ -190,7 +221,7 @@ function close(store: Store): void {
 
 /** SQLite cannot copy a database with an open transaction. So every commit ends its transaction until the copy is complete. */
 async function copying(store: Store, copy: (database: Database) => Promise<void>): Promise<void> {
-  explain(store.path, () => flush(store))
+  explain(store.path, () => whole(store, flush))
   store.copies++
   try {
     await copy(store.database)
@@ -230,28 +261,31 @@ interface Committed {
 
 /** Each batch is judged whole before it is applied, so none has to be undone and none needs a savepoint. */
 function commitMany(store: Store, batches: readonly (readonly Write[])[]): Committed {
-  const { database, sql, log } = store
+  const { log } = store
   batches.forEach(refuseRepeats)
   try {
-    if (!database.inTransaction) sql.begin.run()
+    begin(store)
     const answers = batches.map((writes) => commitOne(store, writes))
     const stored = batches.filter((_, at) => answers[at] === null)
-    if (stored.length === 0) return { answers, isSynced: true }
-    const isLogged = store.copies === 0 && log.append(stored)
-    if (!isLogged) flush(store)
-    return { answers, isSynced: !isLogged }
+    const isLogged = stored.length > 0 && store.copies === 0 && log.append(stored)
+    if (isLogged) return { answers, isSynced: false }
+    // The number of the log also counts a commit that SQLite alone has.
+    if (stored.length > 0) log.last++
+    if (stored.length > 0 || store.copies > 0) flush(store)
+    return { answers, isSynced: true }
   } catch (error) {
     undo(store)
     throw error
   }
 }
 
-/** Rolls back the open transaction of SQLite. Then applies the earlier commits of that transaction again, from the log. */
+/** Takes SQLite back to its last commit, and applies the log to it. */
 function undo(store: Store): void {
   const { path, database, sql, spaces, log } = store
   if (log.failed) return
   try {
     if (database.inTransaction) sql.rollback.run()
+    store.isOpen = false
     spaces.reload()
     log.last = (sql.position.get() as Position).applied
     applyLog(store)

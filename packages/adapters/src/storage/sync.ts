@@ -4,8 +4,11 @@ import { closeSync, fdatasyncSync, fsyncSync, openSync } from 'node:fs'
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   const handle = openSync(folder, 'r')
-  fsyncSync(handle)
-  closeSync(handle)
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
 }
 
 /** Returns when all bytes that were written to the file are on the disk. */
