@@ -49,6 +49,14 @@ export interface Call {
 
 /** A transfer of the native currency to one address. Other effects are given as changes to it. */
 export function effectsOf(changes: Partial<Effects> & Pick<Effects, 'native' | 'overhead'>): Effects {
-  const none = { transfers: [], approvals: [], calls: [], delegates: [], newTokenAccounts: [] }
-  return { ...none, ledgerType: null, opaque: null, ...changes }
+  return {
+    transfers: [],
+    approvals: [],
+    calls: [],
+    delegates: [],
+    newTokenAccounts: [],
+    ledgerType: null,
+    opaque: null,
+    ...changes,
+  }
 }

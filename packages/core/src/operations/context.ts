@@ -1,6 +1,7 @@
 import { uuid } from '../kernel/ids.ts'
 import type { Unit } from '../records/index.ts'
-import type { Context, Engine, UnitContext } from './engine.ts'
+import type { Caller } from './caller.ts'
+import type { Context, Engine, Services, UnitContext } from './engine.ts'
 
 /**
  * The context of a unit outside of an operation: in jobs, in scheduled tasks and at the start.
@@ -9,7 +10,8 @@ import type { Context, Engine, UnitContext } from './engine.ts'
  * await engine.records.transactIn(org, (unit) => rotateKeys(unitContext(engine, unit), keys))
  */
 export function unitContext(engine: Engine, unit: Unit): UnitContext {
-  return new OfUnit(engine, unit, engine.records.now())
+  const { now, reading } = engine.records
+  return new OfUnit(engine, unit, now(), reading)
 }
 
 /** The same for a handler, with the request it answers. */
@@ -18,7 +20,13 @@ export function contextOf(
   unit: Unit,
   request: Pick<Context, 'caller' | 'now' | 'origin' | 'waitForJob'>,
 ): Context {
-  return new OfCall(engine, unit, request)
+  return new OfCall(engine, unit, request, engine.records.reading)
+}
+
+/** The same unit for another caller, who has sent nothing. */
+export function contextAs(context: UnitContext, caller: Caller): Context {
+  const { unit, now, reading } = context
+  return new OfCall(context, unit, { caller, now, origin: {}, waitForJob: () => {} }, reading)
 }
 
 // Every request makes a context. The fields are assigned one by one, because Node 20 makes an object with spread parts slow.
@@ -40,23 +48,23 @@ class OfUnit implements UnitContext {
   readonly now: number
   readonly reading: UnitContext['reading']
 
-  constructor(engine: Engine, unit: Unit, now: number) {
+  constructor(services: Services, unit: Unit, now: number, reading: UnitContext['reading']) {
     const { random } = unit
-    this.crypto = engine.crypto
-    this.hsm = engine.hsm
-    this.keyStores = engine.keyStores
+    this.crypto = services.crypto
+    this.hsm = services.hsm
+    this.keyStores = services.keyStores
     this.random = random
     this.newId = () => uuid(random)
-    this.settings = engine.settings
-    this.log = engine.log
-    this.jobs = engine.jobs
-    this.policyEngine = engine.policyEngine
-    this.egressPermits = engine.egressPermits
-    this.areas = engine.areas
-    this.handle = engine.handle
+    this.settings = services.settings
+    this.log = services.log
+    this.jobs = services.jobs
+    this.policyEngine = services.policyEngine
+    this.egressPermits = services.egressPermits
+    this.areas = services.areas
+    this.handle = services.handle
     this.unit = unit
     this.now = now
-    this.reading = engine.records.reading
+    this.reading = reading
   }
 }
 
@@ -65,8 +73,13 @@ class OfCall extends OfUnit implements Context {
   readonly origin: Context['origin']
   readonly waitForJob: Context['waitForJob']
 
-  constructor(engine: Engine, unit: Unit, request: Pick<Context, 'caller' | 'now' | 'origin' | 'waitForJob'>) {
-    super(engine, unit, request.now)
+  constructor(
+    services: Services,
+    unit: Unit,
+    request: Pick<Context, 'caller' | 'now' | 'origin' | 'waitForJob'>,
+    reading: UnitContext['reading'],
+  ) {
+    super(services, unit, request.now, reading)
     this.caller = request.caller
     this.origin = request.origin
     this.waitForJob = request.waitForJob

@@ -55,7 +55,7 @@ export {
   purposesIn,
   purposesOf,
 } from './confirm.ts'
-export { unitContext } from './context.ts'
+export { contextAs, unitContext } from './context.ts'
 export { type Ending, newEnding } from './ending.ts'
 export type {
   About,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Anvil, startAnvil } from '../../../../tools/real-parts/anvil.ts'
 import { hasPostgres, type Postgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { times } from '../../../../tools/test-run/index.ts'
 import { canaries } from '../crash-loop/canary.ts'
 import { Client, Unanswered } from '../crash-loop/client.ts'
 import { prepare } from '../crash-loop/loop.ts'
@@ -10,8 +11,7 @@ import { openEngines } from './engines.ts'
 // processes, a real database and anvil. The chain says what arrived.
 
 const to = '0x00000000000000000000000000000000000B0b00'
-/** A thousand take minutes: `PAWL_TEST_NONCES=1000`. */
-const count = Number(process.env.PAWL_TEST_NONCES ?? 60)
+const count = times('transactions that four servers sign for one address', { quick: 60, whole: 1_000 })
 const timeoutMs = 480_000 + count * 500
 /** What one list of transactions shows beside those of before. */
 const listedMax = 140

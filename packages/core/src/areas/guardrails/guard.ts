@@ -98,7 +98,7 @@ export function reserve(context: UnitContext, decision: GuardDecision): Reservat
   if (!taken) return null
   const { id } = request.agent
   unit.put(ledgerKind, withTaken(before, now, taken))
-  return { ...taken, agentId: id, at: now, recipients: payRecipients(context, decision), state: 'held' }
+  return { agentId: id, at: now, recipients: payRecipients(context, decision), state: 'held', ...taken }
 }
 
 /** Whether a freeze applies to the payer. Then Pawl signs nothing for it, and sends nothing that it signed before. */
@@ -206,8 +206,16 @@ function record(
   // What is there is replaced, so it must be read. Before that, nothing is there, and a read would ask the storage each time.
   if (number >= decisionsKept) unit.get(decisionKind, id)
   unit.put(decisionKind, {
-    ...{ id, agentId: agent.id, number, at: now, chain: chain.name, type: signs.type },
-    ...{ outcome, rule, signs: asJson(signs), isApproved: facts.isApproved },
+    id,
+    agentId: agent.id,
+    number,
+    at: now,
+    chain: chain.name,
+    type: signs.type,
+    outcome,
+    rule,
+    signs: asJson(signs),
+    isApproved: facts.isApproved,
   })
   const ledger = { ...ledgerFor(context, request), decisions: number + 1 }
   unit.put(ledgerKind, ledger)

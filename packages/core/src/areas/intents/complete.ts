@@ -86,8 +86,10 @@ export function signAtOnce(
   if (decision.outcome !== 'allowed' && decision.outcome !== 'logged') return null
   const reservation = reserve(context, decision)
   const asAgent = contextFor(context, agent, signing.org)
-  const facts = { asked, reservation, simulates, hasNodes: false, isNew: true }
-  return signBuilt(asAgent, signing, { ...prepared, ...built, ...facts, one })
+  const { family, signer, from, draft } = prepared
+  const { unsigned, account } = built
+  const drafted = { chain, family, signer, from, draft, unsigned, account }
+  return signBuilt(asAgent, signing, { one, asked, reservation, simulates, hasNodes: false, isNew: true, ...drafted })
 }
 
 interface Loaded extends Prepared {
@@ -194,7 +196,7 @@ export function signBuilt(
     { hasNodes, isNew },
   )
   const { action, details } = eventOf(one, 'sign')
-  const said = { ...details, to: one.to, value_wei: one.request.value, hash: bytes.id }
+  const said = { to: one.to, value_wei: one.request.value, hash: bytes.id, ...details }
   context.unit.audit(auditEvent(by, { action, resource: { type: 'transaction', id: one.id }, details: said }))
   return stored
 }

@@ -1,7 +1,7 @@
 import { type AmountUnit, type Family, families, parseAmount, type TransactionRequest } from '../../families/index.ts'
 import { invalidField } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
-import { type AgentCaller, type Context, signedIn, type UnitContext } from '../../operations/index.ts'
+import { type AgentCaller, type Context, contextAs, signedIn, type UnitContext } from '../../operations/index.ts'
 import { type Agent, agentKind, agentNotFound, idOf } from '../agents/index.ts'
 import { enabledChain, type NamedChain, type RegisteredChain, tokensOf } from '../chains/index.ts'
 import { addressOf, keyUnusable, orInvalid, resolveSigner, type Signer } from '../signers/index.ts'
@@ -95,7 +95,7 @@ export function contextFor(context: UnitContext, agent: Agent, org: string): Con
     readsKeys: !agent.intentsApiEnabled,
     session: null,
   }
-  return Object.assign({ ...context }, { caller, origin: {}, waitForJob: () => {} })
+  return contextAs(context, caller)
 }
 
 /** A request as its record holds it. */

@@ -39,7 +39,7 @@ export function begin<O extends object>(
     decided = decision
   }
   const { org } = signedIn(context)
-  const wanted = { ...prepared, intentType: 'transaction', to: request.to, data: request.fields.data, effects }
+  const wanted = { intentType: 'transaction', to: request.to, data: request.fields.data, effects, ...prepared }
   const agreement = agreementNeeded(context, wanted, actions[purpose], input)
   if (agreement) {
     const waiting = stageAwaiting(context, org, pending(context, prepared, input, purpose), agreement)

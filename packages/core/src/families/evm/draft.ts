@@ -50,7 +50,6 @@ export function draftOf({ to, value, fields }: TransactionRequest, network: Netw
   const call = callOf(to, value, fields)
   const type = typeOf(fields)
   const draft = {
-    ...call,
     network,
     from,
     type,
@@ -63,6 +62,7 @@ export function draftOf({ to, value, fields }: TransactionRequest, network: Netw
     maxFeePerBlobGas: wholeNumber(fields, 'max_fee_per_blob_gas'),
     blobHashes: listOf(fields, 'blob_versioned_hashes', (given) => hexBytes(given, 'blob_versioned_hashes', 32)),
     authorizations: listOf(fields, 'authorization_list', authorization),
+    ...call,
   }
   checkFees(draft)
   checkType(draft)
