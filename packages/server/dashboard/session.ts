@@ -52,6 +52,8 @@ function endSession(): void {
 type Asking = 'ended' | 'signs out' | null
 
 let asking: Asking = null
+/** Who typed the text of this tab. The cache may have another person as soon as they sign in. */
+let typist: string | undefined
 const listeners = new Set<() => void>()
 
 function ask(next: Asking): void {
@@ -71,17 +73,18 @@ export function useSessionQuestion(): Asking {
 
 /** The server refuses a form that was sent after the end, so the text of sent forms counts too. */
 function endHere(): void {
-  if (isUnstored(document)) ask('ended')
-  else leave()
+  if (isUnstored(document)) {
+    if (asking !== 'ended') typist = cache?.getQueryData(me.queryKey)?.id
+    ask('ended')
+  } else leave()
 }
 
 /** Continues after a sign-in in another tab. If another person signed in, this tab discards the text. */
 async function resume(): Promise<void> {
   if (asking !== 'ended') return
-  const before = cache?.getQueryData(me.queryKey)?.id
   const now = await api.auth.me().catch(() => null)
   if (now === null) return
-  if (now.id !== before) return leave()
+  if (now.id !== typist) return leave()
   ask(null)
   await cache?.invalidateQueries()
 }

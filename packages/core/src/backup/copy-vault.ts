@@ -59,14 +59,15 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   if (!keyring) throw new BackupUnusable('This backup holds no vault.')
   const copy = { target: storage, keyring, expected: sum, hsm, keyStores: keyStoresOf(keyStores), crypto, progress }
   const { checked, whole, ring, signers } = await check(copy)
-  const freezes = await freezesOf(whole, { ring, crypto, orgs: signers, backupAt: backup.createdAt })
-  await finishFilling(storage, keyring, freezes ?? [])
-  if (freezes) return { ...checked, frozen: signers.size }
-  return { ...checked, frozen: 0, findings: [...checked.findings, notFrozen] }
+  const { writes, failed } = await freezesOf(whole, { ring, crypto, orgs: signers, backupAt: backup.createdAt })
+  await finishFilling(storage, keyring, writes)
+  const findings = [...checked.findings, ...failed.map(notFrozen)]
+  return { ...checked, findings, frozen: signers.size - failed.length }
 }
 
-const notFrozen =
-  'Signing is not frozen, because a record is damaged. Run pawl org freeze before agents call the vault.'
+function notFrozen(org: string): string {
+  return `Signing is not frozen in the organisation ${org}, because a record is damaged. Run pawl org freeze before agents call the vault.`
+}
 
 /** Throws if the backup cannot be restored to this storage. Writes nothing. */
 export async function checkRestorable(storage: Target, backup: Backup): Promise<void> {

@@ -6,7 +6,7 @@ import type { Crypto } from '../ports/crypto.ts'
 import { systemClock, systemRandom } from '../ports/reference/index.ts'
 import type { Kept, Storage, Write } from '../ports/storage.ts'
 import { codec, TamperedRecord } from '../records/codec.ts'
-import { openRecords } from '../records/index.ts'
+import { openRecords, type Unit } from '../records/index.ts'
 
 /** Whether the record is a wallet or an agent that can sign transactions. */
 export function isSigner(ring: Keyring, org: string, kept: Kept): boolean {
@@ -21,23 +21,40 @@ interface Freezing {
   readonly backupAt: number
 }
 
+export interface Freezes {
+  readonly writes: readonly Write[]
+  /** The organisations that a damaged record leaves without a freeze. */
+  readonly failed: readonly string[]
+}
+
 /**
  * Returns the writes that freeze organisations, with their audit events. The caller writes them in the commit that completes the
- * vault. So a restored vault is never without them, and an interrupted restore leaves none behind. Null: a record that the writes
- * depend on is damaged.
+ * vault. So a restored vault is never without them, and an interrupted restore leaves none behind.
  */
-export async function freezesOf(storage: Storage, freezing: Freezing): Promise<readonly Write[] | null> {
+export async function freezesOf(storage: Storage, { ring, crypto, orgs, backupAt }: Freezing): Promise<Freezes> {
+  const [writes, failed]: [Write[], string[]] = [[], []]
+  const records = await unlessDamaged(() => openRecords(staging(storage, ring, crypto, writes)))
+  if (!records) return { writes, failed: [...orgs] }
+  for (const org of orgs) {
+    const freeze = (unit: Unit) => freezeRestored({ unit, now: records.now() }, { org, backupAt })
+    const isFrozen = await unlessDamaged(() => records.transactIn(org, freeze).then(() => true))
+    if (!isFrozen) failed.push(org)
+  }
+  return { writes, failed }
+}
+
+async function unlessDamaged<T>(work: () => Promise<T>): Promise<T | null> {
   try {
-    return await staged(storage, freezing)
+    return await work()
   } catch (error) {
     if (error instanceof TamperedRecord) return null
     throw error
   }
 }
 
-async function staged(storage: Storage, { ring, crypto, orgs, backupAt }: Freezing): Promise<readonly Write[]> {
-  const writes: Write[] = []
-  const staging: Storage = {
+/** Commits go to the list, and not to the storage. */
+function staging(storage: Storage, keyring: Keyring, crypto: Crypto, writes: Write[]) {
+  const listed: Storage = {
     setup: () => storage.setup(),
     get: (refs) => storage.get(refs),
     scan: (range) => storage.scan(range),
@@ -45,10 +62,5 @@ async function staged(storage: Storage, { ring, crypto, orgs, backupAt }: Freezi
     close: async () => {},
   }
   const silent = { onStorageError: () => {}, onClockBehind: () => {} }
-  const parts = { storage: staging, keyring: ring, crypto, random: systemRandom, clock: systemClock }
-  const records = await openRecords({ ...parts, ...silent })
-  for (const org of orgs) {
-    await records.transactIn(org, (unit) => freezeRestored({ unit, now: records.now() }, { org, backupAt }))
-  }
-  return writes
+  return { storage: listed, keyring, crypto, random: systemRandom, clock: systemClock, ...silent }
 }

@@ -19,7 +19,6 @@ async function run(args: readonly string[], more: Record<string, string> = {}) {
 describe('plain HTTP', () => {
   test.each([
     ['localhost', 'http://localhost:8210'],
-    ['a name below localhost', 'http://vault.localhost'],
     ['IPv4', 'http://127.0.0.1:8210'],
     ['IPv4 with other digits', 'http://127.1:8210'],
     ['IPv6', 'http://[::1]:8210'],
@@ -31,6 +30,8 @@ describe('plain HTTP', () => {
     'http://vault.example.com',
     'http://10.0.0.7:8210',
     'http://localhost.example.com',
+    // Some resolvers ask a name server for it.
+    'http://vault.localhost',
     'http://127.0.0.1.example.com',
     'http://127.0.0.1@vault.example.com',
     'HTTP://vault.example.com',

@@ -44,7 +44,7 @@ export function refusePlainHttp({ PAWL_ALLOW_HTTP: allow = 'off' }: Environment,
   )
 }
 
-const thisMachine = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/
+const thisMachine = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 
 /** The operations of a server. Sends an API key directly: to exchange it for a token would double the requests. */
 export function clientAt({ url, bearer }: Connection): PawlHttpClient {
