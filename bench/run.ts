@@ -349,7 +349,7 @@ async function postgres(): Promise<void> {
   await Promise.all([first, second, embedded].map((child) => child.stop()))
   await token.destroy()
   ratio('audited read on PostgreSQL / SQLite', median(alone) / median(sqlite), null)
-  ratio('two instances on PostgreSQL / one', median(both) / median(alone), 1.6)
+  ratio('two instances on PostgreSQL / one', median(both) / median(alone), 1.8)
 }
 
 async function readsOf(child: Child): Promise<number> {
