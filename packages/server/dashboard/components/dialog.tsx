@@ -70,7 +70,8 @@ function closedBy(open: boolean, dialog: React.RefObject<HTMLDialogElement | nul
     },
     // Some browsers close a dialog at the second request, even if the page prevents it.
     onClose: () => {
-      if (!open) return
+      // The event comes late. By then the dialog may be open again.
+      if (!open || dialog.current?.open) return
       dialog.current?.showModal()
       leave()
     },

@@ -9,7 +9,6 @@ import { tries } from '../../../../../tools/test-run/index.ts'
 
 const few = 3
 const many = tries(500, 20)
-const atOnce = 400
 const payment = { agent_id: 'me', chain: 'base', to: '0x000000000000000000000000000000000000dEaD', value: '0.1' }
 const fees = { nonce: 1, gas_limit: 21_000, max_fee_per_gas: '2000', max_priority_fee_per_gas: '1000' }
 
@@ -39,14 +38,10 @@ async function costs(keys: number) {
   const { agents, signers } = filling.as({ user })
   const { agent } = await agents.create({ name: 'payer', intents_api_enabled: true } as never)
   await signers.create({ agent_id: agent.id, chain: 'ethereum' })
-  let made = 1
-  const make = async () => {
-    while (made < keys) {
-      const { agent: other } = await agents.create({ name: `payer ${made++}` })
-      await signers.create({ agent_id: other.id, chain: 'ethereum' })
-    }
+  for (let at = 1; at < keys; at++) {
+    const { agent: other } = await agents.create({ name: `payer ${at}` })
+    await signers.create({ agent_id: other.id, chain: 'ethereum' })
   }
-  await Promise.all(Array.from({ length: atOnce }, make))
   const started = { requests, records }
   const pawl = await open()
   const start = { requests: requests - started.requests, records: records - started.records }
