@@ -6,10 +6,12 @@ import type { Put } from '@pawl/core/ports'
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
 import { sqlite } from './sqlite.ts'
 
-const syncs: (() => void)[] = []
+/** Each ends one sync that waits. */
+let syncs: (() => void)[] = []
 
 /** From now on, the disk syncs when the test says so. */
 function holdTheDisk(): void {
+  syncs = []
   vi.spyOn(fs, 'fdatasync').mockImplementation((_, done) => void syncs.push(() => done(null)))
   syncBuiltinESMExports()
 }
@@ -19,15 +21,20 @@ afterEach(() => {
   syncBuiltinESMExports()
 })
 
+async function opened() {
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const storage = sqlite({ path: join(folder, 'vault.db') })
+  await storage.setup()
+  return storage
+}
+
 function put(id: string): Put {
   return { op: 'put', kind: 'thing', id, expect: null, version: 'v', body: new Uint8Array(9), keys: [] }
 }
 
 it('a read never gives what was committed while it waited for the disk, because that can still be lost', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'pawl-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const storage = sqlite({ path: join(folder, 'vault.db') })
-  await storage.setup()
+  const storage = await opened()
   holdTheDisk()
   const first = storage.commit([put('a')])
   const found = storage.get(['a', 'b'].map((id) => ({ kind: 'thing', id })))
@@ -41,11 +48,27 @@ it('a read never gives what was committed while it waited for the disk, because 
   await storage.close()
 })
 
+it('a commit that needs only the operating system does not wait for the sync of another commit. A conflict waits', async () => {
+  const storage = await opened()
+  holdTheDisk()
+  const first = storage.commit([put('a')])
+  expect(await storage.commitMany([[put('b')]], 'os')).toEqual([null])
+  let isAnswered = false
+  const conflict = storage.commitMany([[put('a')]]).then(([one]) => {
+    isAnswered = true
+    return one
+  })
+  await new Promise(setImmediate)
+  expect(isAnswered).toBe(false)
+  expect(syncs).toHaveLength(1)
+  syncs[0]?.()
+  await first
+  expect(await conflict).toMatchObject({ reason: 'stale' })
+  await storage.close()
+})
+
 it('a log that cannot be created refuses the commit, and nothing of the commit is stored', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'pawl-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const storage = sqlite({ path: join(folder, 'vault.db') })
-  await storage.setup()
+  const storage = await opened()
   vi.spyOn(fs, 'openSync').mockImplementation(() => {
     throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
   })
@@ -61,10 +84,7 @@ it('a log that cannot be created refuses the commit, and nothing of the commit i
 })
 
 it('the main thread syncs a fast disk itself, and another thread syncs a slow disk', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'pawl-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const storage = sqlite({ path: join(folder, 'vault.db') })
-  await storage.setup()
+  const storage = await opened()
   let [time, takes] = [0, 0]
   const waits: string[] = []
   vi.spyOn(performance, 'now').mockImplementation(() => time)

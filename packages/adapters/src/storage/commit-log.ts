@@ -5,8 +5,8 @@ import { StorageUnusable, type Write } from '@pawl/core/ports'
 import { syncFolder } from './sync.ts'
 
 // A commit of SQLite writes whole pages: about seven of 8 KiB for one audited read. So SQLite keeps one transaction open for many
-// commits, and each commit appends its writes to this log and syncs it. When the log is full, SQLite commits
-// and syncs, and the log begins again. After a crash, SQLite has its last transaction, and the log has the later commits.
+// commits, and each commit appends its writes to this log and syncs it. When the log is full, SQLite commits and syncs, and the log
+// begins again. After a crash, SQLite has its last transaction, and the log has the later commits.
 //
 //   entry   = database (8 bytes)  number (6)  length of the payload (4)  CRC-32 of these and of the payload (4)  payload
 //   payload = length of the JSON (4 bytes)  JSON of the batches  the bodies, one after the other
@@ -129,11 +129,11 @@ export function entriesAfter(path: string, { database, applied }: Position): Wri
   for (let entry = entryAt(bytes, 0); entry; entry = entryAt(bytes, entry.end)) {
     if (!entry.database.equals(database))
       throw new StorageUnusable(`${path} belongs to another database. Move it away.`)
-    if (number !== null && entry.number !== number + 1) break
-    number = entry.number
-    if (number > applied + 1 + found.length) {
+    if (number === null && entry.number > applied + 1) {
       throw new StorageUnusable(`${path} is newer than its database. Restore the database, or move the log away.`)
     }
+    if (number !== null && entry.number !== number + 1) break
+    number = entry.number
     if (number > applied) found.push(decode(entry.payload))
   }
   return found

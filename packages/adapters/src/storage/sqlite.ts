@@ -63,8 +63,9 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
   async function commit(batches: readonly (readonly Write[])[], sync: Sync): Promise<(StorageConflict | null)[]> {
     const { log } = opened()
     const { answers, isSynced } = use((opened) => commitMany(opened, batches))
-    // A conflict shows a commit too. It must not be lost any more.
-    await (sync === 'disk' && !isSynced ? log.sync() : log.running)
+    // A conflict shows an earlier commit, so it waits for the sync of that commit, as a read does.
+    if (isSynced) await log.running
+    else if (sync === 'disk') await log.sync()
     return answers
   }
 
