@@ -23,12 +23,10 @@ export async function arrivalsIn(node: RestNode, wanted: ArrivalsWanted): Promis
   const { from, to } = wanted
   const [first, end] = [await linkedBlock(node, from), await linkedBlock(node, to)]
   if (!first || !end) throw new ChainUnavailable(`A node does not have all blocks from ${from} to ${to}.`)
-  const { arrivals, tooLong } = await fromHistories(node, wanted)
-  let last = end
-  if (tooLong.length > 0) {
-    last = await fromBlocks(node, { ...wanted, addresses: tooLong }, first, arrivals)
-    arrivals.splice(0, arrivals.length, ...arrivals.filter(({ height }) => height <= last.height))
-  }
+  const { found, tooLong } = await fromHistories(node, wanted)
+  const blocks = tooLong.length === 0 ? null : await fromBlocks(node, { ...wanted, addresses: tooLong }, first)
+  const last = blocks?.last ?? end
+  const arrivals = [...found.filter(({ height }) => height <= last.height), ...(blocks?.found ?? [])]
   const named = new Map(arrivals.map(({ height, blockId }) => [height, blockId]))
   for (const { height, blockId } of arrivals) if (named.get(height) !== blockId) throw changed()
   // The check of the newest block comes last. If the node still has this block, it also has the blocks before it.
@@ -49,20 +47,20 @@ function inOrder(one: Arrival, other: Arrival): number {
 /** Long pages are read one after the other, because many of them at once would need too much memory. */
 async function fromHistories(node: RestNode, wanted: ArrivalsWanted) {
   const addresses = [...new Set(wanted.addresses)]
-  const [arrivals, tooLong]: [Arrival[], string[]] = [[], []]
+  const [found, tooLong]: [Arrival[], string[]] = [[], []]
   for (let at = 0; at < addresses.length; at += addressesAtOnce) {
     const some = addresses.slice(at, at + addressesAtOnce)
     const read = await Promise.allSettled(some.map((address) => arrivalsAt(node, address, wanted)))
     for (const [index, one] of read.entries()) {
       if (one.status === 'rejected' && !(one.reason instanceof ChainUnavailable)) throw one.reason
       const address = some[index] as string
-      const found =
+      const arrivals =
         one.status === 'fulfilled' ? one.value : await orTooLong(arrivalsAt(node, address, wanted, longPageBytes))
-      if (found) arrivals.push(...found)
+      if (arrivals) found.push(...arrivals)
       else tooLong.push(address)
     }
   }
-  return { arrivals, tooLong }
+  return { found, tooLong }
 }
 
 async function orTooLong<T>(read: Promise<T>): Promise<T | null> {
@@ -74,22 +72,19 @@ async function orTooLong<T>(read: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Adds the payments to these addresses in the first blocks. Returns the last block that it read. */
-async function fromBlocks(
-  node: RestNode,
-  { addresses, from, to, onProgress }: ArrivalsWanted,
-  first: LinkedBlock,
-  arrivals: Arrival[],
-): Promise<LinkedBlock> {
+/** Returns the payments to these addresses in the first blocks, and the last block that it read. */
+async function fromBlocks(node: RestNode, { addresses, from, to, onProgress }: ArrivalsWanted, first: LinkedBlock) {
+  const found: Arrival[] = []
   let block = first
   for (let height = from; ; ) {
     for (let at = 0; at < block.transactions; at += blockPage) {
       const { status, json } = await node({ path: `/block/${block.id}/txs/${at}`, answerBytesMax: longPageBytes })
       if (status !== 200) throw new ChainUnavailable(`A node answered with status ${status}.`)
-      for (const one of listOf(json)) arrivals.push(...addresses.flatMap((to) => transactionOf(one, to).arrivals))
+      for (const one of listOf(json))
+        found.push(...addresses.flatMap((address) => transactionOf(one, address).arrivals))
       await onProgress?.()
     }
-    if (++height > to || height >= from + blocksMax) return block
+    if (++height > to || height >= from + blocksMax) return { found, last: block }
     const next = await linkedBlock(node, height)
     if (next?.parentId !== block.id) throw changed()
     block = next
