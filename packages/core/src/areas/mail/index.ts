@@ -28,13 +28,13 @@ const mailJob: JobType<Mail> = {
  * Stages a letter. It is sent after the commit, and again after a failure. Links in it come from the configured public URL,
  * never from a request (E17). Returns the id of the job.
  */
-export function stageMail({ jobs, unit, newId }: UnitContext, letter: Letter): string {
-  return jobs.stage(unit, mailJob, { id: newId(), ...letter } as unknown as Mail)
+export function stageMail(context: UnitContext, letter: Letter): string {
+  return stageMailIf(context, true, letter)
 }
 
 /** Stages a letter. The job sends it only if `isSent` is true. The unit does the same work in both cases, so its time is the same. */
-export function stageMailIf({ jobs, unit, newId }: UnitContext, isSent: boolean, letter: Letter): void {
-  jobs.stage(unit, mailJob, { id: newId(), isWithheld: !isSent, ...letter } as unknown as Mail)
+export function stageMailIf({ jobs, unit, newId }: UnitContext, isSent: boolean, letter: Letter): string {
+  return jobs.stage(unit, mailJob, { id: newId(), isWithheld: !isSent, ...letter } as unknown as Mail)
 }
 
 /** Throws if the operator has configured no mail. */
