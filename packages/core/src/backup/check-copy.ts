@@ -73,7 +73,7 @@ export async function checkCopy(options: CheckOptions): Promise<CopyChecked> {
         continue
       }
       if (kept.kind === vaultKeysKind.name) countKeyStores(vaults, open(vaultKeysKind, orgOf(kept), kept).value)
-      if (isSigner(ring, orgOf(kept), kept)) signers.add(orgOf(kept))
+      if (isSigner(open, orgOf(kept), kept)) signers.add(orgOf(kept))
     }
     options.progress(sum.count)
   }

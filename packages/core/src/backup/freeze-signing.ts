@@ -5,13 +5,13 @@ import type { Keyring } from '../crypto/keyring.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import { systemClock, systemRandom } from '../ports/reference/index.ts'
 import type { Kept, Storage, Write } from '../ports/storage.ts'
-import { codec, TamperedRecord } from '../records/codec.ts'
+import { type Codec, TamperedRecord } from '../records/codec.ts'
 import { openRecords, type Unit } from '../records/index.ts'
 
 /** Whether the record is a wallet or an agent that can sign transactions. */
-export function isSigner(ring: Keyring, org: string, kept: Kept): boolean {
+export function isSigner(open: Codec['open'], org: string, kept: Kept): boolean {
   if (kept.kind === walletKind.name) return true
-  return kept.kind === agentKind.name && codec(ring).open(agentKind, org, kept).value.intentsApiEnabled
+  return kept.kind === agentKind.name && open(agentKind, org, kept).value.intentsApiEnabled
 }
 
 interface Freezing {
