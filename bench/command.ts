@@ -25,8 +25,12 @@ export async function cpuMs(args: readonly string[], input = ''): Promise<number
 }
 
 /** How much memory a command has at its most, in a heap too small for what it must not keep. */
-export async function peakMb(args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
-  return (await resourcesOf(['--max-old-space-size=48', pawl, ...args], env)).maxRSS / 1_024
+export async function peakMb(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  heapMb = 48,
+): Promise<number> {
+  return (await resourcesOf([`--max-old-space-size=${heapMb}`, pawl, ...args], env)).maxRSS / 1_024
 }
 
 const report = "process.on('exit', () => console.error(JSON.stringify(process.resourceUsage())))"

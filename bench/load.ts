@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import autocannon from 'autocannon'
 import type { Child } from './child.ts'
+import type { Served } from './served.ts'
 import { median, pathOf, seeded } from './vault.ts'
 
 export interface Measured {
@@ -27,6 +28,18 @@ export async function underLoad(
   return { perSecond: result.requests.average, cpuUs, p50: result.latency.p50, p99: result.latency.p99 }
 }
 
+/** The most memory that a server holds in any second of so many requests. */
+export async function heldDuring(server: Served, options: autocannon.Options, amount: number): Promise<number> {
+  let most = 0
+  const watch = setInterval(() => {
+    most = Math.max(most, server.rssMb())
+  }, 1_000)
+  const { non2xx, errors } = await autocannon({ connections: 50, ...options, amount })
+  clearInterval(watch)
+  if (non2xx > 0 || errors > 0) throw new Error(`${non2xx} answers were not a success, ${errors} did not come`)
+  return most
+}
+
 /** How one secret is read and written. */
 export interface Target {
   readonly url: string
@@ -35,7 +48,7 @@ export interface Target {
   readonly writes: { readonly method: 'PUT' | 'POST'; readonly body: string }
 }
 
-export function pawlIn({ said }: Child): Target {
+export function pawlIn({ said }: Pick<Child, 'said'>): Target {
   return {
     url: `http://127.0.0.1:${said.port}`,
     headers: { authorization: `Bearer ${said.token}`, 'content-type': 'application/json' },
@@ -54,20 +67,31 @@ export function openBaoIn({ said }: Child): Target {
 }
 
 /** Each connection in an order of its own: all of them on one secret at a time would measure something else. */
-export function requestsOf(target: Target, what: 'reads' | 'writes'): autocannon.Options {
+export function requestsOf(target: Target, what: 'reads' | 'writes' | 'both', secrets = 1_000): autocannon.Options {
   const { url, headers, pathTo } = target
-  const sent = what === 'reads' ? ({ method: 'GET' } as const) : target.writes
+  const writesIn10 = { reads: 0, both: 1, writes: 10 }[what]
   let connection = 0
   const setupClient = (client: autocannon.Client) => {
     const pick = seeded(7 + connection++)
-    const paths = Array.from({ length: 200 }, () => pathTo(pick(1_000)))
-    client.setRequests(paths.map((path) => ({ path, headers, ...sent })))
+    const request = () => ({
+      path: pathTo(pick(secrets)),
+      headers,
+      ...(pick(10) < writesIn10 ? target.writes : reading),
+    })
+    client.setRequests(Array.from({ length: 200 }, request))
   }
   return { url, setupClient }
 }
 
+const reading = { method: 'GET' } as const
+
 /** One client on one connection, one request after the other: the median round trip in microseconds. */
-export async function alone(target: Target, what: 'reads' | 'writes', requests: number): Promise<number> {
+export async function alone(
+  target: Target,
+  what: 'reads' | 'writes',
+  requests: number,
+  secrets = 1_000,
+): Promise<number> {
   const pick = seeded(11)
   const { method, body } = what === 'reads' ? { method: 'GET', body: '' } : target.writes
   const headers = Object.entries(target.headers).map(([name, value]) => `${name}: ${value}\r\n`)
@@ -77,7 +101,7 @@ export async function alone(target: Target, what: 'reads' | 'writes', requests: 
   for (let at = 0; at < requests; at++) {
     const begin = performance.now()
     const answered = answerOn(socket)
-    const path = target.pathTo(pick(1_000))
+    const path = target.pathTo(pick(secrets))
     socket.write(
       `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${headers.join('')}content-length: ${body.length}\r\n\r\n${body}`,
     )

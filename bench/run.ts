@@ -9,7 +9,8 @@ import { isPostgresInstalled, startPostgres } from '../tools/real-parts/postgres
 import { isSoftHsmInstalled, newToken } from '../tools/real-parts/softhsm.ts'
 import { type Child, start } from './child.ts'
 import { cpuMs, initialize, pawl, peakMb } from './command.ts'
-import { alone, type Measured, openBaoIn, pawlIn, requestsOf, underLoad } from './load.ts'
+import { alone, heldDuring, type Measured, openBaoIn, pawlIn, requestsOf, type Target, underLoad } from './load.ts'
+import { serve } from './served.ts'
 import { median, person } from './vault.ts'
 
 interface Row {
@@ -45,6 +46,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   'start-up': startUp,
   programs,
   idle,
+  growth,
   backup,
   postgres,
   strict,
@@ -297,6 +299,53 @@ async function programs(): Promise<void> {
 async function idle(): Promise<void> {
   const { rssMb } = (await start('./idle.ts')).said as { rssMb: number }
   most('idle memory', rssMb, 'MB', 120)
+}
+
+/** A server with many secrets: its start, its lists, its audit trail, and its memory over many mixed requests. */
+async function growth(): Promise<void> {
+  const secrets = values.full ? 1_000_000 : 100_000
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-bench-growth-'))
+  try {
+    const { said } = await start('./growth.ts', folder, String(secrets))
+    const server = await serve(folder)
+    const among = `${secrets.toLocaleString('en')} secrets`
+    fact(`start of a server with ${among}`, server.startMs, 'ms')
+    const target = pawlIn({
+      said: { ...said, port: new URL(server.url).port, token: await tokenFor(said, server.url) },
+    })
+    fact(`one client: audited read among ${among}, each read once`, await alone(target, 'reads', 3_000, secrets), 'µs')
+    most(`memory with ${among}`, server.rssMb(), 'MB', 300)
+    const listed = performance.now()
+    const pages = await listAll(target, `${said.vaultId}`)
+    fact(`list of ${among} in ${pages} pages`, performance.now() - listed, 'ms')
+    const requests = values.full ? 10_000_000 : 500_000
+    const held = await heldDuring(server, requestsOf(target, 'both', secrets), requests)
+    most(`most memory in ${requests.toLocaleString('en')} requests, a tenth of them writes`, held, 'MB', 300)
+    await server.stop()
+    const begun = performance.now()
+    const verifyMb = await peakMb(['audit', 'verify'], { PAWL_DATA_DIR: folder }, 80)
+    fact('verification of that audit trail', performance.now() - begun, 'ms')
+    fact('most memory of that verification, in a heap of 80 MB', verifyMb, 'MB')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function tokenFor({ apiKey }: Record<string, unknown>, url: string): Promise<string> {
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ api_key: apiKey })
+  const answer = await fetch(`${url}/v1/auth/agent-token`, { method: 'POST', headers, body })
+  return ((await answer.json()) as { access_token: string }).access_token
+}
+
+async function listAll({ url, headers }: Target, vaultId: string): Promise<number> {
+  let pages = 0
+  for (let cursor = ''; ; pages++) {
+    const answer = await fetch(`${url}/v1/vaults/${vaultId}/secrets?limit=1000${cursor}`, { headers })
+    const { next_cursor: next } = (await answer.json()) as { next_cursor?: string }
+    if (!next) return pages + 1
+    cursor = `&cursor=${encodeURIComponent(next)}`
+  }
 }
 
 /** Of 10^5 secrets, and of a hundredth of them: what it needs must not grow with the vault. */
