@@ -98,12 +98,15 @@ export class PatternSet<P extends Pattern = Pattern> {
   readonly #pairs = new Uint16Array(tableSide * tableSide)
   readonly #lists: Start<P>[][] = [[]]
   readonly #bit: number
+  /** By pattern: where its latest match ends. Each search begins it again. */
+  readonly #ends: Int32Array
 
   /** A set is made once, and never for the settings of one agent. */
   constructor(patterns: readonly P[]) {
     if (sets === setsMax) throw new RangeError('there are more sets of patterns than bits')
     this.#bit = (1 << sets++) >>> 0
     this.patterns = patterns
+    this.#ends = new Int32Array(patterns.length)
     const byFirst = new Map<number, Start<P>[]>()
     for (const [number, pattern] of patterns.entries()) {
       if (!pattern.expression.sticky) throw new TypeError(`the pattern ${pattern.name} is not sticky`)
@@ -128,7 +131,7 @@ export class PatternSet<P extends Pattern = Pattern> {
   /** In order of their starts; of one pattern, none that overlaps the one before it. */
   find(text: string): PatternHit<P>[] {
     const hits: PatternHit<P>[] = []
-    const ends = new Int32Array(this.patterns.length)
+    const ends = this.#ends.fill(0)
     const pairs = this.#pairs
     let unit = text.charCodeAt(0)
     for (let at = 0; at < text.length; at++) {
@@ -153,7 +156,7 @@ export class PatternSet<P extends Pattern = Pattern> {
     if (starts === null || shift < 0 || shift > 1) return this.find(text)
     const { positions, sets } = starts
     const hits: PatternHit<P>[] = []
-    const ends = new Int32Array(this.patterns.length)
+    const ends = this.#ends.fill(0)
     const tryAt = (at: number) => {
       const list = this.#pairs[pairAt(text, at)] as number
       if (list !== 0) this.#tryAll(this.#lists[list] as readonly Start<P>[], text, at, ends, hits)

@@ -158,8 +158,12 @@ export class PhraseSet {
   readonly #byWord = new Map<string, Slot[]>()
   readonly #byPrefix = new Map<string, Slot[]>()
   readonly #prefixLettersMax: number
-  readonly #slots: number
   readonly #number = sets++
+  // Each call of `find` begins these again. Arrays of its own would cost more than the search in a short text.
+  /** By slot: the place of the latest word that completed the phrase up to there, and where the phrase began. */
+  readonly #reached: Int32Array
+  readonly #began: Int32Array
+  readonly #lastEnds: Int32Array
   #isShared = false
 
   /** A set that is made once, for all agents. It skips the words that no shared set has. */
@@ -178,7 +182,9 @@ export class PhraseSet {
     for (const [rule, { phrases }] of rules.entries()) {
       for (const phrase of phrases) slots = this.#add(rule, phrase, slots)
     }
-    this.#slots = slots
+    this.#reached = new Int32Array(slots)
+    this.#began = new Int32Array(slots)
+    this.#lastEnds = new Int32Array(rules.length)
     this.#prefixLettersMax = [...this.#byPrefix.keys()].reduce((most, prefix) => Math.max(most, prefix.length), 0)
   }
 
@@ -206,10 +212,9 @@ export class PhraseSet {
   /** In order of their ends; of one rule, none that overlaps the one before it. */
   find({ all, starts, ends, places, marked }: Words): PhraseHit[] {
     const hits: PhraseHit[] = []
-    /** By slot: the place of the latest word that completed the phrase up to there, and where the phrase began. */
-    const reached = new Int32Array(this.#slots).fill(-1_000)
-    const began = new Int32Array(this.#slots)
-    const lastEnds = new Int32Array(this.#rules.length).fill(-1)
+    const reached = this.#reached.fill(-1_000)
+    const began = this.#began
+    const lastEnds = this.#lastEnds.fill(-1)
     /** From the last slot to the first, so that one word does not fill two places of a phrase. */
     const step = (slots: readonly Slot[], at: number) => {
       for (let one = slots.length - 1; one >= 0; one--) {
