@@ -57,7 +57,7 @@ function send({ request, host, port, addresses, isTls, path, ca, signal, agent, 
   const { method, headers, body } = request
   return new Promise<IncomingMessage>((resolve, reject) => {
     const sent = (isTls ? httpsRequest : httpRequest)({
-      ...{ method, host, port, path, signal, lookup: pinned(addresses) },
+      ...{ method, host, port, path, lookup: pinned(addresses) },
       agent,
       // A message without a length could be read as two (request smuggling).
       headers: { ...headers, ...(body ? { 'content-length': body.length } : {}) },
@@ -68,6 +68,10 @@ function send({ request, host, port, addresses, isTls, path, ca, signal, agent, 
       if (sent.reusedSocket) connected()
       else socket.once(isTls ? 'secureConnect' : 'connect', connected)
     })
+    // The same as the option of Node, without its listeners for the end of the stream.
+    const abort = () => sent.destroy(new NoAnswer('the call was ended'))
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
     let isAnswered = false
     sent.on('response', (answer) => {
       isAnswered = true

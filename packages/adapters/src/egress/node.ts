@@ -100,7 +100,7 @@ function readRule(text: string, place: string): Rule {
 
 /** Throws unless the request may be sent, as far as this is known before its name is resolved. */
 function judge(settings: Settings, request: Asked): Judged {
-  const url = URL.canParse(request.url) ? new URL(request.url) : null
+  const url = parsed(request.url)
   const destination = url && destinationOf(url)
   if (!url || !destination) throw denied(request, 'the URL is not an HTTP URL, or has credentials in it.')
   const { rules, own } = rulesOf(settings, request)
@@ -108,6 +108,14 @@ function judge(settings: Settings, request: Asked): Judged {
   const header = refusedHeader(request.headers)
   if (header) throw denied(request, `to ${destination.host}: ${header}.`)
   return { url, destination }
+}
+
+function parsed(text: string): URL | null {
+  try {
+    return new URL(text)
+  } catch {
+    return null
+  }
 }
 
 function rulesOf({ rules, rulesFor }: Settings, { purpose }: Asked) {

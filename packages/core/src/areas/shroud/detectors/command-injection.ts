@@ -224,15 +224,15 @@ export const commandPatterns: Readonly<Record<Level, PatternSet>> = {
 export const commandInjection: Detector = {
   name: 'command_injection',
   isOn: ({ commands: { isOn } }) => isOn,
-  detect: ({ shadow: { lower, text }, part }, { commands: { action, level, customPatterns } }) => {
+  detect: ({ shadow, part }, { commands: { action, level, customPatterns } }) => {
     // What the agent itself says to the model, and what the model has said.
     if (part.role === 'system' || (part.role === 'assistant' && part.tool === undefined)) return []
     const hits: Hit[] = commandPatterns[level]
-      .find(lower)
+      .findIn(shadow, shadow.lower)
       .map(({ pattern: { name, severity, score, message }, start, end }) => ({
         ...{ rule: name, severity, score, message, start, end, action, marker: '[REMOVED:command]' },
       }))
-    for (const { start, end } of userPatterns(customPatterns).find(text)) {
+    for (const { start, end } of userPatterns(customPatterns).find(shadow.text)) {
       const message = 'The text matches a pattern of the operator.'
       hits.push({
         ...{ rule: 'custom_pattern', severity: 'high', score: 0.8, message, start, end, action },

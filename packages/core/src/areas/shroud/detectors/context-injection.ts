@@ -4,7 +4,7 @@ import { authorityEscalation, indirectInjection, instructionOverride, roleManipu
 import { PhraseSet } from './phrases.ts'
 import { delimited, judged, onceEach } from './prompt-injection.ts'
 
-const phrases = new PhraseSet([
+const phrases = PhraseSet.shared([
   { ...roleManipulation, name: 'role_reassignment' },
   { ...instructionOverride, name: 'instruction_in_data' },
   { ...indirectInjection, name: 'addressed_to_model' },
@@ -20,7 +20,7 @@ export const contextInjection: Detector = {
     const hits: Hit[] = phrases.find(seen.words).map(({ rule: { name, severity, score, message }, start, end }) => ({
       ...{ rule: name, severity, score, message, start, end, action: 'warn', marker: null },
     }))
-    const boundary = delimiterPatterns.find(delimited(seen))[0]
+    const boundary = delimiterPatterns.findIn(seen.shadow, delimited(seen))[0]
     if (boundary) {
       const { severity, score, message } = boundary.pattern
       const [start, end] = [Math.max(0, boundary.start - 1), boundary.end - 1]

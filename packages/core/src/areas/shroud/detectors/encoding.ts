@@ -32,6 +32,11 @@ const escapes = new PatternSet([
   run('percent', '%', /(?:%[0-9A-Fa-f]{2}){6,10000}/y),
 ])
 
+/** Most texts have none of the signs that these patterns begin with. */
+function escapesIn(text: string): PatternHit[] {
+  return text.includes('\\') || text.includes('%') || text.includes('0x') ? escapes.find(text) : []
+}
+
 const runUnitsMin = 20
 
 export const encodingPatterns: readonly Pattern[] = [base64, hex, ...escapes.patterns]
@@ -44,6 +49,7 @@ function runsIn(text: string): PatternHit[] {
     if (!isDigit(text.charCodeAt(at)) || at < free) continue
     let start = at
     while (start > free && isDigit(text.charCodeAt(start - 1))) start--
+    if (!mayBeRun(text, start)) continue
     const hexEnd = endOf(hex, text, start)
     const end = hexEnd === -1 ? endOf(base64, text, start) : hexEnd
     if (end === -1) continue
@@ -51,6 +57,21 @@ function runsIn(text: string): PatternHit[] {
     free = end
   }
   return hits
+}
+
+/** Whether so many digits stand here, or as many in hexadecimal with separators. */
+export function mayBeRun(text: string, start: number): boolean {
+  let at = start
+  while (at < start + runUnitsMin && isDigit(text.charCodeAt(at))) at++
+  if (at === start + runUnitsMin) return true
+  const third = text.charCodeAt(start + 2)
+  return (
+    isHex(text.charCodeAt(start)) && isHex(text.charCodeAt(start + 1)) && (isHex(third) || third === 32 || third === 58)
+  )
+}
+
+function isHex(unit: number): boolean {
+  return (unit >= 48 && unit <= 57) || (unit >= 65 && unit <= 70) || (unit >= 97 && unit <= 102)
 }
 
 function isDigit(unit: number): boolean {
@@ -61,7 +82,7 @@ function isDigit(unit: number): boolean {
 export function encodedIn(text: string): Encoded[] {
   const found: Encoded[] = []
   let lastEnd = 0
-  for (const { pattern, start, end } of [...escapes.find(text), ...runsIn(text)].sort((a, b) => a.start - b.start)) {
+  for (const { pattern, start, end } of [...escapesIn(text), ...runsIn(text)].sort((a, b) => a.start - b.start)) {
     if (start < lastEnd) continue
     const rule = pattern.name as Encoded['rule']
     if (rule === 'base64' && isTokenPart(text, start, end)) continue

@@ -1,4 +1,5 @@
 import type { Detector, Hit } from './detector.ts'
+import { type Needle, needlesOf } from './needles.ts'
 import { type Pattern, PatternSet } from './patterns.ts'
 
 const rule = (name: string, starts: string, expression: RegExp, message: string): Pattern => ({
@@ -19,16 +20,18 @@ export const pathPatterns = new PatternSet([
 export const filesystem: Detector = {
   name: 'filesystem',
   isOn: ({ filesystem: { isOn } }) => isOn,
-  detect: ({ shadow: { lower } }, { filesystem: { action, blockedPaths } }) => {
+  detect: ({ shadow }, { filesystem: { action, blockedPaths } }) => {
+    const { lower } = shadow
     const hit = (name: string, score: number, message: string, start: number, end: number): Hit => ({
       ...{ rule: name, score, message, start, end, action, severity: 'high', marker: '[REMOVED:path]' },
     })
     const hits = pathPatterns
-      .find(lower)
+      .findIn(shadow, lower)
       .map(({ pattern: { name, score, message }, start, end }) => hit(name, score, message, start, end))
-    for (const given of blockedPaths) {
-      for (const at of placesOf(lower, given.toLowerCase())) {
-        hits.push(hit('blocked_path', 0.7, 'The text names a path that the settings block.', at, at + given.length))
+    for (const needle of needlesOf(blockedPaths, (path) => path.toLowerCase())) {
+      for (const at of placesOf(lower, needle)) {
+        const end = at + needle.text.length
+        hits.push(hit('blocked_path', 0.7, 'The text names a path that the settings block.', at, end))
       }
     }
     return hits
@@ -38,16 +41,11 @@ export const filesystem: Detector = {
 const placesMax = 20
 
 /** Where a path stands as a whole part: `.env` is in `cat .env` and `.env.local`, and not in `process.env` or `.environment`. */
-function placesOf(lower: string, path: string): number[] {
+function placesOf(lower: string, { text: path, next }: Needle): number[] {
   const places: number[] = []
-  if (path === '') return places
   // An ending stands behind the name of a file.
   const isEnding = /^\.(?:pem|p12|pfx|kdbx|key|jks)$/.test(path)
-  for (
-    let at = lower.indexOf(path);
-    at !== -1 && places.length < placesMax;
-    at = lower.indexOf(path, at + path.length)
-  ) {
+  for (let at = next(lower, 0); at !== -1 && places.length < placesMax; at = next(lower, at + path.length)) {
     const before = at === 0 ? ' ' : lower.charAt(at - 1)
     const after = lower.charAt(at + path.length)
     const beginsPart = isEnding

@@ -1,6 +1,7 @@
 import { parseAddress } from '../../../kernel/ip.ts'
 import type { ShroudSettings } from '../settings.ts'
 import type { Detector, Hit } from './detector.ts'
+import { needlesOf } from './needles.ts'
 import { type Pattern, PatternSet } from './patterns.ts'
 
 // Where a text would send data to, or fetch orders from.
@@ -125,7 +126,8 @@ const oddPorts = new Set([
 export const network: Detector = {
   name: 'network',
   isOn: ({ network: { isOn } }) => isOn,
-  detect: ({ shadow: { lower } }, settings) => {
+  detect: ({ shadow }, settings) => {
+    const { lower } = shadow
     const { action } = settings.network
     const hit = (name: string, score: number, message: string, start: number, end: number): Hit => ({
       ...{ rule: name, score, message, start, end, action },
@@ -139,7 +141,7 @@ export const network: Detector = {
     })
     for (const { start, end } of outsideOf(urls, bareHosts(lower, settings.network.blockedDomains)))
       hits.push(hit('blocked_domain', 0.8, blocked, start, end))
-    for (const { pattern, start, end } of uploadPatterns.find(lower)) {
+    for (const { pattern, start, end } of uploadPatterns.findIn(shadow, lower)) {
       hits.push(hit(pattern.name, pattern.score, pattern.message, start, end))
     }
     return hits
@@ -183,7 +185,7 @@ function judge({ host, port }: Url, { network }: ShroudSettings): readonly [stri
 /** Whether a host is one of these domains, or below one. */
 export function isUnder(host: string, domains: readonly string[]): boolean {
   return domains.some((given) => {
-    const domain = given.toLowerCase().replace(/^\*?\./, '')
+    const domain = domainOf(given)
     return host === domain || host.endsWith(`.${domain}`)
   })
 }
@@ -216,13 +218,16 @@ function isAddress(host: string): boolean {
   )
 }
 
+/** A wildcard stands for its domain and everything below it. */
+function domainOf(given: string): string {
+  return given.toLowerCase().replace(/^\*?\./, '')
+}
+
 /** Blocked hosts that stand there without a scheme. */
 function bareHosts(lower: string, domains: readonly string[]): Range[] {
   const found: Range[] = []
-  for (const given of domains) {
-    const domain = given.toLowerCase().replace(/^\*?\./, '')
-    if (domain === '') continue
-    for (let at = lower.indexOf(domain); at !== -1; at = lower.indexOf(domain, at + domain.length)) {
+  for (const { text: domain, next } of needlesOf(domains, domainOf)) {
+    for (let at = next(lower, 0); at !== -1; at = next(lower, at + domain.length)) {
       const end = at + domain.length
       if (/[a-z0-9-]/.test(lower.charAt(at - 1)) || /[a-z0-9-]/.test(lower.charAt(end))) continue
       if (lower.charAt(end) === '.' && /[a-z0-9]/.test(lower.charAt(end + 1))) continue

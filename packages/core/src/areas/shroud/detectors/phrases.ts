@@ -12,6 +12,8 @@ export interface Words {
   readonly ends: readonly number[]
   /** The number of each word in the text. The end of a sentence counts as some words. */
   readonly places: readonly number[]
+  /** The words that a shared set has, by their place in the lists above. */
+  readonly marked: readonly number[]
 }
 
 /** A word is looked up once. What sets of phrases know of it stays with it. */
@@ -21,24 +23,33 @@ class Word {
   readonly plain: string
   /** By the number of the set. */
   readonly slots: (readonly Slot[] | undefined)[] = []
+  /** A shared set has the word in one of its phrases. */
+  readonly isMarked: boolean
 
   constructor(text: string) {
     this.text = text
     this.plain = plainWord(text)
+    this.isMarked = shared.some((set) => set.slotsOf(this).length > 0)
   }
 }
 
-const known = new Map<string, Word>()
-const knownMax = 20_000
+/** By the lowest bits of the hash of a word, so that words which do not exist fill no memory. */
+const known: (Word | undefined)[] = Array.from({ length: 2 ** 14 })
 
-function wordOf(text: string): Word {
-  const word = known.get(text)
-  if (word !== undefined) return word
-  const made = new Word(text)
-  // Begins again: who sends many words that do not exist pays for looking them up.
-  if (known.size >= knownMax) known.clear()
-  if (text.length <= wordUnitsMax) known.set(text, made)
+/** The word of this text, which ends before `end`. */
+function wordIn(lower: string, start: number, end: number, hash: number): Word {
+  const slot = hash & (known.length - 1)
+  const word = known[slot]
+  if (word !== undefined && isAt(word.text, lower, start, end)) return word
+  const made = new Word(lower.slice(start, end))
+  if (end - start <= wordUnitsMax) known[slot] = made
   return made
+}
+
+function isAt(word: string, lower: string, start: number, end: number): boolean {
+  if (word.length !== end - start) return false
+  for (let at = 0; at < word.length; at++) if (word.charCodeAt(at) !== lower.charCodeAt(start + at)) return false
+  return true
 }
 
 const wordUnitsMax = 40
@@ -47,25 +58,36 @@ const sentenceEndWords = 3
 
 /** @example wordsOf('ignore all. stop').places // [0, 1, 5] */
 export function wordsOf(lower: string): Words {
-  const words = { all: [] as Word[], starts: [] as number[], ends: [] as number[], places: [] as number[] }
+  const all: Word[] = []
+  const starts: number[] = []
+  const ends: number[] = []
+  const places: number[] = []
+  const marked: number[] = []
   let place = 0
   let start = -1
+  let hash = 0
   for (let at = 0; at <= lower.length; at++) {
     const unit = at < lower.length ? lower.charCodeAt(at) : 0
-    if (isWordUnit(unit)) {
-      if (start === -1) start = at
+    if (unit < 128 ? isAsciiWordUnit[unit] === 1 : isWordUnit(unit)) {
+      if (start === -1) {
+        start = at
+        hash = 0
+      }
+      hash = (Math.imul(hash, 31) + unit) | 0
       continue
     }
     if (start !== -1) {
-      words.all.push(wordOf(lower.slice(start, at)))
-      words.starts.push(start)
-      words.ends.push(at)
-      words.places.push(place++)
+      const word = wordIn(lower, start, at, hash ^ (hash >>> 14))
+      if (word.isMarked) marked.push(all.length)
+      all.push(word)
+      starts.push(start)
+      ends.push(at)
+      places.push(place++)
       start = -1
     }
     if (isSentenceEnd(lower, at, unit)) place += sentenceEndWords
   }
-  return words
+  return { all, starts, ends, places, marked }
 }
 
 function isWordUnit(unit: number): boolean {
@@ -80,7 +102,10 @@ function isWordUnit(unit: number): boolean {
   )
 }
 
+const isAsciiWordUnit = Uint8Array.from({ length: 128 }, (_, unit) => (isWordUnit(unit) ? 1 : 0))
+
 function isSentenceEnd(text: string, at: number, unit: number): boolean {
+  if (unit !== 10 && unit !== 46 && unit !== 33 && unit !== 63) return false
   const next = at + 1 < text.length ? text.charCodeAt(at + 1) : 32
   if (unit === 10) return next === 10
   return (unit === 46 || unit === 33 || unit === 63) && (next === 32 || next === 10)
@@ -125,13 +150,31 @@ let sets = 0
 /** Sets that come and go with settings look words up each time. */
 const setsKnownMax = 64
 
+/** The sets of the detectors. Sets of one agent come and go with its settings. */
+const shared: PhraseSet[] = []
+
 export class PhraseSet {
   readonly #rules: readonly PhraseRule[]
   readonly #byWord = new Map<string, Slot[]>()
   readonly #byPrefix = new Map<string, Slot[]>()
   readonly #prefixLettersMax: number
-  readonly #slots: number
   readonly #number = sets++
+  // Each call of `find` begins these again. Arrays of its own would cost more than the search in a short text.
+  /** By slot: the place of the latest word that completed the phrase up to there, and where the phrase began. */
+  readonly #reached: Int32Array
+  readonly #began: Int32Array
+  readonly #lastEnds: Int32Array
+  #isShared = false
+
+  /** A set that is made once, for all agents. It skips the words that no shared set has. */
+  static shared(rules: readonly PhraseRule[]): PhraseSet {
+    const set = new PhraseSet(rules)
+    set.#isShared = true
+    shared.push(set)
+    // What is known of a word was found out without this set.
+    known.fill(undefined)
+    return set
+  }
 
   constructor(rules: readonly PhraseRule[]) {
     this.#rules = rules
@@ -139,7 +182,9 @@ export class PhraseSet {
     for (const [rule, { phrases }] of rules.entries()) {
       for (const phrase of phrases) slots = this.#add(rule, phrase, slots)
     }
-    this.#slots = slots
+    this.#reached = new Int32Array(slots)
+    this.#began = new Int32Array(slots)
+    this.#lastEnds = new Int32Array(rules.length)
     this.#prefixLettersMax = [...this.#byPrefix.keys()].reduce((most, prefix) => Math.max(most, prefix.length), 0)
   }
 
@@ -165,12 +210,11 @@ export class PhraseSet {
   }
 
   /** In order of their ends; of one rule, none that overlaps the one before it. */
-  find({ all, starts, ends, places }: Words): PhraseHit[] {
+  find({ all, starts, ends, places, marked }: Words): PhraseHit[] {
     const hits: PhraseHit[] = []
-    /** By slot: the place of the latest word that completed the phrase up to there, and where the phrase began. */
-    const reached = new Int32Array(this.#slots).fill(-1_000)
-    const began = new Int32Array(this.#slots)
-    const lastEnds = new Int32Array(this.#rules.length).fill(-1)
+    const reached = this.#reached.fill(-1_000)
+    const began = this.#began
+    const lastEnds = this.#lastEnds.fill(-1)
     /** From the last slot to the first, so that one word does not fill two places of a phrase. */
     const step = (slots: readonly Slot[], at: number) => {
       for (let one = slots.length - 1; one >= 0; one--) {
@@ -185,12 +229,18 @@ export class PhraseSet {
         hits.push({ rule: this.#rules[rule] as PhraseRule, start: began[number] as number, end: ends[at] as number })
       }
     }
-    for (let at = 0; at < all.length; at++) {
-      const word = all[at] as Word
-      const slots = word.slots[this.#number] ?? this.#lookUp(word)
+    const words = this.#isShared ? marked.length : all.length
+    for (let one = 0; one < words; one++) {
+      const at = this.#isShared ? (marked[one] as number) : one
+      const slots = this.slotsOf(all[at] as Word)
       if (slots.length > 0) step(slots, at)
     }
     return hits
+  }
+
+  /** The places of phrases that the word can fill. */
+  slotsOf(word: Word): readonly Slot[] {
+    return word.slots[this.#number] ?? this.#lookUp(word)
   }
 
   #lookUp(word: Word): readonly Slot[] {

@@ -5,7 +5,36 @@ import { endOf, type Pattern, type PatternHit, PatternSet } from './patterns.ts'
 // What says who a person is. Each form with a checksum or a plan is checked against it, so that an order number is no card.
 
 const digits = '0 1 2 3 4 5 6 7 8 9'
-const capitals = 'A B C D E F G H I J K L M N O P Q R S T U V W X Y Z'
+/** Enough digits for a number below, or the dots of an address. Each of these numbers has only these characters. */
+function hasNumber(text: string, at: number): boolean {
+  let digits = 0
+  let dots = 0
+  for (let next = at; next < at + numberUnitsMax; next++) {
+    const unit = text.charCodeAt(next)
+    if (unit >= 48 && unit <= 57) digits++
+    else if (unit === 46) dots++
+    // A space, or one of ()+-
+    else if (unit !== 32 && unit !== 40 && unit !== 41 && unit !== 43 && unit !== 45) return false
+    if (digits >= 9 || (digits >= 4 && dots >= 3)) return true
+  }
+  return false
+}
+
+/** The ninth digit of a number is not farther away. */
+const numberUnitsMax = 40
+
+/** By country, as the registry of SWIFT has them. */
+const ibanLengths: Readonly<Record<string, number>> = {
+  ...{ AD: 24, AE: 23, AL: 28, AT: 20, AZ: 28, BA: 20, BE: 16, BG: 22, BH: 22, BI: 27, BR: 29, BY: 28, CH: 21, CR: 22 },
+  ...{ CY: 28, CZ: 24, DE: 22, DJ: 27, DK: 18, DO: 28, EE: 20, EG: 29, ES: 24, FI: 18, FK: 18, FO: 18, FR: 27, GB: 22 },
+  ...{ GE: 22, GI: 23, GL: 18, GR: 27, GT: 28, HR: 21, HU: 28, IE: 22, IL: 23, IQ: 23, IS: 26, IT: 27, JO: 30, KW: 30 },
+  ...{ KZ: 20, LB: 28, LC: 32, LI: 21, LT: 20, LU: 20, LV: 21, LY: 25, MC: 27, MD: 24, ME: 22, MK: 19, MN: 20, MR: 27 },
+  ...{ MT: 31, MU: 30, NI: 28, NL: 18, NO: 15, OM: 23, PK: 24, PL: 28, PS: 29, PT: 25, QA: 29, RO: 24, RS: 22, RU: 33 },
+  ...{ SA: 24, SC: 31, SD: 18, SE: 24, SI: 19, SK: 24, SM: 27, SO: 23, ST: 25, SV: 28, TL: 23, TN: 24, TR: 26, UA: 29 },
+  ...{ VA: 22, VG: 24, XK: 20, YE: 30 },
+}
+
+const countries = Object.keys(ibanLengths).join(' ')
 
 interface PiiPattern extends Pattern {
   /** Counts only within so many characters after one of these words. */
@@ -20,21 +49,24 @@ const pii = (name: string, starts: string, expression: RegExp, what: string): Pi
 export const piiPatterns = new PatternSet<PiiPattern>([
   {
     ...pii('us_ssn', digits, /[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}(?![-0-9])/y, 'a US social security number'),
+    isPossible: hasNumber,
     severity: 'high',
     isRight: isSsn,
   },
   {
     ...pii('card_number', digits, /[0-9](?:[ -]?[0-9]){12,18}(?![0-9])/y, 'the number of a payment card'),
+    isPossible: hasNumber,
     severity: 'high',
     isRight: isCardNumber,
   },
   {
-    ...pii('iban', capitals, /[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}(?![A-Za-z0-9])/y, 'an IBAN'),
+    ...pii('iban', countries, /[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}(?![A-Za-z0-9])/y, 'an IBAN'),
     severity: 'high',
     isRight: isIban,
   },
   {
     ...pii('aba_routing_number', digits, /[0-9]{9}(?![-0-9])/y, 'the routing number of a US bank'),
+    isPossible: hasNumber,
     isRight: isAbaNumber,
     after: /\b(?:routing|aba|rtn)\b/i,
   },
@@ -45,6 +77,7 @@ export const piiPatterns = new PatternSet<PiiPattern>([
       /(?:\+?1[ .-]?)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-])[2-9][0-9]{2}[ .-][0-9]{4}(?![-0-9])/y,
       'a telephone number',
     ),
+    isPossible: hasNumber,
     isRight: isPhone,
   },
   {
@@ -53,6 +86,7 @@ export const piiPatterns = new PatternSet<PiiPattern>([
   },
   {
     ...pii('ip_address', digits, /[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?!\.?[0-9])/y, 'a public IP address'),
+    isPossible: hasNumber,
     severity: 'low',
     isRight: isPublicAddress,
   },
@@ -101,10 +135,11 @@ const contextCharacters = 48
 export const personalData: Detector = {
   name: 'pii',
   isOn: ({ pii }) => pii !== 'allow',
-  detect: ({ shadow: { text } }, { pii: action }) => {
+  detect: ({ shadow }, { pii: action }) => {
+    const { text } = shadow
     const hits: Hit[] = []
     let lastEnd = 0
-    for (const { pattern, start, end } of [...piiPatterns.find(text), ...emailsIn(text)].sort(
+    for (const { pattern, start, end } of [...piiPatterns.findIn(shadow, text), ...emailsIn(text)].sort(
       (a, b) => a.start - b.start,
     )) {
       const isInContext = pattern.after?.test(text.slice(Math.max(0, start - contextCharacters), start)) ?? true
@@ -151,17 +186,6 @@ function luhn(number: string): boolean {
     sum += doubled > 9 ? doubled - 9 : doubled
   }
   return sum % 10 === 0
-}
-
-/** By country, as the registry of SWIFT has them. */
-const ibanLengths: Readonly<Record<string, number>> = {
-  ...{ AD: 24, AE: 23, AL: 28, AT: 20, AZ: 28, BA: 20, BE: 16, BG: 22, BH: 22, BI: 27, BR: 29, BY: 28, CH: 21, CR: 22 },
-  ...{ CY: 28, CZ: 24, DE: 22, DJ: 27, DK: 18, DO: 28, EE: 20, EG: 29, ES: 24, FI: 18, FK: 18, FO: 18, FR: 27, GB: 22 },
-  ...{ GE: 22, GI: 23, GL: 18, GR: 27, GT: 28, HR: 21, HU: 28, IE: 22, IL: 23, IQ: 23, IS: 26, IT: 27, JO: 30, KW: 30 },
-  ...{ KZ: 20, LB: 28, LC: 32, LI: 21, LT: 20, LU: 20, LV: 21, LY: 25, MC: 27, MD: 24, ME: 22, MK: 19, MN: 20, MR: 27 },
-  ...{ MT: 31, MU: 30, NI: 28, NL: 18, NO: 15, OM: 23, PK: 24, PL: 28, PS: 29, PT: 25, QA: 29, RO: 24, RS: 22, RU: 33 },
-  ...{ SA: 24, SC: 31, SD: 18, SE: 24, SI: 19, SK: 24, SM: 27, SO: 23, ST: 25, SV: 28, TL: 23, TN: 24, TR: 26, UA: 29 },
-  ...{ VA: 22, VG: 24, XK: 20, YE: 30 },
 }
 
 export function isIban(match: string): boolean {

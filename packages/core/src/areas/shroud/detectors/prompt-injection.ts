@@ -10,7 +10,7 @@ import {
 } from './injection-phrases.ts'
 import { PhraseSet } from './phrases.ts'
 
-const phrases = new PhraseSet([
+const phrases = PhraseSet.shared([
   roleManipulation,
   instructionOverride,
   encodingEvasion,
@@ -33,7 +33,7 @@ export const promptInjection: Detector = {
     const hits: Hit[] = phrases.find(seen.words).map(({ rule: { name, severity, score, message }, start, end }) => ({
       ...{ rule: name, severity, score, message, start, end, action: 'warn', marker: null },
     }))
-    const delimiter = delimiterPatterns.find(delimited(seen))[0]
+    const delimiter = delimiterPatterns.findIn(seen.shadow, delimited(seen))[0]
     if (delimiter) {
       const { severity, score, message } = delimiter.pattern
       // One more character stands before the text.

@@ -51,7 +51,7 @@ export const linkPatterns = new PatternSet([
   ),
 ])
 
-const echoed = new PhraseSet([
+const echoed = PhraseSet.shared([
   { ...instructionOverride, name: 'echoed_injection' },
   { ...roleManipulation, name: 'echoed_instruction' },
   { ...promptExtraction, name: 'echoed_instruction' },
@@ -66,12 +66,14 @@ export const responseInjection: Detector = {
   detect: (seen, settings) => {
     const { lower } = seen.shadow
     const hits: Hit[] = linkPatterns
-      .find(lower)
+      .findIn(seen.shadow, lower)
       .filter(({ start, end }) => !isAllowed(lower.slice(start, end), settings))
       .map(({ pattern: { name, severity, score, message }, start, end }) => ({
         ...{ rule: name, severity, score, message, start, end, action: 'warn', marker: '[REMOVED:link]' },
       }))
-    const isTemplate = delimiterPatterns.find(delimited(seen)).some(({ pattern }) => pattern.name === 'chat_template')
+    const isTemplate = delimiterPatterns
+      .findIn(seen.shadow, delimited(seen))
+      .some(({ pattern }) => pattern.name === 'chat_template')
     for (const {
       rule: { name, score, message },
       start,

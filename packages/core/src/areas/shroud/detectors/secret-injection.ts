@@ -6,7 +6,7 @@ export const secretInjection: Detector = {
   name: 'secret_injection',
   isOn: ({ secretInjection: { isOn } }) => isOn,
   detect: ({ shadow }, { secretInjection: { action, level } }) => {
-    const found = credentialPatterns.find(shadow.text)
+    const found = credentialPatterns.findIn(shadow, shadow.text)
     const wanted = level === 'relaxed' ? found.filter(({ pattern }) => pattern.isUnmistakable) : found
     return wanted.map(
       ({ pattern: { name, severity, score, message }, start, end }): Hit => ({

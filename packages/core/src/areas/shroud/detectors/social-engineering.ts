@@ -267,9 +267,9 @@ const strict: readonly PhraseRule[] = [
 ]
 
 const sets: Readonly<Record<Level, PhraseSet>> = {
-  relaxed: new PhraseSet(relaxed),
-  default: new PhraseSet([...relaxed, ...usual]),
-  strict: new PhraseSet([...relaxed, ...usual, ...strict]),
+  relaxed: PhraseSet.shared(relaxed),
+  default: PhraseSet.shared([...relaxed, ...usual]),
+  strict: PhraseSet.shared([...relaxed, ...usual, ...strict]),
 }
 
 export const socialEngineering: Detector = {

@@ -110,7 +110,7 @@ class Walk {
   }
 
   texts(body: Json, where: Where): Texts {
-    const root: Fields = { body: structuredClone(body) as Mutable }
+    const root: Fields = { body: copyOf(body) }
     this.#visit(root, 'body', where)
     return {
       parts: this.#slots.map(({ part }) => part),
@@ -181,6 +181,14 @@ class Walk {
     } else if (isForPrograms) this.#others.push({ get: () => text, put })
     else this.#slots.push({ part: { text, role }, put })
   }
+}
+
+/** The texts stay the same objects, so a long text costs nothing. */
+function copyOf(value: Json): Mutable {
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map(copyOf)
+  // It defines each field, so that the name __proto__ is one too.
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copyOf(field)]))
 }
 
 /** What an object says about the texts in it. */

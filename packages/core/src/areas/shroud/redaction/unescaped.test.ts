@@ -51,6 +51,17 @@ describe('a text in escapes', () => {
     expect([2, 3, 6].map((at) => last?.origin(at))).toEqual([2, 12, nested.length])
   })
 
+  it.each([' ', ':', ', ', '\n', '\u00a0', '\u3000'])(
+    'is decoded at every place of a long text: bytes with %j',
+    (separator) => {
+      const bytes = Array.from('password', (one) => one.charCodeAt(0).toString(16)).join(separator)
+      for (let before = 0; before < 60; before++) {
+        const text = `${'.'.repeat(before)}${bytes}${'.'.repeat(60 - before)}`
+        expect([...unescaped(text)].at(-1)?.text).toBe(text.replace(bytes, 'password'))
+      }
+    },
+  )
+
   it('has a limited number of layers', () => {
     const nested = `%${'25'.repeat(40)}41`
     expect([...unescaped(nested)]).toHaveLength(layersMax + 1)

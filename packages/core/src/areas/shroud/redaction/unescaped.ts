@@ -70,6 +70,7 @@ interface Source {
 }
 
 function decoded({ text, origins }: Source, pattern: RegExp): Layer | null {
+  if (!mayHaveEscapes(text)) return null
   const pieces: string[] = []
   const places = new Uint32Array(text.length + 1)
   let length = 0
@@ -100,6 +101,34 @@ function decoded({ text, origins }: Source, pattern: RegExp): Layer | null {
   keep(text.length)
   place(text.length)
   return new Layer(pieces.join(''), places)
+}
+
+/** False: no pattern matches anywhere in the text. Each match begins with one of these signs, or is a run of bytes. */
+function mayHaveEscapes(text: string): boolean {
+  return text.includes('\\') || text.includes('%') || text.includes('&') || mayHaveBytes(text)
+}
+
+/** Eight bytes of two digits, with a separator between them. */
+const bytesUnitsMin = 8 * 2 + 7
+/** The characters of a run of bytes. The separators include each space, and some spaces are not ASCII. */
+const isByteUnit = Uint8Array.from({ length: 128 }, (_, unit) =>
+  /[0-9a-fA-FxX\s:,;-]/.test(String.fromCharCode(unit)) ? 1 : 0,
+)
+
+/** Such runs are rare, so the text is looked at in steps as long as the shortest run. */
+function mayHaveBytes(text: string): boolean {
+  const isIn = (at: number) => {
+    const unit = text.charCodeAt(at)
+    return unit >= 128 || isByteUnit[unit] === 1
+  }
+  for (let at = bytesUnitsMin - 1; at < text.length; at += bytesUnitsMin) {
+    let start = at
+    while (start >= 0 && at - start < bytesUnitsMin && isIn(start)) start--
+    let end = at + 1
+    while (end < text.length && end - start <= bytesUnitsMin && isIn(end)) end++
+    if (end - start - 1 >= bytesUnitsMin) return true
+  }
+  return false
 }
 
 const bytePattern = new RegExp(byte, 'g')
