@@ -1,9 +1,10 @@
 import { operationIn, type UserOperation } from '@pawl/core/ports'
 import { type BundlerFault, type FakeBundlerOptions, fakeBundler } from '@pawl/testkit/fakes'
 import { testPawl, type WorldOptions } from '@pawl/testkit/world'
-import { decodeFunctionData, hashTypedData, parseAbi, recoverAddress } from 'viem'
+import { decodeFunctionData, parseAbi, recoverAddress } from 'viem'
 import { getUserOperationHash } from 'viem/account-abstraction'
 import { describe, expect, it } from 'vitest'
+import { safeModule, safeOperationHash } from '../../../../../tools/real-parts/safe-operation.ts'
 
 // Goal: an agent moves what is in its Safe only within its guardrails, and whatever a bundler or a paymaster does, what is signed is
 // the call that the agent asked for, once. Method: a whole engine in memory, with a bundler that lies.
@@ -14,7 +15,6 @@ const [safe, shop, other] = [
   '0x1111111111111111111111111111111111111111',
 ] as const
 const entryPointAddress = '0x0000000071727De22E5E9d8BAf0edAc6f37da032'
-const moduleAddress = '0x75cf11467937ce3F2f357CE24ffc3DBF8fD5c226'
 const abi = parseAbi(['function executeUserOp(address to, uint256 value, bytes data, uint8 operation)'])
 const eth = (whole: number) => `${BigInt(whole) * 10n ** 18n}`
 
@@ -60,28 +60,9 @@ async function open({ bundler: options = {}, world: more = {}, limits = {}, hasS
 
 const hex = (bytes: Uint8Array): `0x${string}` => `0x${Buffer.from(bytes).toString('hex')}`
 
-const members = [
-  ...['address safe', 'uint256 nonce', 'bytes initCode', 'bytes callData', 'uint128 verificationGasLimit'],
-  ...['uint128 callGasLimit', 'uint256 preVerificationGas', 'uint128 maxPriorityFeePerGas', 'uint128 maxFeePerGas'],
-  ...['bytes paymasterAndData', 'uint48 validAfter', 'uint48 validUntil', 'address entryPoint'],
-].map((one) => ({ type: one.split(' ')[0] as string, name: one.split(' ')[1] as string }))
-
 /** Who signed an operation, as the module of the Safe reads it. Computed by viem alone. */
 function signerOf(one: UserOperation): Promise<string> {
-  const { gas, paymaster } = one
-  const limits = [gas.paymasterVerification, gas.paymasterPostOp].map((limit) => limit.toString(16).padStart(32, '0'))
-  const hash = hashTypedData({
-    types: { SafeOp: members },
-    primaryType: 'SafeOp',
-    domain: { chainId: 8_453, verifyingContract: moduleAddress },
-    message: {
-      ...{ safe: one.sender, nonce: one.nonce, initCode: '0x', callData: hex(one.callData) },
-      ...{ verificationGasLimit: gas.verification, callGasLimit: gas.call, preVerificationGas: gas.preVerification },
-      ...{ maxPriorityFeePerGas: one.priorityFee, maxFeePerGas: one.maxFee },
-      paymasterAndData: paymaster ? `${paymaster.address}${limits.join('')}${hex(paymaster.data).slice(2)}` : '0x',
-      ...{ validAfter: 0, validUntil: Number(hex(one.signature.subarray(6, 12))), entryPoint: entryPointAddress },
-    },
-  })
+  const hash = safeOperationHash(one, 8_453, Number(hex(one.signature.subarray(6, 12))))
   return recoverAddress({ hash, signature: hex(one.signature.subarray(12)) })
 }
 
@@ -160,7 +141,7 @@ describe('the mode smart_account', () => {
     await expect(elsewhere).rejects.toMatchObject({ data: { fields: { mode: expect.any(String) } } })
   })
 
-  it.each([safe, moduleAddress, entryPointAddress])(
+  it.each([safe, safeModule, entryPointAddress])(
     'refuses a call of %s, which could change who owns the Safe',
     async (to) => {
       await using world = await open()
