@@ -33,7 +33,6 @@ export {
   type TypedData,
   thresholdCallData,
   typesWithin,
-  userOperationHash,
   validUntilOf,
   walletSignature,
 } from './evm/index.ts'

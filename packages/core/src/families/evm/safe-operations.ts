@@ -92,7 +92,7 @@ export function operationOf(
 const placeholder = operationSignature({ validUntil: 0 }, concat(bytesOfHex('11'.repeat(64)), Uint8Array.of(0)))
 
 /** All gas that is paid for. */
-export function gasIn({ call, verification, preVerification, paymasterVerification, paymasterPostOp }: OperationGas) {
+function gasIn({ call, verification, preVerification, paymasterVerification, paymasterPostOp }: OperationGas) {
   return call + verification + preVerification + paymasterVerification + paymasterPostOp
 }
 
