@@ -18,15 +18,22 @@ const none = `0x${'0'.repeat(40)}` as const
 type Hex = `0x${string}`
 
 /**
- * Deploys a Safe with these owners from the first account of anvil. Returns its address.
+ * Deploys a Safe with these owners from the first account of anvil, with a module that is its fallback handler too. Returns its
+ * address. Default: no module.
  *
  * @example
  * const address = await deploySafe(node, [ann.address, bob.address], 2)
  */
-export async function deploySafe(node: Anvil, owners: readonly string[], threshold: number): Promise<Hex> {
+export async function deploySafe(
+  node: Anvil,
+  owners: readonly string[],
+  threshold: number,
+  module: Hex | null = null,
+): Promise<Hex> {
   const singleton = await deploy(node, 'Safe.sol/Safe')
   const factoryAddress = await deploy(node, 'proxies/SafeProxyFactory.sol/SafeProxyFactory')
-  const args = [owners as Hex[], BigInt(threshold), none, '0x', none, none, 0n, none] as const
+  const [setup, enabling] = module ? [await deployModuleSetup(node), enableModule(module)] : [none, '0x' as const]
+  const args = [owners as Hex[], BigInt(threshold), setup, enabling, module ?? none, none, 0n, none] as const
   const initializer = encodeFunctionData({ abi: safe, args })
   const data = encodeFunctionData({ abi: factory, args: [singleton, initializer, 0n] })
   const [from] = (await node.ask('eth_accounts')) as Hex[]
@@ -54,8 +61,22 @@ interface Receipt {
   readonly contractAddress: string | null
 }
 
-async function deploy(node: Anvil, name: string): Promise<Hex> {
-  const file = new URL(`build/artifacts/contracts/${name}.json`, `file://${artefacts}`)
+const moduleSetup = parseAbi(['function enableModules(address[] modules)'])
+
+function enableModule(module: Hex): Hex {
+  return encodeFunctionData({ abi: moduleSetup, args: [[module]] })
+}
+
+function deployModuleSetup(node: Anvil): Promise<Hex> {
+  const name = '@safe-global/safe-4337/build/artifacts/contracts/SafeModuleSetup.sol/SafeModuleSetup.json'
+  return deployFrom(node, createRequire(import.meta.url).resolve(name))
+}
+
+function deploy(node: Anvil, name: string): Promise<Hex> {
+  return deployFrom(node, new URL(`build/artifacts/contracts/${name}.json`, `file://${artefacts}`))
+}
+
+async function deployFrom(node: Anvil, file: string | URL): Promise<Hex> {
   const { abi, bytecode } = JSON.parse(readFileSync(file, 'utf8')) as { abi: Abi; bytecode: Hex }
   const address = await sent(node, { data: encodeDeployData({ abi, bytecode }) })
   return address as Hex

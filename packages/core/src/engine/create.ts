@@ -21,6 +21,7 @@ import {
 } from '../operations/index.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
 import type { Billing } from '../ports/billing.ts'
+import type { Bundlers } from '../ports/bundler.ts'
 import type { Chains } from '../ports/chain.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
@@ -32,6 +33,7 @@ import type { MoneyServices } from '../ports/money.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import {
+  noBundlers,
   nobleCrypto,
   noChains,
   noEgress,
@@ -76,6 +78,13 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
    * const pawl = await createPawl({ storage, hsm, chains: (facts) => evmChain({ egress, urls, facts }) })
    */
   readonly chains?: Chains
+  /**
+   * Bundlers, and paymasters, for the smart accounts of agents. Default: none, so that the mode `smart_account` is refused.
+   *
+   * @example
+   * const pawl = await createPawl({ storage, hsm, bundlers: (facts) => jsonRpcBundler({ egress, url, facts }) })
+   */
+  readonly bundlers?: Bundlers
   /**
    * Check and settle payments of the x402 protocol. Default: none, so that no payment is accepted.
    *
@@ -198,11 +207,22 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
 async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Pawl> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
   const { mailer = noMailer, egress = noEgress, chains = noChains, facilitators = noFacilitators } = options
-  const { background = true, moneyServices = {}, shroud = {} } = options
+  const { background = true, moneyServices = {}, shroud = {}, bundlers = noBundlers } = options
   const { policyEngine = null, auditSink = null, billing = null, around = (_, __, work) => work() } = options
   const settings = settingsOf(options)
   const { registry } = abilities
-  const outside = { mailer, egress, chains, facilitators, moneyServices, shroud, policyEngine, auditSink, billing }
+  const outside = {
+    mailer,
+    egress,
+    chains,
+    bundlers,
+    facilitators,
+    moneyServices,
+    shroud,
+    policyEngine,
+    auditSink,
+    billing,
+  }
   const keyStores = keyStoresOf(options.keyStores)
   const parts = {
     storage,

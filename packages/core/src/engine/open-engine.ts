@@ -29,6 +29,7 @@ type Given =
   | 'mailer'
   | 'egress'
   | 'chains'
+  | 'bundlers'
   | 'facilitators'
   | 'moneyServices'
   | 'shroud'
@@ -164,6 +165,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    bundlers,
     facilitators,
     moneyServices,
     shroud,
@@ -183,6 +185,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    bundlers,
     facilitators,
     moneyServices,
     shroud,

@@ -1,3 +1,4 @@
+import type { OperationGas, PaymasterPart } from '../ports/bundler.ts'
 import type { ChainAccount, ChainCall, ChainFamily, ChainFees } from '../ports/chain.ts'
 import type { Effects } from './effects.ts'
 
@@ -71,6 +72,17 @@ export interface ChainFactsNow {
   readonly existing: readonly string[] | null
   /** What the simulated call used, without margin: gas, or compute units. */
   readonly fuel: bigint | null
+  /** Only for user operations. */
+  readonly operation?: OperationFacts
+}
+
+/** What a user operation needs beside its call. */
+export interface OperationFacts {
+  readonly nonce: bigint
+  /** Time of the chain in seconds. */
+  readonly validUntil: number
+  readonly gas: OperationGas
+  readonly paymaster: PaymasterPart | null
 }
 
 export const nothingAsked: ChainFactsNow = { account: null, fees: null, tip: null, existing: null, fuel: null }
@@ -81,7 +93,11 @@ export interface ToSign {
   /** secp256k1: digests of 32 bytes. ed25519: whole messages. */
   readonly toSign: readonly Uint8Array[]
   /** What was filled in, to show it. Absent: the nonce is the next one of the account, if the chain has nonces. */
-  readonly chosen?: { readonly nonce: bigint; readonly maxFee: bigint | null; readonly priorityFee: bigint | null }
+  readonly chosen?: {
+    readonly nonce: bigint | null
+    readonly maxFee: bigint | null
+    readonly priorityFee: bigint | null
+  }
   /**
    * The outputs that the transaction spends, as `transactionId:index`. The caller locks them in the commit that signs, and leaves
    * locked outputs out of the facts for `build`. Otherwise two transactions spend the same output, and the network drops one.

@@ -131,6 +131,7 @@ export type PawlErrorCode =
   | 'oauth_redirect_refused'
   | 'oauth_refused'
   | 'oauth_unknown_client'
+  | 'operation_refused'
   | 'org_not_found'
   | 'own_request'
   | 'own_submission'
@@ -382,6 +383,11 @@ export interface PawlErrorData {
   readonly oauth_refused: { readonly error?: string; readonly error_description?: string } | undefined
   /** Of kind `invalid`. */
   readonly oauth_unknown_client: { readonly error?: string; readonly error_description?: string } | undefined
+  /**
+   * Of kind `invalid`: The bundler says that the operation would fail, or the paymaster does not pay for it. Nothing
+   * was signed.
+   */
+  readonly operation_refused: { readonly service?: string; readonly reason?: string } | undefined
   /**
    * Of kind `denied`: A rule refuses the payment. `rule` is the field of the spend policy, or another reason to sign
    * nothing.
@@ -1019,6 +1025,12 @@ export const errorCatalogue = {
   },
   oauth_refused: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
   oauth_unknown_client: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  operation_refused: {
+    kind: 'invalid',
+    description:
+      'The bundler says that the operation would fail, or the paymaster does not pay for it. Nothing was signed.',
+    data: ['service', 'reason'],
+  },
   org_not_found: { kind: 'not_found', description: 'There is no organisation with this ID.', data: [] },
   own_request: {
     kind: 'denied',

@@ -6,6 +6,7 @@ import type { Json } from '../kernel/json.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
 import type { Billing } from '../ports/billing.ts'
+import type { Bundlers } from '../ports/bundler.ts'
 import type { Chains } from '../ports/chain.ts'
 import type { Argon2Cost, Crypto } from '../ports/crypto.ts'
 import type { Egress, EgressStreaming } from '../ports/egress.ts'
@@ -99,6 +100,8 @@ export interface Engine extends Services {
   readonly egress: Egress & Partial<EgressStreaming>
   /** The nodes of chains. */
   readonly chains: Chains
+  /** The bundlers of chains, for smart accounts. */
+  readonly bundlers: Bundlers
   /** The facilitators that check and settle payments, by URL. */
   readonly facilitators: Facilitators
   /** Services of others for wallets. */

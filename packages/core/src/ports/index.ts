@@ -14,6 +14,17 @@ export type { AuditEventShown, AuditSink } from './audit-sink.ts'
 export type { Billing, BillingEvent, Checkout } from './billing.ts'
 export { BillingEventRefused, BillingFailed } from './billing.ts'
 export type {
+  Bundler,
+  Bundlers,
+  OperationGas,
+  OperationReceipt,
+  Paymaster,
+  PaymasterPart,
+  PaymasterStub,
+  UserOperation,
+} from './bundler.ts'
+export { bundlerSetting, entryPoint, operationIn, operationJson, paymasterSetting } from './bundler.ts'
+export type {
   AnyChain,
   Arrival,
   Arrivals,

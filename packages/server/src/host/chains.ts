@@ -1,4 +1,5 @@
 import { bitcoinChain } from '@pawl/adapters/chain/bitcoin'
+import { jsonRpcBundler } from '@pawl/adapters/chain/bundler'
 import { cardanoChain } from '@pawl/adapters/chain/cardano'
 import { evmChain } from '@pawl/adapters/chain/evm'
 import { solanaChain } from '@pawl/adapters/chain/solana'
@@ -7,10 +8,14 @@ import { xrpChain } from '@pawl/adapters/chain/xrp'
 import { nodeEgress } from '@pawl/adapters/egress/node'
 import {
   type AnyChain,
+  type Bundler,
+  type Bundlers,
+  bundlerSetting,
   type ChainFacts,
   type ChainFamily,
   type Chains,
   type Egress,
+  paymasterSetting,
   rpcSetting,
 } from '@pawl/core/ports'
 
@@ -46,6 +51,27 @@ export function chainsOf(nodes: Readonly<Record<string, readonly string[]>>, egr
     const chain = adapters[facts.family]({ egress: nodeEgress({ allow }), urls, facts })
     opened.set(name, chain)
     return chain
+  }
+}
+
+/** The bundlers that are set, by `PAWL_BUNDLER_<CHAIN>`, each with the paymaster of `PAWL_PAYMASTER_<CHAIN>`. */
+export function bundlersOf(
+  nodes: Readonly<Record<string, readonly string[]>>,
+  egressAllow: readonly string[],
+): Bundlers {
+  const opened = new Map<string, Bundler>()
+  return (facts) => {
+    const name = `${bundlerSetting(facts.name)} ${facts.chainId}`
+    const known = opened.get(name)
+    if (known) return known
+    const [url] = nodes[bundlerSetting(facts.name)] ?? []
+    if (url === undefined || facts.family !== 'evm') return null
+    const [paymasterUrl] = nodes[paymasterSetting(facts.name)] ?? []
+    const urls = paymasterUrl === undefined ? [url] : [url, paymasterUrl]
+    const egress = nodeEgress({ allow: [...egressAllow, ...urls.flatMap(rulesOf)] })
+    const bundler = jsonRpcBundler({ egress, url, facts, ...(paymasterUrl !== undefined && { paymasterUrl }) })
+    opened.set(name, bundler)
+    return bundler
   }
 }
 

@@ -271,7 +271,7 @@ export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof
   readonly keyStores: Readonly<Record<string, KeyStoreChoice>>
   /** Base URLs of model providers, by name. */
   readonly modelProviders: ModelProviders
-  /** The URLs of the nodes of chains, by setting: `PAWL_RPC_BASE`. */
+  /** The URLs of the nodes, bundlers and paymasters of chains, by setting: `PAWL_RPC_BASE`. */
   readonly nodes: Readonly<Record<string, readonly string[]>>
 }
 
@@ -339,7 +339,9 @@ export function shownConfig(given: Environment): { name: string; value: string; 
   const keyStores = keyStoreSettings.flatMap((one) =>
     namesFor(one.name, env).map((name) => ({ ...one, name, shown: withoutPin })),
   )
-  const chains = chainSettings.flatMap((one) => chainSettingsIn(env).map((name) => ({ ...one, name, shown: () => '' })))
+  const chains = chainSettings.flatMap((one) =>
+    chainSettingsIn(one.name, env).map((name) => ({ ...one, name, shown: () => '' })),
+  )
   const models = modelNames(env).map((name) => ({ ...modelSetting, name, shown: (given: string) => given }))
   return [...Object.values(settings), ...keyStores, ...chains, ...models].map(
     ({ name, summary, usual, secret: hidden, shown }) => {

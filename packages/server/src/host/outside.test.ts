@@ -2,12 +2,15 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { EgressDenied } from '@pawl/core/ports'
 import { tagged } from '@pawl/testkit/canary'
+import { startFakeBundler } from '@pawl/testkit/fakes'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { outsideOf } from './outside.ts'
 
 const call = { purpose: 'webhook', method: 'GET', headers: {}, timeoutMs: 10_000, responseBytesMax: 100 } as const
 const message = { id: '1', to: 'ann@example.com', subject: 'Hello', text: 'The text.' }
+
+const base = { name: 'base', family: 'evm', chainId: 8_453n, decimals: 18 } as const
 
 /** A server that says one thing to everybody and hangs up. */
 async function saying(words: string): Promise<number> {
@@ -20,9 +23,9 @@ async function saying(words: string): Promise<number> {
 
 test('nothing leads out of a server that nobody configured', async () => {
   for (const settings of [{}, { PAWL_EGRESS_ALLOW: ' , ' }]) {
-    const { chains, ...rest } = await outsideOf(readConfig(settings))
+    const { chains, bundlers, ...rest } = await outsideOf(readConfig(settings))
     expect(rest).toEqual({})
-    expect(chains?.({ name: 'base', family: 'evm', chainId: 8_453n, decimals: 18 })).toBeNull()
+    for (const of of [chains, bundlers]) expect(of?.(base)).toBeNull()
   }
 })
 
@@ -32,6 +35,25 @@ test('what is allowed can be called, and nothing else', async () => {
   expect(await egress?.fetch({ ...call, url: `${allowed}/hook` })).toMatchObject({ status: 204 })
   await expect(egress?.fetch({ ...call, url: 'https://example.com/' })).rejects.toThrow(EgressDenied)
   expect(mailer).toBeUndefined()
+})
+
+test('a setting with the URL of a bundler allows this URL, and nothing else', async () => {
+  await using served = await startFakeBundler()
+  const { bundlers } = await outsideOf(readConfig({ PAWL_BUNDLER_BASE: served.url, PAWL_PAYMASTER_BASE: served.url }))
+  expect(await bundlers?.(base)?.receipt(`0x${'1'.repeat(64)}`)).toBeNull()
+  expect(bundlers?.(base)?.paymaster).toBeDefined()
+  expect(bundlers?.({ ...base, name: 'ethereum' })).toBeNull()
+  const alone = await outsideOf(readConfig({ PAWL_BUNDLER_BASE: served.url }))
+  expect(alone.bundlers?.(base)).not.toHaveProperty('paymaster')
+  expect(alone.egress).toBeUndefined()
+})
+
+test.each([
+  [{ PAWL_PAYMASTER_BASE: 'https://pay.example.com' }, 'PAWL_PAYMASTER_BASE needs PAWL_BUNDLER_BASE.'],
+  [{ PAWL_BUNDLER_BASE: 'https://a.example.com,https://b.example.com' }, 'PAWL_BUNDLER_BASE must be one URL.'],
+  [{ PAWL_BUNDLER_BASE: 'bundler' }, 'PAWL_BUNDLER_BASE must be URLs of nodes'],
+])('refuses %j', (settings, problem) => {
+  expect(() => readConfig(settings)).toThrow(problem)
 })
 
 test('mail goes to the server that is configured', async () => {

@@ -8,7 +8,7 @@ import { logMailer } from '@pawl/adapters/mailer/log'
 import { readSmtpUrl, smtpMailer } from '@pawl/adapters/mailer/smtp'
 import type { ModelProviders, PawlOptions } from '@pawl/core'
 import { type AuditSink, isMailbox } from '@pawl/core/ports'
-import { chainsOf } from './chains.ts'
+import { bundlersOf, chainsOf } from './chains.ts'
 import { defaultOf, moduleNamed } from './modules.ts'
 import { list, Unfit, unfitServer } from './settings.ts'
 
@@ -28,10 +28,11 @@ interface Outside {
 /** The ports that lead out of the machine. A port that is not configured is left out, and the engine refuses its calls. */
 export async function outsideOf(
   outside: Outside,
-): Promise<Pick<PawlOptions, 'egress' | 'facilitators' | 'mailer' | 'auditSink' | 'billing' | 'chains'>> {
+): Promise<Pick<PawlOptions, 'egress' | 'facilitators' | 'mailer' | 'auditSink' | 'billing' | 'chains' | 'bundlers'>> {
   const { egressAllow, smtpUrl, mailFrom, auditSink, nodes } = outside
   return {
     chains: chainsOf(nodes, egressAllow),
+    bundlers: bundlersOf(nodes, egressAllow),
     ...(auditSink === null ? {} : { auditSink: await sinkOf(auditSink, outside) }),
     ...(await billingOf(outside)),
     ...egressOf(outside),

@@ -1,5 +1,6 @@
 export type { Runner } from './asserts.ts'
 export { type OpenedAuditSink, testAuditSink } from './audit-sink.ts'
+export { type OpenedBundler, testBundler } from './bundler.ts'
 export { type OpenedChain, testChain } from './chain.ts'
 export { testCrypto } from './crypto.ts'
 export { type ArrivedRequest, egressAnswer, type OpenedEgress, testEgress } from './egress.ts'

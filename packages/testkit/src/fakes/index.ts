@@ -7,6 +7,14 @@ export {
 } from './authenticator.ts'
 export { appCode } from './authenticator-app.ts'
 export { type FakeBitcoin, startFakeBitcoin } from './bitcoin.ts'
+export {
+  type BundlerFault,
+  type FakeBundler,
+  type FakeBundlerOptions,
+  fakeBundler,
+  type ServedBundler,
+  startFakeBundler,
+} from './bundler.ts'
 export { type FakeCardano, startFakeCardano } from './cardano.ts'
 export { type FakeChain, type FakeChainOptions, startFakeChain } from './chain.ts'
 export { type FakeDevice, fakeDevice } from './device.ts'

@@ -2,9 +2,10 @@ import { type Effects, effectsOf, nothingAsked, type SignedTransaction, type ToS
 import { hex } from '../../kernel/bytes.ts'
 import { PawlError } from '../../kernel/errors.ts'
 import { type Actor, auditEvent, denied, type Engine, type UnitContext, unitContext } from '../../operations/index.ts'
-import { rpcSetting } from '../../ports/chain.ts'
+import { type AnyChain, rpcSetting } from '../../ports/chain.ts'
 import type { Unit } from '../../records/index.ts'
 import { agentKind, agentNotFound, isLive } from '../agents/index.ts'
+import type { RegisteredChain } from '../chains/index.ts'
 import {
   decide,
   type GuardDecision,
@@ -24,6 +25,7 @@ import { contextFor, type Prepared, prepareAgain } from './prepare.ts'
 import { eventOf, openTransactionKind, type Transaction, transactionKind } from './records.ts'
 import { transactionBody } from './schemas.ts'
 import { broadcast } from './send.ts'
+import { askForOperation, bundlerOf, isOperation, operationSender } from './user-operations.ts'
 
 /** Whose transaction it is, for events. */
 export interface Signing {
@@ -39,17 +41,19 @@ export async function complete(engine: Engine, signing: Signing, id: string): Pr
   const { org } = signing
   try {
     const prepared = await engine.records.transactIn(org, (unit) => loaded(unitContext(engine, unit), id))
-    const { chain, simulates } = prepared
+    const { chain, one, simulates } = prepared
     const nodes = nodesOf(engine, chain)
     if (simulates && !nodes) throw chainNotConfigured({ setting: rpcSetting(chain.name) })
-    const asked = await askNodes(engine, prepared, nodes, simulates)
+    const asked = isOperation(one)
+      ? await askForOperation(engine, prepared, one, simulates)
+      : await askNodes(engine, prepared, nodes, simulates)
     if (simulates && !asked.simulation) throw simulationUnavailable({ chain: chain.name })
     if (simulates && asked.simulation?.succeeded === false) {
       return await notSimulated(engine, signing, prepared, asked.simulation.reason)
     }
     const signed = await sign(engine, signing, id, asked)
     if (signed.status !== 'signed' || !nodes) return signed
-    return await broadcast(engine, signing, signed, nodes)
+    return await broadcast(engine, signing, signed, senderOf(engine, chain, signed, nodes))
   } catch (error) {
     // The engine signs an approved transaction when the nodes answer again.
     const keepsApproved = error instanceof PawlError && error.kind === 'unavailable'
@@ -90,6 +94,17 @@ export function signAtOnce(
   const { unsigned, account } = built
   const drafted = { chain, family, signer, from, draft, unsigned, account }
   return signBuilt(asAgent, signing, { one, asked, reservation, simulates, hasNodes: false, isNew: true, ...drafted })
+}
+
+/** What carries the transaction to the chain: a node, or the bundler of an operation. */
+function senderOf(
+  engine: Engine,
+  chain: RegisteredChain,
+  one: Transaction,
+  nodes: AnyChain,
+): Pick<AnyChain, 'broadcast'> {
+  const bundler = isOperation(one) ? bundlerOf(engine, chain) : null
+  return bundler ? operationSender(bundler) : nodes
 }
 
 interface Loaded extends Prepared {
@@ -253,6 +268,8 @@ function withSignature(
     status: one.purpose === 'submit' ? 'signed' : 'sign_only',
     signed: text,
     raw: hex(bytes),
+    // A bundler can keep an operation that it refuses, so nobody knows that nobody has it.
+    isShown: isOperation(one),
     hash: id,
     nonce: nonce?.toString() ?? null,
     maxFee: maxFee?.toString() ?? null,

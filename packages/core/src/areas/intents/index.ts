@@ -7,7 +7,13 @@ import { dropTransactions } from './remove.ts'
 import { followTask } from './settle.ts'
 
 export { build, closeOpen, complete, fail, type Signing, signBuilt } from './complete.ts'
-export { gaslessUnsupported, intentsDisabled, notSupportedHere, simulationReverted } from './errors.ts'
+export {
+  intentsDisabled,
+  notSupportedHere,
+  serviceFailed,
+  serviceNotConfigured,
+  simulationReverted,
+} from './errors.ts'
 export { type Asked, askNodes } from './facts.ts'
 export { TransactionInput } from './input.ts'
 export { chainOf } from './prepare.ts'
@@ -19,7 +25,7 @@ export { pending, stagePending } from './submit.ts'
 export const intents = area({
   name: 'intents',
   summary: 'Transactions and messages that agents sign with keys that they never see.',
-  uses: ['orgs', 'agents', 'chains', 'approvals', 'guardrails', 'signers', 'consensus'],
+  uses: ['orgs', 'agents', 'chains', 'approvals', 'guardrails', 'signers', 'consensus', 'smartaccounts'],
   operations: intentOperations,
   reports: [...transactionEvents, 'signing_key.raw_digest_sign'],
   kinds: [transactionKind, openTransactionKind, nonceLaneKind, outputLockKind],

@@ -75,13 +75,15 @@ const transactionFields = {
   tron_transaction: fields.optional(fields.freeObject(prebuiltBytesMax)).describe('A whole transaction of Tron.'),
   mode: fields
     .optional(z.enum(['eoa', 'smart_account', 'treasury'], 'must be eoa, smart_account or treasury'))
-    .describe('eoa: the key signs itself. treasury: makes a proposal of a treasury. Default: eoa.'),
+    .describe(
+      'eoa: the key signs itself. smart_account: the Safe of the agent makes the call, through a bundler. treasury: makes a proposal of a treasury. Default: eoa.',
+    ),
   treasury_id: fields
     .optional(fields.id())
     .describe('For mode treasury. Default: the only treasury on the chain with a delegation for the agent.'),
   gasless: fields
     .optional(z.boolean('must be true or false'))
-    .describe('Whether another account pays the fees. This server does not support it. Default: false.'),
+    .describe('For mode smart_account, which it implies: whether a paymaster pays the fees. Default: false.'),
   approval_id: fields
     .optional(fields.id())
     .describe('Asks for the transaction of an approval instead of a new one. Everything else must be the same.'),

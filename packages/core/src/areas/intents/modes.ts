@@ -1,17 +1,21 @@
+import { invalidField } from '../../kernel/errors.ts'
 import { AfterCommit, CommitThenThrow, type Context, signedIn, type TransactionMode } from '../../operations/index.ts'
-import { gaslessUnsupported, notSupportedHere, transactionNotFound } from './errors.ts'
+import { notSupportedHere, transactionNotFound } from './errors.ts'
 import type { TransactionInput } from './input.ts'
 import type { Prepared } from './prepare.ts'
 import { type Transaction, transactionKind } from './records.ts'
+import { operationFields } from './user-operations.ts'
 
-/** How the transaction is made. Null: the key of the agent signs it. */
+/** How the transaction is made. Null: the key of the agent signs it, or an operation of its Safe. */
 export function modeOf(
   { areas }: Context,
-  { mode, gasless }: TransactionInput,
+  input: TransactionInput,
   purpose: Transaction['purpose'],
 ): TransactionMode | null {
-  if (gasless) throw gaslessUnsupported()
-  if (mode === undefined || mode === 'eoa') return null
+  const { mode, gasless } = input
+  const isOperation = operationFields(input) !== null
+  if (gasless && !isOperation) throw invalidField('gasless', 'is only for the mode smart_account')
+  if (mode === undefined || mode === 'eoa' || (isOperation && purpose === 'submit')) return null
   const found = purpose === 'submit' ? areas.transactionMode(mode) : null
   if (!found)
     throw notSupportedHere({

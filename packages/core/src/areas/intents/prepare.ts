@@ -1,4 +1,11 @@
-import { type AmountUnit, type Family, families, parseAmount, type TransactionRequest } from '../../families/index.ts'
+import {
+  type AmountUnit,
+  type Family,
+  families,
+  parseAmount,
+  safeOperations,
+  type TransactionRequest,
+} from '../../families/index.ts'
 import { invalidField } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
 import { type AgentCaller, type Context, contextAs, signedIn, type UnitContext } from '../../operations/index.ts'
@@ -8,6 +15,7 @@ import { addressOf, keyUnusable, orInvalid, resolveSigner, type Signer } from '.
 import { intentsDisabled } from './errors.ts'
 import { type CallInput, fieldsOf } from './input.ts'
 import type { Transaction } from './records.ts'
+import { isOperation, operationFields, smartAccountOf } from './user-operations.ts'
 
 /** A request that was read: who signs what, on which chain. */
 export interface Prepared {
@@ -30,12 +38,13 @@ export function signingAgent(context: Context, agentId: string): Agent {
 
 /** Reads a request and checks all of it that needs no node. */
 export function prepare(context: Context, agent: Agent, input: CallInput): Prepared {
-  const { chain, family } = chainOf(context, input)
+  const operation = operationFields(input)
+  const { chain, family } = familyOf(context, input, operation !== null)
   const asAgent = contextFor(context, agent, signedIn(context).org)
   const signer = resolveSigner(asAgent, agent, chain, family, input.signing_key_path)
-  const from = addressOf(family, signer, chain)
+  const from = operation ? smartAccountOf(context, agent, chain) : addressOf(family, signer, chain)
   const { base, unit, decimals } = orInvalid(() => amountOf(context, chain, input))
-  const request = { to: input.to || null, value: base, fields: { ...fieldsOf(input), ...decimals } }
+  const request = { to: input.to || null, value: base, fields: { ...fieldsOf(input), ...decimals, ...operation } }
   const draft = orInvalid(() => family.draft(request, chain, from))
   return { agent, chain, family, signer, from, request, unit, draft }
 }
@@ -49,6 +58,15 @@ export function chainOf(
   const family = families[chain.family]
   if (!family) throw invalidField('chain', 'is of a family that Pawl cannot sign for yet')
   return { chain, family }
+}
+
+/** The same, where the Safe of an agent may make the call. */
+function familyOf(context: Pick<Context, 'unit'>, named: NamedChain, isOperation: boolean) {
+  const found = chainOf(context, named)
+  if (!isOperation) return found
+  if (found.chain.family !== 'evm')
+    throw invalidField('mode', 'must be eoa on this chain: only EVM chains have smart accounts')
+  return { ...found, family: safeOperations as Family }
 }
 
 /** Some families sign the decimal places of a token too, so they get those that the amount was read with. */
@@ -70,11 +88,12 @@ function amountOf({ unit }: Context, chain: RegisteredChain, { value, token_mint
 
 /** The stored request, parsed again. */
 export function prepareAgain(context: UnitContext, agent: Agent, one: Transaction): Prepared {
-  const { chain, family } = chainOf(context, { chain: one.chain, chain_id: undefined })
+  const { chain, family } = familyOf(context, { chain: one.chain, chain_id: undefined }, isOperation(one))
   const asAgent = contextFor(context, agent, context.unit.org ?? '')
   const signer = resolveSigner(asAgent, agent, chain, family, one.keyPath ?? undefined)
-  if (addressOf(family, signer, chain) !== one.from) {
-    throw keyUnusable({ reason: 'The agent has another key than when it asked for the transaction.' })
+  const from = isOperation(one) ? smartAccountOf(context, agent, chain) : addressOf(family, signer, chain)
+  if (from !== one.from) {
+    throw keyUnusable({ reason: 'The agent has another key or Safe than when it asked for the transaction.' })
   }
   const { to, value, fields } = one.request
   const request = { to, value: BigInt(value), fields }

@@ -64,6 +64,8 @@ export interface Transaction {
   readonly simulation: { readonly id: string; readonly status: string } | null
   readonly reservation: Reservation | null
   readonly approvalId: string | null
+  /** The transaction of a bundler that has the operation. The `hash` is that of the operation. */
+  readonly includedIn?: string
   /** Height of its block. */
   readonly height: string | null
   /** The proposal of a treasury that it asks for, or that it carries out. */

@@ -3,6 +3,7 @@ import { rfc3339 } from '../../kernel/time.ts'
 import { type Engine, fields } from '../../operations/index.ts'
 import { submittedFields } from '../consensus/index.ts'
 import type { Transaction } from './records.ts'
+import { isOperation } from './user-operations.ts'
 
 export const TransactionBody = z
   .object({
@@ -23,6 +24,10 @@ export const TransactionBody = z
     nonce: z.int().optional(),
     signed_tx: z.string().optional(),
     tx_hash: z.string().optional(),
+    user_op_hash: z
+      .string()
+      .optional()
+      .describe('Hash of the user operation. tx_hash is the transaction of the bundler, once it is on the chain.'),
     block: z.int().optional(),
     error_message: z.string().optional(),
     created_at: fields.shownTime(),
@@ -50,7 +55,9 @@ export function transactionBody(one: Transaction, chainId: number | null, withSi
     ...given('chain_state', one.chainState),
     ...given('nonce', one.nonce === null ? null : Number(one.nonce)),
     ...given('signed_tx', withSigned && mayShow(one) ? one.signed : null),
-    ...given('tx_hash', one.hash),
+    ...(isOperation(one)
+      ? { ...given('user_op_hash', one.hash), ...given('tx_hash', one.includedIn ?? null) }
+      : given('tx_hash', one.hash)),
     ...given('block', one.height === null ? null : Number(one.height)),
     ...given('error_message', one.error),
     ...given('signed_at', one.signedAt === null ? null : rfc3339(one.signedAt)),

@@ -4,6 +4,7 @@ import { type AnyChain, ChainRejected, ChainUnavailable } from '../../ports/chai
 import { isFrozen, release } from '../guardrails/index.ts'
 import { giveNonceBack } from './lane.ts'
 import { eventOf, openTransactionKind, type Transaction, transactionKind } from './records.ts'
+import { isOperation } from './user-operations.ts'
 
 interface Sending {
   readonly org: string
@@ -21,7 +22,7 @@ export async function broadcast(
   engine: Engine,
   { org, by }: Sending,
   signed: Transaction,
-  nodes: AnyChain,
+  nodes: Pick<AnyChain, 'broadcast'>,
 ): Promise<Transaction> {
   const isHeld = await engine.records.transactIn(org, (unit) => isFrozen({ unit }, signed.agentId))
   if (isHeld) return shown(engine, org, signed)
@@ -85,7 +86,8 @@ async function refused(
     }
     unit.put(transactionKind, failed)
     const open = unit.get(openTransactionKind, signed.id)
-    if (open) unit.delete(openTransactionKind, open)
+    if (open && isOperation(one)) unit.put(openTransactionKind, { ...open, dueAt: context.now + followAfterMs })
+    else if (open) unit.delete(openTransactionKind, open)
     const { action, details } = eventOf(one, 'refuse')
     const said = { ...details, hash: one.hash ?? '', rejection }
     unit.audit(auditEvent(by, { action, resource: { type: 'transaction', id: one.id }, details: said }))

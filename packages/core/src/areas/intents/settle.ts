@@ -1,9 +1,10 @@
 import { second } from '../../kernel/time.ts'
 import { type Actor, auditEvent, type Engine, type ScheduledTask } from '../../operations/index.ts'
 import { type AnyChain, ChainUnavailable, type TransactionStatus } from '../../ports/chain.ts'
-import { findChain } from '../chains/index.ts'
+import { findChain, type RegisteredChain } from '../chains/index.ts'
 import { nodesOf } from '../signers/index.ts'
 import { closeOpen, fail } from './complete.ts'
+import { expire, fateOf, sendAgain } from './follow-operations.ts'
 import {
   type ChainState,
   eventOf,
@@ -13,6 +14,7 @@ import {
   transactionKind,
 } from './records.ts'
 import { broadcast } from './send.ts'
+import { isOperation } from './user-operations.ts'
 
 const openAtOnce = 50
 /** Number of blocks after which the engine expects that a transaction stays in the chain. */
@@ -47,11 +49,42 @@ async function follow(engine: Engine, { id, org }: OpenTransaction): Promise<voi
   const chain = await engine.records.transactIn(org, (unit) => findChain(unit, one.chain))
   const nodes = chain && nodesOf(engine, chain)
   if (!nodes || one.hash === null) return wait(engine, one, one.chainState)
+  if (isOperation(one)) return followOperation(engine, org, chain, nodes, one)
   if (one.status === 'signed') {
     await broadcast(engine, { org, by: server }, one, nodes)
     return wait(engine, one, one.chainState)
   }
   return see(engine, org, one, nodes)
+}
+
+async function followOperation(
+  engine: Engine,
+  org: string,
+  chain: RegisteredChain,
+  nodes: AnyChain,
+  one: Transaction,
+): Promise<void> {
+  const fate = await fateOf(engine, chain, nodes, one)
+  if (fate.state === 'expired') return expire(engine, { org, by: server }, one.id)
+  if (fate.state === 'open') {
+    await sendAgain(engine, { org, by: server }, chain, one)
+    return wait(engine, one, one.chainState)
+  }
+  const { receipt, status } = fate
+  if (!receipt || !status) return ran(engine, org, one)
+  const { transactionId: includedIn, succeeded } = receipt
+  return included(engine, org, { ...one, includedIn }, { ...status, succeeded })
+}
+
+/** Stores that an operation is on the chain, and nothing tells yet in which transaction. */
+async function ran(engine: Engine, org: string, { id }: Transaction): Promise<void> {
+  await engine.records.transactIn(org, (unit) => {
+    const now = unit.get(transactionKind, id)
+    if (now && now.height === null) {
+      unit.put(transactionKind, { ...now, status: 'broadcast', chainState: 'included', error: null })
+    }
+    postpone(engine, unit, id)
+  })
 }
 
 async function see(engine: Engine, org: string, one: Transaction, nodes: AnyChain): Promise<void> {
@@ -80,7 +113,8 @@ async function included(
     if (isNew) {
       const error = succeeded ? null : `The transaction reverted in block ${height}.`
       const status = succeeded ? 'broadcast' : 'failed'
-      unit.put(transactionKind, { ...now, status, chainState, height: height.toString(), error })
+      const place = { height: height.toString(), ...(one.includedIn !== undefined && { includedIn: one.includedIn }) }
+      unit.put(transactionKind, { ...now, status, chainState, ...place, error })
       const { action, details } = eventOf(one, 'settle')
       const said = { ...details, state: chainState, block: height.toString() }
       unit.audit(auditEvent(server, { action, resource: { type: 'transaction', id: one.id }, details: said }))

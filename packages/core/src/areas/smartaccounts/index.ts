@@ -6,6 +6,9 @@ import { smartAccountOperations } from './operations/index.ts'
 import { smartAccountKind } from './records.ts'
 import { SmartAccountBody, smartAccountBody } from './schemas.ts'
 
+export { smartAccountNotFound } from './errors.ts'
+export { smartAccountKind } from './records.ts'
+
 export const smartaccounts = area({
   name: 'smartaccounts',
   summary: 'The Safe of an agent on each chain.',

@@ -89,13 +89,4 @@ describe('a smart account', () => {
     })
     expect(await owner.smartaccounts.import({ agent_id, ...place, verify: false })).toMatchObject({ nonce: null })
   })
-
-  it('carries out no transaction, and says so', async () => {
-    await using world = await withAgent()
-    await world.owner.agents.update({ agent_id: world.agent_id, intents_api_enabled: true })
-    for (const more of [{ mode: 'smart_account' as const }, { gasless: true }]) {
-      const refused = world.as.intents.submit({ agent_id: 'me', chain: 'base', to: other, value: '1', ...more })
-      await expect(refused).rejects.toMatchObject({ code: 'not_supported_here' })
-    }
-  })
 })

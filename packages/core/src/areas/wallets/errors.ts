@@ -28,20 +28,6 @@ export const paymentRefused = defineError<{
   attempted: string | number | null
 }>('payment_refused', 'denied', ({ rule, reason }) => `${reason} (${rule})`)
 
-/** A service of others is missing, or one member of it. */
-export const serviceNotConfigured = defineError<{ service: string; setting: string }>(
-  'service_not_configured',
-  'unavailable',
-  ({ service, setting }) =>
-    `No service is configured for this. An operator must set ${setting} to a module with the member ${service}.`,
-)
-
-export const serviceFailed = defineError<{ service: string }>(
-  'service_failed',
-  'unavailable',
-  ({ service }) => `The configured service (${service}) did not do it. Nothing was paid. Try again later.`,
-)
-
 export const accessPolicyNotFound = defineError(
   'access_policy_not_found',
   'not_found',

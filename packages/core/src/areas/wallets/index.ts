@@ -4,7 +4,7 @@ import { walletOperations } from './operations/index.ts'
 import { walletCountKind, walletKind } from './records.ts'
 import { dropWallets } from './remove.ts'
 
-export { serviceFailed, serviceNotConfigured, walletsFull } from './errors.ts'
+export { walletsFull } from './errors.ts'
 export { findActive, findWalletKeysVault, signerOf, walletKeysVault } from './keys.ts'
 export { provisionField, provisionWallets } from './provision.ts'
 export { walletCountKind, walletKind, walletsMax } from './records.ts'

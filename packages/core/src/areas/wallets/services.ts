@@ -1,6 +1,6 @@
 import type { Context, Engine } from '../../operations/index.ts'
 import { type MoneyService, MoneyServiceFailed, type MoneyServices } from '../../ports/money.ts'
-import { serviceFailed, serviceNotConfigured } from './errors.ts'
+import { serviceFailed, serviceNotConfigured } from '../intents/index.ts'
 
 const setting = 'PAWL_MONEY_SERVICES'
 

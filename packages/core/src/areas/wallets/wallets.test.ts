@@ -280,7 +280,7 @@ describe('a payment', () => {
     })
     await expect(world.trusted.wallets.send({ ...pay, gasless: true })).rejects.toMatchObject({
       code: 'not_supported_here',
-      message: expect.stringContaining('bundler'),
+      message: expect.stringContaining('no Safe for a wallet'),
     })
   })
 

@@ -22,6 +22,11 @@ export interface IntentsClient {
    * @throws `not_supported_here`
    * @throws `consensus_trigger_unreadable`: Nothing is done under a rule that the server does not understand.
    * @throws `too_many_pending_approvals`
+   * @throws `smart_account_not_found`: The agent has no smart account on this chain.
+   * @throws `service_not_configured`: A service of others is missing, or one member of it.
+   * @throws `service_failed`
+   * @throws `operation_refused`: The bundler says that the operation would fail, or the paymaster does not pay for
+   * it. Nothing was signed.
    *
    * @example
    * await client.intents.submit({
@@ -50,6 +55,11 @@ export interface IntentsClient {
    * @throws `not_supported_here`
    * @throws `consensus_trigger_unreadable`: Nothing is done under a rule that the server does not understand.
    * @throws `too_many_pending_approvals`
+   * @throws `smart_account_not_found`: The agent has no smart account on this chain.
+   * @throws `service_not_configured`: A service of others is missing, or one member of it.
+   * @throws `service_failed`
+   * @throws `operation_refused`: The bundler says that the operation would fail, or the paymaster does not pay for
+   * it. Nothing was signed.
    *
    * @example
    * await client.intents.sign({
@@ -82,6 +92,11 @@ export interface IntentsClient {
    * @throws `not_supported_here`
    * @throws `consensus_trigger_unreadable`: Nothing is done under a rule that the server does not understand.
    * @throws `too_many_pending_approvals`
+   * @throws `smart_account_not_found`: The agent has no smart account on this chain.
+   * @throws `service_not_configured`: A service of others is missing, or one member of it.
+   * @throws `service_failed`
+   * @throws `operation_refused`: The bundler says that the operation would fail, or the paymaster does not pay for
+   * it. Nothing was signed.
    *
    * @example
    * await client.intents.signIntent({
@@ -277,11 +292,14 @@ export interface SubmitTransactionInput {
   readonly xrpl_tx_json?: JsonObject | null | undefined
   /** A whole transaction of Tron. */
   readonly tron_transaction?: JsonObject | null | undefined
-  /** eoa: the key signs itself. treasury: makes a proposal of a treasury. Default: eoa. */
+  /**
+   * eoa: the key signs itself. smart_account: the Safe of the agent makes the call, through a bundler. treasury:
+   * makes a proposal of a treasury. Default: eoa.
+   */
   readonly mode?: 'eoa' | 'smart_account' | 'treasury' | null | undefined
   /** For mode treasury. Default: the only treasury on the chain with a delegation for the agent. UUID. */
   readonly treasury_id?: string | null | undefined
-  /** Whether another account pays the fees. This server does not support it. Default: false. */
+  /** For mode smart_account, which it implies: whether a paymaster pays the fees. Default: false. */
   readonly gasless?: boolean | null | undefined
   /** Asks for the transaction of an approval instead of a new one. Everything else must be the same. UUID. */
   readonly approval_id?: string | null | undefined
@@ -308,6 +326,8 @@ export interface TransactionResponse {
   readonly nonce?: number | undefined
   readonly signed_tx?: string | undefined
   readonly tx_hash?: string | undefined
+  /** Hash of the user operation. tx_hash is the transaction of the bundler, once it is on the chain. */
+  readonly user_op_hash?: string | undefined
   readonly block?: number | undefined
   readonly error_message?: string | undefined
   /** RFC 3339 time. */
@@ -394,11 +414,14 @@ export interface SignTransactionInput {
   readonly xrpl_tx_json?: JsonObject | null | undefined
   /** A whole transaction of Tron. */
   readonly tron_transaction?: JsonObject | null | undefined
-  /** eoa: the key signs itself. treasury: makes a proposal of a treasury. Default: eoa. */
+  /**
+   * eoa: the key signs itself. smart_account: the Safe of the agent makes the call, through a bundler. treasury:
+   * makes a proposal of a treasury. Default: eoa.
+   */
   readonly mode?: 'eoa' | 'smart_account' | 'treasury' | null | undefined
   /** For mode treasury. Default: the only treasury on the chain with a delegation for the agent. UUID. */
   readonly treasury_id?: string | null | undefined
-  /** Whether another account pays the fees. This server does not support it. Default: false. */
+  /** For mode smart_account, which it implies: whether a paymaster pays the fees. Default: false. */
   readonly gasless?: boolean | null | undefined
   /** Asks for the transaction of an approval instead of a new one. Everything else must be the same. UUID. */
   readonly approval_id?: string | null | undefined
@@ -496,11 +519,14 @@ export interface SignIntentInput {
   readonly xrpl_tx_json?: JsonObject | null | undefined
   /** A whole transaction of Tron. */
   readonly tron_transaction?: JsonObject | null | undefined
-  /** eoa: the key signs itself. treasury: makes a proposal of a treasury. Default: eoa. */
+  /**
+   * eoa: the key signs itself. smart_account: the Safe of the agent makes the call, through a bundler. treasury:
+   * makes a proposal of a treasury. Default: eoa.
+   */
   readonly mode?: 'eoa' | 'smart_account' | 'treasury' | null | undefined
   /** For mode treasury. Default: the only treasury on the chain with a delegation for the agent. UUID. */
   readonly treasury_id?: string | null | undefined
-  /** Whether another account pays the fees. This server does not support it. Default: false. */
+  /** For mode smart_account, which it implies: whether a paymaster pays the fees. Default: false. */
   readonly gasless?: boolean | null | undefined
   /** Asks for the transaction of an approval instead of a new one. Everything else must be the same. UUID. */
   readonly approval_id?: string | null | undefined

@@ -396,7 +396,7 @@ export interface SendFromTreasuryWalletInput {
   readonly token_contract?: string | null | undefined
   /** The same as token_mint. At most 256 characters. */
   readonly token_address?: string | null | undefined
-  /** Whether another account pays the fees. This server does not support it. Default: false. */
+  /** A wallet has no smart account, so true is refused. Default: false. */
   readonly gasless?: boolean | null | undefined
   /**
    * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024

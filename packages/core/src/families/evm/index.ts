@@ -21,7 +21,9 @@ export {
   safeVersions,
   thresholdCallData,
 } from './safe.ts'
+export { type OperationDraft, operationOf, safeOperations } from './safe-operations.ts'
 export { readTypedData, type TypedData, typesWithin } from './typed-data.ts'
+export { operationNonceData, validUntilOf } from './user-operation.ts'
 
 /** Ethereum and the chains that work like it. One key has the same address on all of them. */
 export const evm: Family<EvmDraft, EvmUnsigned> = {

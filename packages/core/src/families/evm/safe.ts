@@ -146,18 +146,18 @@ export function ownersIn(returned: Uint8Array): readonly string[] | null {
   return owners.map((owner) => `0x${owner.slice(24)}`)
 }
 
-function selectorBytes(signature: string): Uint8Array {
+export function selectorBytes(signature: string): Uint8Array {
   return bytesOfHex(selector(signature).slice(2))
 }
 
-function word(number: bigint): Uint8Array {
+export function word(number: bigint): Uint8Array {
   return bytesOfHex(number.toString(16).padStart(64, '0'))
 }
 
-function addressWord(address: string): Uint8Array {
+export function addressWord(address: string): Uint8Array {
   return concat(new Uint8Array(12), addressBytes(address))
 }
 
-function padded(bytes: Uint8Array): Uint8Array {
+export function padded(bytes: Uint8Array): Uint8Array {
   return concat(bytes, new Uint8Array((32 - (bytes.length % 32)) % 32))
 }

@@ -20,7 +20,7 @@ export interface EvmTransaction extends EvmDraft {
 }
 
 /** A node that lies about fees could spend the whole balance. A caller who means it can name more. */
-const automaticFeeMax = 10n ** 18n
+export const automaticFeeMax = 10n ** 18n
 
 /** The tip that is offered if neither the request nor the chain says one. */
 const usualPriorityFee = 1_500_000_000n
@@ -54,7 +54,7 @@ function gasOf({ gasLimit, data }: EvmDraft, { fuel }: ChainFactsNow): bigint {
 
 type Fees = Pick<EvmTransaction, 'type' | 'gasPrice' | 'maxFee' | 'priorityFee'>
 
-function feesOf(draft: EvmDraft, { fees }: ChainFactsNow): Fees {
+export function feesOf(draft: EvmDraft, { fees }: Pick<ChainFactsNow, 'fees'>): Fees {
   const gas = fees?.model === 'gas' ? fees : null
   const type = draft.type ?? (gas !== null && gas.base === null ? 0 : 2)
   if (type === 0 || type === 1) {

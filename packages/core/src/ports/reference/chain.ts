@@ -1,4 +1,5 @@
 import { hex, utf8 } from '../../kernel/bytes.ts'
+import type { Bundlers } from '../bundler.ts'
 import {
   type Arrival,
   type Chain,
@@ -219,6 +220,9 @@ export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
     },
   }
 }
+
+/** No bundler is configured. */
+export const noBundlers: Bundlers = () => null
 
 /** No chain is configured. */
 export const noChains: Chains = () => null

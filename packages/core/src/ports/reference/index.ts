@@ -5,6 +5,7 @@ export {
   type MemoryChainOptions,
   type MemoryWallet,
   memoryChain,
+  noBundlers,
   noChain,
   noChains,
   type SentTransaction,

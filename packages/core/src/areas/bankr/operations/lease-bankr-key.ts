@@ -12,7 +12,8 @@ import {
   signedIn,
 } from '../../../operations/index.ts'
 import { agentAt, agentKind, agentNotFound } from '../../agents/index.ts'
-import { askService, requireService, serviceFailed, serviceNotConfigured } from '../../wallets/index.ts'
+import { serviceFailed, serviceNotConfigured } from '../../intents/index.ts'
+import { askService, requireService } from '../../wallets/index.ts'
 import { endLease, revokeJob } from '../end.ts'
 import { leaseNotFound, leasesFull, partnerKeyMissing } from '../errors.ts'
 import { type BankrLease, bankrConfigKind, bankrLeaseKind, takePlace } from '../records.ts'

@@ -2,7 +2,16 @@ import { operation, tooManyOpen, triggerUnreadable } from '../../../operations/i
 import { agentNamed, agentNotFound } from '../../agents/index.ts'
 import { guardrailViolated } from '../../guardrails/index.ts'
 import { chainNotConfigured, chainUnavailable, keyUnusable, signingKeyNotFound } from '../../signers/index.ts'
-import { intentsDisabled, notSupportedHere, simulationReverted, simulationUnavailable } from '../errors.ts'
+import { smartAccountNotFound } from '../../smartaccounts/index.ts'
+import {
+  intentsDisabled,
+  notSupportedHere,
+  operationRefused,
+  serviceFailed,
+  serviceNotConfigured,
+  simulationReverted,
+  simulationUnavailable,
+} from '../errors.ts'
 import { TransactionInput } from '../input.ts'
 import { TransactionBody, transactionBody } from '../schemas.ts'
 import { begin } from '../submit.ts'
@@ -12,6 +21,7 @@ export const signingErrors = [
   ...[agentNotFound, intentsDisabled, signingKeyNotFound, keyUnusable],
   ...[chainNotConfigured, chainUnavailable, simulationReverted, simulationUnavailable, guardrailViolated],
   ...[notSupportedHere, triggerUnreadable, tooManyOpen],
+  ...[smartAccountNotFound, serviceNotConfigured, serviceFailed, operationRefused],
 ]
 
 export const submitTransaction = operation({

@@ -14,13 +14,7 @@ import {
 } from '../../../operations/index.ts'
 import { type RegisteredChain, tokensOf } from '../../chains/index.ts'
 import { requireRoom } from '../../guardrails/index.ts'
-import {
-  chainOf,
-  gaslessUnsupported,
-  notSupportedHere,
-  type Transaction,
-  TransactionInput,
-} from '../../intents/index.ts'
+import { chainOf, notSupportedHere, type Transaction, TransactionInput } from '../../intents/index.ts'
 import { chainNotConfigured, chainUnavailable, keyUnusable, orInvalid } from '../../signers/index.ts'
 import { accessLayers, usableWallet, walletIdField } from '../access.ts'
 import { checkPasskey, sendDigests } from '../digest.ts'
@@ -30,7 +24,7 @@ import { checkEther, pay, paymentOf, stagePayment } from '../pay.ts'
 import { passkeyFields, passkeyHeaders } from '../proofs.ts'
 import { chainField } from '../schemas.ts'
 
-const { to, value, data, gas_limit, gasless, token_mint, token_decimals } = TransactionInput.shape
+const { to, value, data, gas_limit, gasless: gaslessField, token_mint, token_decimals } = TransactionInput.shape
 const { memo, destination_tag, fee_rate_sat_per_vbyte, fee_limit_sun, xrpl_tx_json, ttl } = TransactionInput.shape
 
 /** What the request of a transaction takes beside recipient and amount. */
@@ -49,12 +43,18 @@ const SendInput = z.object({
   ...requestFields,
   token_contract: token_mint.describe('The same as token_mint.'),
   token_address: token_mint.describe('The same as token_mint.'),
-  gasless,
+  gasless: gaslessField.describe('A wallet has no smart account, so true is refused. Default: false.'),
   auth_confirm: confirmField(),
   ...passkeyFields,
 })
 
 type SendInput = z.output<typeof SendInput>
+
+/** An operation needs a Safe. */
+const gasless = {
+  what: 'gasless payments of wallets',
+  instead: 'Pawl records no Safe for a wallet. Omit gasless, or pay with the smart account of an agent.',
+}
 
 const SentBody = z.object({
   id: fields.id(),
@@ -100,7 +100,7 @@ export const sendFromWallet = operation({
     ...[chainNotConfigured, chainUnavailable, ...confirmationErrors],
   ],
   run: (context, input) => {
-    if (input.gasless) throw gaslessUnsupported()
+    if (input.gasless) throw notSupportedHere(gasless)
     const network = chainOf(context, { chain: input.chain, chain_id: undefined })
     const { chain, family } = network
     const asked = { walletId: input.wallet_id, network: chain.name, permission: 'send' as const }
