@@ -80,8 +80,10 @@ async function fromBlocks(node: RestNode, { addresses, from, to, onProgress }: A
     for (let at = 0; at < block.transactions; at += blockPage) {
       const { status, json } = await node({ path: `/block/${block.id}/txs/${at}`, answerBytesMax: longPageBytes })
       if (status !== 200) throw new ChainUnavailable(`A node answered with status ${status}.`)
-      for (const one of listOf(json))
-        found.push(...addresses.flatMap((address) => transactionOf(one, address).arrivals))
+      const page = listOf(json)
+      // A node that shows fewer transactions than the block has could hide a payment.
+      if (page.length !== Math.min(blockPage, block.transactions - at)) throw unreadable('all transactions of a block')
+      for (const one of page) found.push(...addresses.flatMap((address) => transactionOf(one, address).arrivals))
       await onProgress?.()
     }
     if (++height > to || height >= from + blocksMax) return { found, last: block }

@@ -314,6 +314,27 @@ describe('deposits on Bitcoin', () => {
     await node.close()
   })
 
+  it.each([
+    ['leaves out the last transaction of a page', (page: unknown[]) => page.slice(0, -1)],
+    ['has an empty page', () => []],
+    ['repeats a transaction', (page: unknown[]) => [...page, page[0]]],
+  ])('are not read from a block of which the node %s', async (_, changed) => {
+    const { node, pay, egress } = await withNode()
+    const long = walletOf(kind, 2).address
+    for (let paid = 0; paid < 2; paid++) await pay(long, least)
+    node.mine()
+    const fetch: Egress['fetch'] = async (request) => {
+      if (request.url.includes(long)) throw tooLong()
+      const answer = await egress.fetch(request)
+      if (!/\/block\/[0-9a-f]+\/txs\//.test(request.url)) return answer
+      return { ...answer, body: utf8(JSON.stringify(changed(JSON.parse(new TextDecoder().decode(answer.body))))) }
+    }
+    const chain = bitcoinChain({ egress: { fetch }, urls: [node.url], facts: factsOf(kind) })
+    const wanted = { addresses: [long], tokens: [], from: 101n, to: 101n }
+    await expect(chain.arrivals(wanted)).rejects.toThrow('all transactions of a block')
+    await node.close()
+  })
+
   it('are read from all transactions of a few blocks at a time if a page of a history is even longer', async () => {
     const { node, chain, pay, egress, through } = await withNode()
     const [long, other] = [walletOf(kind, 2).address, walletOf(kind, 3).address]

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import fs, { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import fs, { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -10,6 +10,7 @@ import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
 import { programFrom } from '../../../../tools/real-parts/pawl.ts'
 import { tries } from '../../../../tools/test-run/index.ts'
 import { sqlite } from './sqlite.ts'
+import { sqliteDriver } from './sqlite-driver.ts'
 
 // Goal: whatever happens to its files, a store says what is wrong or gives what it was given, and never anything else.
 
@@ -94,6 +95,38 @@ const refused = (error: unknown) => {
   expect(error).toBeInstanceOf(StorageUnusable)
   return 'refused' as const
 }
+
+describe('the format that a sqlite file says', () => {
+  const formatOfFile = () => {
+    const database = new (sqliteDriver())(path)
+    const format = database.pragma('user_version', { simple: true })
+    database.close()
+    return format
+  }
+
+  it('is 2 while a log can hold commits that it lacks, so that a Pawl without this log refuses it, and 1 after a stop', async () => {
+    const { whole: _, ...left } = await crashed(3)
+    lay(left)
+    expect(formatOfFile()).toBe(2)
+    lay(left)
+    expect(await countRight()).toBe(3)
+    expect([formatOfFile(), existsSync(`${path}-commits`)]).toEqual([1, false])
+  })
+
+  it('is on the disk before the log has its first commit', async () => {
+    const storage = await opened()
+    await storage.commit([put(0)])
+    // SQLite itself has committed nothing but the format.
+    const { file, pages, log } = files()
+    await storage.close()
+    lay({ file, pages })
+    expect(formatOfFile()).toBe(2)
+    lay({ file, pages })
+    expect(await countRight()).toBe(0)
+    lay({ file, pages, log })
+    expect(await countRight()).toBe(1)
+  })
+})
 
 describe('a sqlite file that was cut', () => {
   it('at the end of any page is refused, and nothing in it is changed', async () => {
@@ -300,6 +333,7 @@ describe.skipIf(!hasPart('strace', 'apt-get install strace', strace !== null))('
     const program = `import { sqlite } from '@pawl/adapters/storage/sqlite'
       const storage = sqlite({ path: process.argv[2] })
       await storage.setup()
+      console.error('is open')
       for (let at = 0; at < 6; at++) {
         const put = { op: 'put', kind: 'thing', id: 'r' + at, expect: null, version: 'v', body: new Uint8Array(9), keys: [] }
         const answer = await storage.commitMany([[put]], process.argv[3]).then(() => 'durable', (error) => error.message)
@@ -335,7 +369,9 @@ describe.skipIf(!hasPart('strace', 'apt-get install strace', strace !== null))('
   it('is left to the operating system where the caller asks for that', () => {
     const { said, calls } = commits('os')
     expect(said.slice(0, 6).every((line) => line.endsWith('durable'))).toBe(true)
-    expect(calls.slice(0, calls.indexOf('"commit 5')).includes('fdatasync')).toBe(false)
+    const whileOpen = calls.slice(calls.indexOf('"is open'), calls.indexOf('"commit 5'))
+    expect(whileOpen).toContain('"commit 4')
+    expect(whileOpen).not.toContain('fdatasync')
   })
 
   it('ends all use of the store when it fails, because the disk may have lost what it was given', () => {

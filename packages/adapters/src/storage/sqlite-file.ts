@@ -13,6 +13,8 @@ import { syncFolder } from './sync.ts'
 /** "Pawl" in ASCII, at byte 68 of the file, so that `file` and we can tell it from any other SQLite database. */
 const applicationId = 0x5061776c
 const formatVersion = 1
+/** While a log of commits can hold what the file does not, so that a program that does not know the log refuses the file. */
+const formatWithLog = 2
 
 /**
  * A page of 8 KiB holds all but the tail of a body of 10 KiB. With 4 KiB there are more pages to log and to move, with
@@ -104,11 +106,21 @@ function recognise(database: Database, file: string): void {
     throw new StorageUnusable(`${file} is a SQLite database of another program. Choose another path.`)
   }
   const version = database.pragma('user_version', { simple: true })
-  if (version !== formatVersion) {
+  if (version !== formatVersion && version !== formatWithLog) {
     throw new StorageUnusable(
-      `${file} has format ${version}, but this Pawl reads format ${formatVersion}. Upgrade Pawl. The file was not changed.`,
+      `${file} has format ${version}, but this Pawl reads format ${formatVersion} and ${formatWithLog}. Upgrade Pawl. The file was not changed.`,
     )
   }
+}
+
+/** Whether the file says that a log of commits belongs to it. After a crash it does. */
+export function saysLog(database: Database): boolean {
+  return database.pragma('user_version', { simple: true }) === formatWithLog
+}
+
+/** Writes into the file whether a log of commits belongs to it. */
+export function sayLog(database: Database, isThere: boolean): void {
+  database.pragma(`user_version = ${isThere ? formatWithLog : formatVersion}`)
 }
 
 function makeFolder(folder: string): void {

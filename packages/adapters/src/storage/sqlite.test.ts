@@ -160,10 +160,10 @@ describe('the file of sqlite', () => {
     const path = newPath()
     await filled(path, 1)
     const database = new (sqliteDriver())(path)
-    database.pragma('user_version = 2')
+    database.pragma('user_version = 3')
     database.close()
     const before = readFileSync(path)
-    expect(await refusal(path)).toContain('format 2')
+    expect(await refusal(path)).toContain('format 3')
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 

@@ -18,11 +18,12 @@ import {
 } from '@pawl/core/ports'
 import type { Database } from 'better-sqlite3'
 import { CommitLog, entriesAfter, type Position } from './commit-log.ts'
-import { damaged, explain, logsOf, openFile } from './sqlite-file.ts'
+import { damaged, explain, logsOf, openFile, sayLog, saysLog } from './sqlite-file.ts'
 import type { IntegrityCheck, SqliteOptions } from './sqlite-options.ts'
 import { removeCopies, snapshotOf } from './sqlite-snapshot.ts'
 import { syncFile } from './sync.ts'
 
+export { logsOf } from './sqlite-file.ts'
 export type { SqliteOptions } from './sqlite-options.ts'
 
 export type SqliteStorage = Storage & GroupCommit & Snapshot & Exclusive & Shrinking
@@ -65,7 +66,10 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
     const { answers, isSynced } = use((opened) => commitMany(opened, batches))
     // A conflict shows an earlier commit, so it waits for the sync of that commit, as a read does.
     if (isSynced) await log.running
-    else if (sync === 'disk') await log.sync()
+    else if (sync === 'disk') {
+      use(syncSaid)
+      await log.sync()
+    }
     return answers
   }
 
@@ -117,6 +121,8 @@ interface Store {
   readonly log: CommitLog
   /** Whether a transaction of SQLite holds commits. After some errors, SQLite ends it by itself. */
   isOpen: boolean
+  /** Whether the file says that a log of commits belongs to it, and whether this is on the disk. */
+  said: 'nothing' | 'log' | 'log on disk'
   /** Number of snapshots that copy the file at this time. */
   copies: number
 }
@@ -128,7 +134,16 @@ function openStore(path: string, check: IntegrityCheck): Store {
     const sql = prepareAll(database)
     const [, commits] = logsOf(path)
     const log = new CommitLog(commits, sql.position.get() as Position)
-    const store = { path, database, sql, spaces: openSpaces(database), log, isOpen: false, copies: 0 }
+    const store: Store = {
+      path,
+      database,
+      sql,
+      spaces: openSpaces(database),
+      log,
+      isOpen: false,
+      said: saysLog(database) ? 'log' : 'nothing',
+      copies: 0,
+    }
     explain(path, () => recover(store))
     return store
   } catch (error) {
@@ -172,16 +187,21 @@ function begin(store: Store): void {
 
 /** Commits the open transaction of SQLite and syncs it, so that the log can begin again. */
 function flush(store: Store): void {
-  const { path, log } = store
+  const { log } = store
   if (!store.isOpen) return
   commitAll(store)
+  syncPages(store)
+  log.restart()
+}
+
+/** Syncs what SQLite has committed. */
+function syncPages({ path, log }: Store): void {
   const [pages] = logsOf(path)
   try {
     syncFile(pages)
   } catch (error) {
     throw log.fail(pages, error as NodeJS.ErrnoException)
   }
-  log.restart()
 }
 
 function commitAll(store: Store): void {
@@ -211,6 +231,7 @@ function close(store: Store): void {
   try {
     if (store.isOpen && !log.failed) explain(path, () => whole(store, commitAll))
     isCommitted = !log.failed
+    if (isCommitted && store.said !== 'nothing') explain(path, () => sayLog(database, false))
   } finally {
     // SQLite empties its own log into the file, syncs the file, and removes the log.
     database.close()
@@ -254,6 +275,19 @@ function shrink(store: Store): boolean {
   return free() > 0
 }
 
+/** The first commit writes into the file that a log belongs to it, so that no program overlooks the commits of the log. */
+function sayOnce(store: Store): void {
+  if (store.said !== 'nothing') return
+  sayLog(store.database, true)
+  store.said = 'log'
+}
+
+/** Before the first sync of the log. */
+function syncSaid(store: Store): void {
+  if (store.said === 'log') syncPages(store)
+  store.said = 'log on disk'
+}
+
 interface Committed {
   readonly answers: (StorageConflict | null)[]
   /** Whether the writes are on the disk. */
@@ -264,6 +298,7 @@ interface Committed {
 function commitMany(store: Store, batches: readonly (readonly Write[])[]): Committed {
   const { log } = store
   batches.forEach(refuseRepeats)
+  sayOnce(store)
   try {
     begin(store)
     const answers = batches.map((writes) => commitOne(store, writes))

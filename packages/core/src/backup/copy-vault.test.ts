@@ -104,7 +104,42 @@ describe('a restored vault', () => {
     await pawl.close()
   })
 
-  it('is not frozen without agents or wallets that sign, and a migrated vault is never frozen', async () => {
+  it.each([
+    ['a signing key', 'signers'],
+    ['a key that is a secret', 'secrets'],
+  ])(
+    'signs nothing with %s and the budgets of the past, also if the agent gets intents after the restore',
+    async (_, place) => {
+      const before = await open(source)
+      const owner = before.as({ user: ids.user })
+      const { agent } = await owner.agents.create({ name: 'payer' } as never)
+      const { vaultId: vault_id } = ids
+      if (place === 'signers') await owner.signers.create({ agent_id: agent.id, chain: 'ethereum' })
+      else {
+        await owner.secrets.put({
+          vault_id,
+          path: 'keys/base-signer',
+          value: `${'0'.repeat(63)}1`,
+          type: 'private_key',
+        })
+        const grant = { principal_type: 'agent', principal_id: agent.id, permissions: ['read'] } as const
+        await owner.policies.create({ vault_id, secret_path_pattern: 'keys/*', ...grant })
+      }
+      await before.close()
+      const target = memoryStorage()
+      expect(await restore({ backup: await backup(), storage: target, hsm })).toMatchObject({ frozen: 1, findings: [] })
+      const pawl = await open(target)
+      const human = pawl.as({ user: ids.user })
+      const sign = () => pawl.as({ agent: agent.id }).intents.sign({ agent_id: 'me', ...payment })
+      await human.agents.update({ agent_id: agent.id, intents_api_enabled: true } as never)
+      await expect(sign()).rejects.toMatchObject({ data: { violation: { rule: 'frozen' } } })
+      await human.guardrails.unfreezeOrg({})
+      expect(await sign()).toMatchObject({ status: 'sign_only' })
+      await pawl.close()
+    },
+  )
+
+  it('is not frozen without agents, keys or wallets that sign, and a migrated vault is never frozen', async () => {
     expect(await restore({ backup: await backup(), storage: memoryStorage(), hsm })).toMatchObject({ frozen: 0 })
     const before = await open(source)
     await before.as({ user: ids.user }).agents.create({ name: 'payer', intents_api_enabled: true } as never)

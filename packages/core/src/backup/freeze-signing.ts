@@ -1,5 +1,7 @@
 import { agentKind } from '../areas/agents/index.ts'
 import { freezeRestored } from '../areas/guardrails/index.ts'
+import { secretKind } from '../areas/secrets/index.ts'
+import { isKeyPath, signingKeyKind } from '../areas/signers/index.ts'
 import { walletKind } from '../areas/wallets/index.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import type { Crypto } from '../ports/crypto.ts'
@@ -8,9 +10,13 @@ import type { Kept, Storage, Write } from '../ports/storage.ts'
 import { type Codec, TamperedRecord } from '../records/codec.ts'
 import { openRecords, type Unit } from '../records/index.ts'
 
-/** Whether the record is a wallet or an agent that can sign transactions. */
+/**
+ * Whether the record is a wallet, a key that agents sign with, or an agent that can sign transactions. A key counts without such an
+ * agent: an agent that gets intents after the restore would sign with the budgets of the past.
+ */
 export function isSigner(open: Codec['open'], org: string, kept: Kept): boolean {
-  if (kept.kind === walletKind.name) return true
+  if (kept.kind === walletKind.name || kept.kind === signingKeyKind.name) return true
+  if (kept.kind === secretKind.name) return isKeyPath(open(secretKind, org, kept).value.path)
   return kept.kind === agentKind.name && open(agentKind, org, kept).value.intentsApiEnabled
 }
 

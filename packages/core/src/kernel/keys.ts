@@ -21,9 +21,14 @@ function encodeText(text: string): string {
   return encoded
 }
 
+/** Whether a key can have this number. */
+export function isKeyNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
+
 function encodeComponent(component: Component): string {
   if (typeof component === 'string') return encodeText(component)
-  if (!Number.isSafeInteger(component) || component < 0) throw new RangeError('a key number is a safe integer from 0')
+  if (!isKeyNumber(component)) throw new RangeError('a key number is a safe integer from 0')
   return String(component).padStart(16, '0')
 }
 

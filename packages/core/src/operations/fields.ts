@@ -42,18 +42,23 @@ const plain =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused; classes by name are not portable
   /^[^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]*$/
 
-/** A time on the wire; milliseconds inside. */
+/**
+ * A time on the wire; milliseconds inside. Nothing is older than 1970, and keys hold no number below zero. So an earlier time
+ * counts as 1970. The last time is the end of the year 9999, because RFC 3339 has four digits for the year.
+ */
 export function time() {
   return z
     .string('must be an RFC 3339 time')
     .transform((given, context) => {
       const milliseconds = fromRfc3339(given)
-      if (milliseconds !== null) return milliseconds
+      if (milliseconds !== null) return Math.min(Math.max(0, milliseconds), lastTime)
       context.addIssue('must be an RFC 3339 time, such as 2027-01-31T12:00:00Z')
       return z.NEVER
     })
     .meta({ type: 'string', format: 'date-time' })
 }
+
+const lastTime = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** A time that is shown. */
 export function shownTime() {

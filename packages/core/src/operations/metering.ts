@@ -1,3 +1,4 @@
+import type { Proof } from './caller.ts'
 import type {
   CallPayment,
   CallPrice,
@@ -104,6 +105,8 @@ export class MustFund extends Error {
 /** Carries a payment out of the unit of a trial. The engine discards the writes of the trial. */
 export class MustCollect extends Error {
   readonly payment: CallPayment
+  /** The proof of possession of the call. */
+  proof: Proof | null = null
 
   constructor(payment: CallPayment) {
     super('a payment must be collected first')

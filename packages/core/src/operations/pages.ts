@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { base64url, fromBase64url, fromUtf8, utf8 } from '../kernel/bytes.ts'
 import { invalidField } from '../kernel/errors.ts'
+import { isKeyNumber } from '../kernel/keys.ts'
 import { AfterCommit } from './after-commit.ts'
 import * as fields from './fields.ts'
 import { type AnyOperation, CommitThenThrow } from './operation.ts'
@@ -49,7 +50,7 @@ export function cursorBehind({ createdAt, id }: Made): string {
 /** The position that a cursor of `cursorBehind` names. */
 export function placeBehind(cursor: string): readonly [createdAt: number, id: string] {
   const [createdAt, id] = placeIn(cursor)
-  if (Number.isSafeInteger(createdAt) && typeof id === 'string') return [Number(createdAt), id]
+  if (isKeyNumber(createdAt) && typeof id === 'string') return [createdAt, id]
   throw invalidField('cursor', 'must be the next_cursor of a previous answer')
 }
 

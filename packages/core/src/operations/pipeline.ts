@@ -18,7 +18,7 @@ import { chargeFor, MustCollect, MustFund, paying, runFunded } from './metering.
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
 import { InputToRead, parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
-import { proofStored, useProof, wasUsed } from './proofs.ts'
+import { proofStored, useForPrice, useProof, wasUsed } from './proofs.ts'
 import { countsFor, stageCounts } from './quotas.ts'
 import { hasScope, scopeOf } from './scopes.ts'
 import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-for-news.ts'
@@ -58,7 +58,7 @@ async function performOnce<I, O>(
       } catch (error) {
         // The call must be paid first. Then it is made again.
         if (error instanceof MustFund) funding = error.payment
-        else if (error instanceof MustCollect) await error.payment.collect(engine)
+        else if (error instanceof MustCollect) await collected(engine, error)
         else throw error
         continue
       }
@@ -77,6 +77,15 @@ async function performOnce<I, O>(
     throw await failureOf(engine, operation, origin, error)
   } finally {
     waiting?.end()
+  }
+}
+
+/** Collects a payment. If that fails, the answer is a price, as without a payment. */
+async function collected(engine: Engine, { payment, proof }: MustCollect): Promise<void> {
+  try {
+    await payment.collect(engine)
+  } catch (error) {
+    throw error instanceof PawlError ? new TurnedAway(error, null, null, proof) : error
   }
 }
 
@@ -229,11 +238,10 @@ function orTurnedAway<R>(
   try {
     return work()
   } catch (error) {
+    if (error instanceof MustCollect) error.proof = proofOf(caller)
     if (!(error instanceof PawlError)) throw error
     const org = unit.org ?? (caller.kind === 'anonymous' ? null : caller.org)
-    // A client repeats the call with a payment and the same proof.
-    const proof = paymentRequired.is(error) ? null : proofOf(caller)
-    throw new TurnedAway(error, org, draftOf(error), proof)
+    throw new TurnedAway(error, org, draftOf(error), proofOf(caller))
   }
 }
 
@@ -456,7 +464,7 @@ class TurnedAway extends Error {
   override readonly cause: PawlError
   readonly org: string | null
   readonly event: AuditDraft | null
-  /** The refused call uses it up. Null: there is none, or the caller can send it again. */
+  /** The refused call uses it up, or with a first price, half of it. Null: there is none. */
   readonly proof: Proof | null
 
   constructor(cause: PawlError, org: string | null, event: AuditDraft | null, proof: Proof | null) {
@@ -468,12 +476,14 @@ class TurnedAway extends Error {
   }
 }
 
-async function recordFailure({ records }: Engine, { org, event, proof }: TurnedAway): Promise<void> {
+async function recordFailure({ records }: Engine, { cause, org, event, proof }: TurnedAway): Promise<void> {
   const isTold = org !== null && event !== null
   if (!isTold && !proof) return
   await records.transact((unit) => {
     if (isTold) unit.audit(event, org)
-    if (proof && !wasUsed(unit, proof)) useProof(unit, proof)
+    if (!proof || wasUsed(unit, proof)) return
+    if (paymentRequired.is(cause)) useForPrice(unit, proof)
+    else useProof(unit, proof)
   })
 }
 

@@ -29,6 +29,14 @@ export function useProof(unit: Unit, { id, endsAt, possession }: Proof): void {
   stagedIn.set(possession, unit)
 }
 
+/**
+ * Stages that a call with the proof got a price as its answer. The client repeats the call with a payment and the same proof. So the
+ * first price does not use up the proof, and the second one does.
+ */
+export function useForPrice(unit: Unit, proof: Proof): void {
+  if (!useOnce(unit, `${proof.id}.price`, proof.endsAt)) useProof(unit, proof)
+}
+
 /** Stages the use of any other one-time value, by its hash. False: the value was used before. */
 export function useOnce(unit: Unit, id: string, endsAt: number): boolean {
   if (unit.get(usedProofKind, id) !== null) return false

@@ -50,6 +50,13 @@ describe('the words people type (N4)', () => {
     ['secret ls', 'secret list'],
     ['secret remove db/password', 'secret delete db/password'],
     // aws and others
+    ['secretsmanager list-secrets', 'secret list'],
+    ['secretsmanager get-secret-value', 'secret get'],
+    ['ssm get-parameter', 'secret get'],
+    ['sts get-caller-identity', 'whoami'],
+    ['vault use prod', 'vault link prod'],
+    ['vault switch prod', 'vault link prod'],
+    ['apikey list', 'api-key list'],
     ['ls', 'secret list'],
     ['rm db/password', 'secret delete db/password'],
     ['list vaults', 'vault list'],
@@ -84,7 +91,7 @@ describe('help (N4)', () => {
     const { example, flags, runsProgram, usage, help } = (await entries[words]?.load()) ?? expect.fail()
     const typed: readonly string[] = example.match(/'[^']*'|\S+/g) ?? []
     const input = typed.indexOf('<')
-    const { positionals } = readArguments(words, input < 0 ? typed : typed.slice(0, input), flags, runsProgram)
+    const { positionals } = readArguments(words, input < 0 ? typed : typed.slice(0, input), flags, { runsProgram })
     const needed = usage.match(/<[^>]+>(?=…| |$)/g) ?? []
     if (!usage.includes('--')) expect(positionals.length).toBeGreaterThanOrEqual(needed.length)
     expect(lines(help(shape))).toBeLessThanOrEqual(6)

@@ -66,6 +66,13 @@ const commands = new Map(
     activity: 'audit list',
     log: 'audit list',
     logs: 'audit list',
+    'vault use': 'vault link',
+    'vault switch': 'vault link',
+    'vault select': 'vault link',
+    'secretsmanager list-secrets': 'secret list',
+    'secretsmanager get-secret-value': 'secret get',
+    'ssm get-parameter': 'secret get',
+    'sts get-caller-identity': 'whoami',
   }),
 )
 
@@ -77,6 +84,7 @@ const nouns = new Map(
     document: 'secret',
     key: 'api-key',
     token: 'api-key',
+    apikey: 'api-key',
     acl: 'policy',
     perm: 'policy',
     permission: 'policy',
@@ -126,6 +134,29 @@ const verbs = new Map<string, readonly string[]>(
 
 /** Verbs that users also type first, as in `list vaults`. No path of a secret comes after these. */
 const leading: readonly string[] = ['list', 'ls', 'create', 'new', 'add']
+
+/** What to type instead of a verb that has no counterpart here. The last word of a command line counts that begins like one. */
+const instead = new Map(
+  [
+    {
+      words: ['mv', 'move', 'rename', 'cp', 'copy'],
+      text: 'To copy a secret, type: pawl get <old path> -q | pawl set <new path>. To move it, delete the old one then.',
+    },
+    {
+      words: ['rollback', 'revert'],
+      text: 'To make an old version the newest, type: pawl get <path> --version <number> -q | pawl set <path>.',
+    },
+    {
+      words: ['inject', 'substitute'],
+      text: 'To give secrets to a program as environment variables, type: pawl run -- <program>.',
+    },
+  ].flatMap(({ words, text }) => words.map((word) => [word, text] as const)),
+)
+
+/** What to type instead of the command, if other programs have it: `mv` or `secret mv`. Null: none of them has it. */
+export function insteadOf([noun = '', verb = '']: readonly string[]): string | null {
+  return instead.get(noun) ?? (noun === 'secret' ? instead.get(verb) : undefined) ?? null
+}
 
 /** Aliases of a flag. The command's own flag with the same name takes precedence. */
 export const flagAliases = new Map(

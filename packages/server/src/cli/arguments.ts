@@ -26,6 +26,12 @@ export interface Given {
   readonly rest: readonly string[]
 }
 
+interface Shape {
+  /** What the usage line has after the command. */
+  readonly usage?: string
+  readonly runsProgram?: boolean | undefined
+}
+
 /**
  * Parses a command line. An error does not repeat the arguments, because one of them may be a secret in the wrong
  * place.
@@ -37,7 +43,7 @@ export function readArguments(
   command: string,
   args: readonly string[],
   known: readonly Flag[],
-  runsProgram = false,
+  { usage = '', runsProgram = false }: Shape = {},
 ): Given {
   const end = args.indexOf('--')
   const left = [...args.slice(0, end === -1 ? args.length : end)]
@@ -47,9 +53,10 @@ export function readArguments(
     if (!/^-./.test(arg)) {
       // Checked before the flags of the program are read, because they may be flags of this command too.
       if (runsProgram) throw new UsageError(`put -- before the program, such as: pawl ${command} -- npm start`)
+      refuseReference(command, arg)
       positionals.push(arg)
     } else {
-      const [flag, value] = readFlag(command, arg, left, known)
+      const [flag, value] = readFlag(command, arg, left, known, usage)
       flags.set(flag, [...(flags.get(flag) ?? []), value])
     }
   }
@@ -61,14 +68,20 @@ export function last(flags: Given['flags'], flag: string): string | undefined {
   return flags.get(flag)?.at(-1)
 }
 
-function readFlag(command: string, arg: string, left: string[], known: readonly Flag[]): [flag: string, value: string] {
+function readFlag(
+  command: string,
+  arg: string,
+  left: string[],
+  known: readonly Flag[],
+  usage: string,
+): [flag: string, value: string] {
   const [, dashes = '', name = '', given] = /^(--?)([^=]*)(?:=(.*))?$/s.exec(arg) ?? []
   // Some programs write long flags with one dash.
   const named = (one: string) =>
     known.find(({ flag, letter }) => (dashes === '-' && one.length === 1 ? letter === one : flag === one)) ?? null
   const positive = named(name) ?? named(flagAliases.get(name) ?? '')
   const found = positive ?? (name.startsWith('no-') ? named(name.slice('no-'.length)) : null)
-  if (!found || (!positive && found.takes !== 'truth')) throw noSuchFlag(command, dashes + name, known)
+  if (!found || (!positive && found.takes !== 'truth')) throw noSuchFlag(command, dashes + name, known, usage)
   const { flag, takes } = found
   if (!positive) return [flag, valueless(found, given, 'false')]
   if (takes === 'nothing') return [flag, valueless(found, given, 'true')]
@@ -87,7 +100,25 @@ function valueless({ flag, isSecret }: Flag, given: string | undefined, meaning:
   throw new UsageError(`--${flag} takes no value${why}`)
 }
 
-function noSuchFlag(command: string, given: string, known: readonly Flag[]): UsageError {
+/** A reference of another program to a value, which has a vault and a path. */
+function refuseReference(command: string, arg: string): void {
+  const [, vault, path] = /^op:\/\/([^/]+)\/(.+)$/.exec(arg) ?? []
+  if (vault && path) throw new UsageError(`Pawl has no references. Type: pawl ${command} ${path} --vault ${vault}`)
+}
+
+/** What other programs call the first argument when it has a flag. */
+const firstArgument: readonly string[] = ['name', 'path', 'id', 'key', 'secret-id', 'title']
+
+function noSuchFlag(command: string, given: string, known: readonly Flag[], usage: string): UsageError {
+  const [first = ''] = usage.split(' ')
+  const name = given.replace(/^-+/, '')
+  if (usage.includes(`<${name}>`) || (first.startsWith('<') && firstArgument.includes(name))) {
+    const place = usage.includes(`<${name}>`) ? `<${name}>` : first
+    return new UsageError(
+      `unknown flag ${given}. Type ${place} without a flag: pawl ${command} ${usage.replace(' [options]', '')}. ` +
+        `Run pawl ${command} --help.`,
+    )
+  }
   const own = known.flatMap(({ flag, letter }) => [`--${flag}`, ...(letter ? [`-${letter}`] : [])])
   const flags = [...own, '--help', '--help-all']
   return new UsageError(`unknown flag ${given}${didYouMean(given, flags)} Run pawl ${command} --help.`)

@@ -1,7 +1,7 @@
-import { isIP } from 'node:net'
 import type { AnyOperation } from '@pawl/core'
 import { operationsOf } from '@pawl/core/surfaces'
 import type { Config, Owner, Started } from '../host/index.ts'
+import { isThisMachine } from '../host/this-machine.ts'
 import { version } from '../version.ts'
 import { bold, columns, dim, type Terminal } from './terminal.ts'
 
@@ -42,8 +42,7 @@ function sealedLines(terminal: Terminal): string[] {
 }
 
 function warnings({ host, publicUrl, tlsCert }: Config): string[] {
-  const isLocal = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-  if (isLocal || tlsCert !== null || publicUrl?.startsWith('https:')) return []
+  if (isThisMachine(host) || tlsCert !== null || publicUrl?.startsWith('https:')) return []
   return [
     '',
     `Other machines can reach ${host}, and tokens travel unencrypted. Set PAWL_TLS_CERT and PAWL_TLS_KEY, or put a TLS proxy in front.`,

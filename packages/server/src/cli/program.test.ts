@@ -214,3 +214,44 @@ fetch(args.find((arg) => arg.startsWith('http')), { method, body, headers: { ...
   chmodSync(join(folder, 'curl'), 0o755)
   return `${folder}:/usr/local/bin:/usr/bin:/bin`
 }
+
+describe('what people type in another order, or with the words of others (N4)', () => {
+  test.each([
+    ['share db/password', 'Did you mean share create db/password?'],
+    ['share db/password --to bot', 'Did you mean share create db/password?'],
+    ['secret db/password', 'Did you mean secret get db/password?'],
+    ['db/password', 'Did you mean get db/password?'],
+    ['secret get --path db/password', 'Type <path> without a flag: pawl secret get <path>.'],
+    ['secret get --name db/password', 'Type <path> without a flag: pawl secret get <path>.'],
+    ['agent get --id bot', 'Type <agent-id> without a flag: pawl agent get <agent-id>.'],
+    ['get op://prod/db/password', 'Type: pawl secret get db/password --vault prod'],
+    ['mv db/a db/b', 'pawl get <old path> -q | pawl set <new path>'],
+    ['secret copy db/a db/b', 'pawl get <old path> -q | pawl set <new path>'],
+    ['kv rollback -version=1 db/a', 'pawl get <path> --version <number> -q | pawl set <path>'],
+    ['inject -i app.env', 'pawl run -- <program>'],
+    ['grant', 'Usage: pawl grant <who> <permissions>… <path>.'],
+    ['grant bot', 'Usage: pawl grant <who> <permissions>… <path>.'],
+    ['policy write ci ci.hcl', "Example: pawl policy create --path 'db/*' --principal-id"],
+    ['explain bot db/password', 'Example: pawl policy explain db/password'],
+    ['--frob get x', 'Type flags after the command, such as: pawl secret list --json.'],
+  ])('pawl %s says what to type', async (line, hint) => {
+    const { status, errors } = await run(line.split(' '))
+    expect(errors).toContain(hint)
+    expect(status).toBe(64)
+  })
+
+  test.each([
+    '--vault prod get db/password',
+    '-v prod get db/password',
+    '-o json --vault=prod get db/password',
+    '--quiet get db/password',
+  ])('the flags of pawl %s may come first', async (line) => {
+    const { errors } = await run(line.split(' '), { PAWL_URL: 'http://127.0.0.1:9', PAWL_TOKEN: 'x' })
+    expect(errors).toContain('the connection failed')
+  })
+
+  test('flags that come first do not become flags of a program', async () => {
+    const { errors } = await run(['--api-url', 'http://127.0.0.1:9', 'run', '--', 'true'], { PAWL_TOKEN: 'x' })
+    expect(errors).toContain('http://127.0.0.1:9: the connection failed')
+  })
+})

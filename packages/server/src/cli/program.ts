@@ -1,13 +1,14 @@
 import { didYouMean } from '../derive/did-you-mean.ts'
 import { ConfigError } from '../host/config-error.ts'
 import { version } from '../version.ts'
-import { otherWords, withOurWords } from './aliases.ts'
+import { insteadOf, otherWords, withOurWords } from './aliases.ts'
 import { readArguments } from './arguments.ts'
 import type { Command, Entry, HelpShape } from './command.ts'
 import { entriesOf } from './entries.ts'
 import { exitOf, exits } from './exits.ts'
 import { ownCommands } from './manifest.ts'
 import { group, overview, verbsOf } from './overview.ts'
+import { commonFlags, vaultFlag } from './remote/flags.ts'
 import { clientCommands, operatorCommands } from './table.ts'
 import { helpWidth, isRefusal, type Terminal, UsageError, wrapped } from './terminal.ts'
 
@@ -22,12 +23,17 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   }
 }
 
-/** Flags of all commands may also come before the command. */
+/** Flags that many commands have may also come before the command. A lone `--` and the program after it stay at the end. */
 function withoutEarly(args: readonly string[]): readonly string[] {
-  const [first, second, ...rest] = args
-  if (first === '--json') return [...withoutEarly(args.slice(1)), first]
-  if (first === '--api-url' && second !== undefined) return [...withoutEarly(rest), first, second]
-  return args
+  const [first = '', second] = args
+  const [dashes = '', name = '', value] = /^(--?)([^=]+)(=.*)?$/s.exec(first)?.slice(1) ?? []
+  const flag = [...commonFlags, vaultFlag].find(({ flag, letter }) => name === (dashes === '-' ? letter : flag))
+  const count = flag?.takes === 'value' && value === undefined ? 2 : 1
+  // `pawl -v` alone is the version.
+  if (!flag || (count === 2 && second === undefined)) return args
+  const rest = withoutEarly(args.slice(count))
+  const end = rest.includes('--') ? rest.indexOf('--') : rest.length
+  return [...rest.slice(0, end), ...args.slice(0, count), ...rest.slice(end)]
 }
 
 const isVersion = /^(version|--version|-v|-V)$/
@@ -59,13 +65,13 @@ async function runAmong(entries: Entries, typed: readonly string[], terminal: Te
   }
   const rest = args.slice(words.split(' ').length)
   const command = await entry.load()
-  const { flags, runsProgram } = command
+  const { flags, usage, runsProgram } = command
   // The flags after a program belong to that program.
   if (asksForHelp(runsProgram ? beforeProgram(rest) : rest)) {
     const how = { isWhole: rest.includes('--help-all'), width: helpWidth(terminal) }
     return say(terminal, helpOf(words, entry, command, how))
   }
-  return command.run(readArguments(words, rest, flags, runsProgram), terminal)
+  return command.run(readArguments(words, rest, flags, { usage, runsProgram }), terminal)
 }
 
 function helpOf(words: string, { summary }: Entry, command: Command, how: HelpShape): string[] {
@@ -97,15 +103,35 @@ function wordsIn(args: readonly string[], names: readonly string[]): string | nu
 
 function unknown(args: readonly string[], entries: Entries): never {
   const names = Object.keys(entries)
-  const [noun = '', verb] = withOurWords(args, names)
+  const words = withOurWords(args, names)
+  const [noun = '', verb] = words
+  if (noun.startsWith('-'))
+    throw new UsageError(
+      'the first word is no command. Type flags after the command, such as: pawl secret list --json.',
+    )
+  const better = insteadOf(words)
+  if (better !== null) throw new UsageError(`unknown command. ${better}`)
   const verbs = verbsOf(noun, entries)
   if (verbs.length > 0 && verb !== undefined && !verb.startsWith('-')) {
-    const question = didYouMean(verb, verbs, (one) => `${noun} ${one}`)
+    const question = isPath(verb)
+      ? pathQuestion(`${noun} ${noun === 'share' ? 'create' : 'get'}`, verb)
+      : didYouMean(verb, verbs, (one) => `${noun} ${one}`)
     throw new UsageError(`unknown command ${noun} ${verb}${question} Run pawl ${noun} --help.`)
   }
-  const question = didYouMean(noun, [...names, ...names.map((name) => name.split(' ')[0] ?? ''), ...otherWords(names)])
+  const question = isPath(noun)
+    ? pathQuestion('get', noun)
+    : didYouMean(noun, [...names, ...names.map((name) => name.split(' ')[0] ?? ''), ...otherWords(names)])
   const list = verbs.length > 0 ? `pawl ${noun} --help` : 'pawl --help'
   throw new UsageError(`unknown command ${noun}${question} Run ${list}.`)
+}
+
+/** No command has a slash, and most paths of secrets do. */
+function isPath(word: string): boolean {
+  return word.includes('/')
+}
+
+function pathQuestion(command: string, path: string): string {
+  return `. Did you mean ${command} ${path}?`
 }
 
 function report(error: unknown, args: readonly string[], terminal: Terminal): number {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { logsOf } from '@pawl/adapters/storage/sqlite'
 import { examine, type Facts } from '@pawl/core/maintenance'
 import type { HsmStatus } from '@pawl/core/ports'
 import { areasOf } from './areas.ts'
@@ -122,7 +123,7 @@ function nodeCheck(): Check {
 function fileChecks(config: Config): Check[] {
   const { dataDir, storage } = config
   const database = isInFile(storage) ? [databaseOf(config)] : []
-  const logs = database.flatMap((file) => [`${file}-wal`, `${file}-commits`])
+  const logs = database.flatMap(logsOf)
   const files = [...database, ...logs, keysOf(config), rootKeyOf(config)]
   const paths = [dataDir, ...files.flatMap((file) => (file ? [dirname(file), file] : []))]
   const open = [...new Set(paths)].filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0)

@@ -1,4 +1,5 @@
 import { base64url, fromBase64url, fromUtf8, utf8 } from '../../kernel/bytes.ts'
+import { isKeyNumber } from '../../kernel/keys.ts'
 import { hour } from '../../kernel/time.ts'
 import type { AuditEvent, LaneHead } from '../../records/index.ts'
 import type { Proof } from './chain.ts'
@@ -30,14 +31,14 @@ export function cursorFrom(text: string): Cursor | null {
   try {
     const [format, since, lanes] = JSON.parse(fromUtf8(fromBase64url(text) ?? new Uint8Array()))
     const places = Object.entries(lanes)
-    const isCursor = format === 1 && isCount(since) && places.every(([lane, next]) => isLane(lane) && isCount(next))
+    const isCursor =
+      format === 1 && isKeyNumber(since) && places.every(([lane, next]) => isLane(lane) && isKeyNumber(next))
     return isCursor ? { since, lanes: Object.fromEntries(places) as Cursor['lanes'] } : null
   } catch {
     return null
   }
 }
 
-const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0
 const isLane = (name: string) => /^[0-9a-z]{1,64}$/.test(name)
 
 /** The next events after a cursor, lane by lane, each lane in its order. */

@@ -37,9 +37,8 @@ export interface TimeRange {
 export function blocksByTime(trail: Trail, { from, to, newestFirst = false, wanted = rowsAtOnceMax }: TimeRange) {
   const range = {
     reverse: newestFirst,
-    // No event is older than 1970, and keys hold no number below zero.
-    ...(from === undefined ? {} : { from: [Math.max(0, from)] }),
-    ...(to === undefined ? {} : { to: [Math.max(0, to + 1)] }),
+    ...(from === undefined ? {} : { from: [from] }),
+    ...(to === undefined ? {} : { to: [to + 1] }),
   }
   return walk(trail.reading, blockKind, 'time', range, ({ at, lane, first }) => [at, lane, first], wanted)
 }

@@ -46,6 +46,20 @@ describe.each([
     expect([...to].toSorted()).toEqual(name === 'a sign-up' ? [known, unknown] : name === 'a wrong code' ? [] : [known])
   })
 
+  it('an enrolment costs the same when the user has no place for another request (B11)', async () => {
+    const { options, work } = countedWork({ isShared })
+    await using world = await testPawl({ ...options, ...more })
+    await world.owner.orgs.addMember({ email: known, password })
+    const call = (human_email: string) => stranger(world).enrolments.enroll({ name: 'agent', human_email })
+    for (let times = 0; times < 100; times++) await call(known)
+    await call(unknown)
+    // Requests for unknown addresses end after a minute.
+    world.clock.advance(120_000)
+    const [of, none] = [await work(() => call(known)), await work(() => call(unknown))]
+    expect(withoutBytes(of)).toEqual(withoutBytes(none))
+    expect(of.commits).toBe(1)
+  })
+
   it('a certificate costs the same for every agent ID', async () => {
     const { options, work } = countedWork({ isShared })
     await using world = await testPawl({ ...options, ...more })

@@ -20,6 +20,10 @@ import { PairingRef } from './pairing.ts'
 
 const purpose = 'enrol'
 const lifeMs = day
+/** No user can decide such a request. It ends soon, so that unknown addresses need little space. */
+const hiddenLifeMs = minute
+/** As long as the id of a user. */
+const nobody = `nobody-${'0'.repeat(29)}`
 const pendingMax = 100
 
 const EnrolmentData = z.object({
@@ -48,18 +52,58 @@ export interface Wanted {
   readonly name: string
   readonly description: string
   readonly pairing: PairingRef | null
-  /** The only user who can decide. Default: every user with the link. */
-  readonly holder?: { readonly org: string; readonly user: string; readonly isKnown: boolean }
 }
 
-/** Stages a request. Returns its link token, or null if 100 others wait already. */
-export function newEnrolment(
+/** The only user who can decide. */
+interface Holder {
+  readonly org: string
+  readonly user: string
+  /** False: the user is a stand-in for an unknown address. */
+  readonly isKnown: boolean
+}
+
+interface Staged {
+  readonly id: string
+  readonly token: string
+}
+
+interface IsSeen {
+  /** Whether a user sees the request. */
+  readonly isSeen: boolean
+}
+
+interface Place {
+  readonly countedBy: string
+  readonly lifeMs: number
+  readonly org?: string
+  readonly holder?: Principal
+}
+
+/** Stages a request that every user with the link can decide. Returns null if 100 others wait already. */
+export function newEnrolment(context: Context, wanted: Wanted): Staged | null {
+  const countedBy = linkCount(context)
+  return takePlace(context, countedBy, lifeMs) ? stageEnrolment(context, wanted, { countedBy, lifeMs }) : null
+}
+
+/**
+ * Stages a request that one user can decide. If 100 others wait already, no user sees the request, and it ends soon. So it costs the
+ * same work, and a caller cannot find out whether the address has an account.
+ */
+export function newEnrolmentFor(context: Context, { org, user, isKnown }: Holder, wanted: Wanted): Staged & IsSeen {
+  const countedBy = userCount(user)
+  const ofHolder = isKnown ? lifeMs : hiddenLifeMs
+  const isSeen = takePlace(context, countedBy, ofHolder) && isKnown
+  const holder = { kind: 'user', id: isSeen || !isKnown ? user : nobody } as const
+  const staged = stageEnrolment(context, wanted, { countedBy, lifeMs: isSeen ? lifeMs : hiddenLifeMs, org, holder })
+  return { ...staged, isSeen }
+}
+
+function stageEnrolment(
   context: Context,
-  { name, description, pairing, holder }: Wanted,
-): { id: string; token: string } | null {
+  { name, description, pairing }: Wanted,
+  { countedBy, lifeMs, ...whose }: Place,
+): Staged {
   const { now, newId, origin } = context
-  const countedBy = holder ? userCount(holder.user) : linkCount(context)
-  if (!takePlace(context, countedBy, lifeOf(holder))) return null
   const id = newId()
   const from = origin.ip ? formatAddress(origin.ip) : ''
   const data = {
@@ -71,8 +115,7 @@ export function newEnrolment(
     countedBy,
     pairing: pairing && { id: pairing.id, fingerprint: pairing.fingerprint },
   }
-  const whose = holder ? { org: holder.org, holder: { kind: 'user', id: holder.user } as const } : {}
-  const token = newLinkToken(context, { purpose, subject: id, lifeMs: lifeOf(holder), data, ...whose })
+  const token = newLinkToken(context, { purpose, subject: id, lifeMs, data, ...whose })
   return { id, token }
 }
 
@@ -81,16 +124,12 @@ export function takePlaceOfAddress(context: Context): boolean {
   return takePlace(context, linkCount(context), lifeMs)
 }
 
-/** No user can decide a request for a stand-in. It ends soon, so that unknown addresses need little space. */
-function lifeOf(holder: Wanted['holder']): number {
-  return holder?.isKnown === false ? minute : lifeMs
-}
-
+/** Writes the count in any case, so that a full one costs the same. */
 function takePlace({ unit, now }: Context, countedBy: string, lifeMs: number): boolean {
   const ends = endsIn(unit, countedBy, now)
-  if (ends.length >= pendingMax) return false
-  unit.put(enrolmentCountKind, { id: countedBy, ends: [...ends, now + lifeMs] })
-  return true
+  const isFree = ends.length < pendingMax
+  unit.put(enrolmentCountKind, { id: countedBy, ends: isFree ? [...ends, now + lifeMs] : ends })
+  return isFree
 }
 
 /** A request is named by the token of its link, or by its ID if it is for the caller. */

@@ -34,8 +34,6 @@ export function policiesAt(
   at: number,
   { changesMax, policiesMax } = { changesMax: 10_000, policiesMax: 10_000 },
 ): Policy[] | null {
-  // No policy is older than time 0, and a storage key has no negative number.
-  if (at < 0) return []
   const ofVault = { tuple: [vaultId], from: [vaultId, at + 1], limit: changesMax + 1 }
   const since = unit.page(pastPolicyKind, 'vault', ofVault)
   const { org } = unit

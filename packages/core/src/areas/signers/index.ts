@@ -12,7 +12,7 @@ export { exportedKey, type StoredKey } from './open-key.ts'
 export { canSign, provision, storeKey } from './provision.ts'
 export { keyChains, type SigningKey, signingKeyKind } from './records.ts'
 export { orInvalid } from './refusals.ts'
-export { addressOf, keyPlace, resolveSigner } from './resolve.ts'
+export { addressOf, isKeyPath, keyPlace, resolveSigner } from './resolve.ts'
 export { familyFor, keyChainField, mainNetwork } from './schemas.ts'
 export { type Signer, signAll } from './sign.ts'
 

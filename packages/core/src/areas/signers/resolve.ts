@@ -49,6 +49,11 @@ export function keyPlace({ unit }: Pick<Context, 'unit'>, signer: Signer) {
   return vault && { vaultId: vault.id, path: keyPath(signer.key.agentId, signer.key.chain) }
 }
 
+/** Whether an agent can name a secret at this path as its key. */
+export function isKeyPath(path: string): boolean {
+  return /^(keys|wallets|agents\/[^/]+\/(keys|chains))\/./.test(path)
+}
+
 function keyName(path: string | undefined, chain: KeyChain): string {
   return path === undefined ? chain : 'this signing_key_path'
 }

@@ -89,7 +89,7 @@ describe('a call over the limit', () => {
   })
 
   it('can be repeated with its payment and the same proof of possession, once (core.md 3.12)', async () => {
-    const { world, owner, facilitator, vault, db } = await fullWorld()
+    const { world, owner, facilitator, faulty, vault, db } = await fullWorld()
     await using _ = world
     const limit = (free_tier_override: number) => owner.admin.updateOrgLimits({ org_id: world.org, free_tier_override })
     await limit(1_000)
@@ -104,7 +104,7 @@ describe('a call over the limit', () => {
         .sign(privateKey)
     const exchange = { ...request, proof: await proofOf('exchange') }
     const { access_token } = await world.pawl.as({ possession: exchange }).auth.agentToken({ api_key: key })
-    const proof = await proofOf('call')
+    let proof = await proofOf('call')
     const get = (payment?: string) =>
       world.pawl
         .as({ bearer: access_token.reveal(), possession: { ...request, proof }, ...(payment && { payment }) })
@@ -112,6 +112,18 @@ describe('a call over the limit', () => {
     const payment = JSON.stringify(facilitator.pay(await priceOf(get)))
     expect((await get(payment)).value.reveal()).toBe(tagged('hunter2'))
     await expect(get(payment)).rejects.toMatchObject({ code: 'invalid_dpop_proof' })
+    // The second price uses up a proof, whatever the payment is.
+    for (const [number, shown] of [undefined, '{}', 'no payment'].entries()) {
+      proof = await proofOf(`unpaid ${number}`)
+      await expect(get(shown)).rejects.toMatchObject({ code: 'payment_required' })
+      await expect(get(shown)).rejects.toMatchObject({ code: 'payment_required' })
+      await expect(get(shown)).rejects.toMatchObject({ code: 'invalid_dpop_proof' })
+    }
+    proof = await proofOf('the facilitator is down')
+    faulty.fail('settle', 'down')
+    const lost = JSON.stringify(facilitator.pay(await priceOf(get)))
+    await expect(get(lost)).rejects.toMatchObject({ code: 'payment_required' })
+    await expect(get(lost)).rejects.toMatchObject({ code: 'invalid_dpop_proof' })
   })
 
   it('refuses what is no payment, and asks no facilitator about it', async () => {

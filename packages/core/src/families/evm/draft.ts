@@ -39,6 +39,8 @@ interface Authorization {
 }
 
 const wide = 2n ** 64n - 1n
+/** The answers show the nonce, and the next one, as numbers of JSON. No account has sent so many transactions. */
+const nonceMax = BigInt(Number.MAX_SAFE_INTEGER) - 1n
 /** A plain transfer. */
 const transferGas = 21_000n
 const dataBytesMax = 131_072
@@ -53,7 +55,7 @@ export function draftOf({ to, value, fields }: TransactionRequest, network: Netw
     network,
     from,
     type,
-    nonce: wholeNumber(fields, 'nonce', wide - 1n),
+    nonce: wholeNumber(fields, 'nonce', nonceMax),
     gasLimit: wholeNumber(fields, 'gas_limit', wide) ?? (call.data.length === 0 ? plainGas(type) : null),
     gasPrice: wholeNumber(fields, 'gas_price'),
     maxFee: wholeNumber(fields, 'max_fee_per_gas'),

@@ -1,4 +1,5 @@
 import { type Dev, startDev } from '../../host/index.ts'
+import { isThisMachine } from '../../host/this-machine.ts'
 import { type Flag, last } from '../arguments.ts'
 import { command } from '../command.ts'
 import { exits } from '../exits.ts'
@@ -25,7 +26,7 @@ export const dev = command({
     const port = Number(last(given, 'port') ?? defaultPort)
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new UsageError('--port must be a port from 0 to 65535')
-    if (!/^(127(\.\d+){3}|localhost|::1)$/.test(host)) {
+    if (!isThisMachine(host)) {
       throw new UsageError(
         `dev listens only on loopback, but PAWL_HOST is ${host}. Anyone with the seed could open this vault`,
       )

@@ -1,6 +1,7 @@
 import { type CallOptions, createClient, type PawlHttpClient } from '@pawl/core/client'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
+import { isThisMachine } from '../../host/this-machine.ts'
 import { readKept } from './stored.ts'
 
 /** A server, and the credential of the caller. */
@@ -38,13 +39,11 @@ export function tidy(url: string): string {
 export function refusePlainHttp({ PAWL_ALLOW_HTTP: allow = 'off' }: Environment, url: string): void {
   if (allow !== 'on' && allow !== 'off') throw new ConfigError('PAWL_ALLOW_HTTP must be one of on, off.')
   const { protocol, hostname } = new URL(url)
-  if (allow === 'on' || protocol === 'https:' || thisMachine.test(hostname)) return
+  if (allow === 'on' || protocol === 'https:' || isThisMachine(hostname)) return
   throw new ConfigError(
     `Other machines could read what pawl sends to ${url}. Use https://, or set PAWL_ALLOW_HTTP=on in a network that you trust.`,
   )
 }
-
-const thisMachine = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 
 /** The operations of a server. Sends an API key directly: to exchange it for a token would double the requests. */
 export function clientAt({ url, bearer }: Connection): PawlHttpClient {

@@ -1,8 +1,9 @@
 import type { CommandSpec, FieldSpec } from '../../derive/commands.ts'
 import type { Given } from '../arguments.ts'
 import { UsageError } from '../terminal.ts'
+import { exampleOf } from './example.ts'
 import { usageOf } from './form.ts'
-import { kindFields } from './names.ts'
+import { followsFromName } from './names.ts'
 import { shorthands } from './shorthands.ts'
 import { nameOf, valueFrom } from './values.ts'
 
@@ -38,7 +39,9 @@ function tooMany(spec: CommandSpec): UsageError {
   const { command, fields } = spec
   const takes = usageOf(spec) === '' ? 'no positional arguments' : `only ${usageOf(spec)}`
   const secrets = fields.filter(({ isSecret }) => isSecret).map(({ flag }) => flag)
-  if (secrets.length === 0) return new UsageError(`${command} takes ${takes}. Run pawl ${command} --help.`)
+  const example = exampleOf(spec)
+  const such = example === '' ? '' : ` Example: pawl ${command} ${example}.`
+  if (secrets.length === 0) return new UsageError(`${command} takes ${takes}.${such} Run pawl ${command} --help.`)
   return new UsageError(
     `${command} takes ${takes}. Never put the ${secrets.join(' or the ')} on a command line, where other users can see it. ` +
       'Pipe it in, or type it when asked',
@@ -58,13 +61,14 @@ export function inputOf(spec: CommandSpec, typed: Typed, flags: Given['flags']):
   const missing = fields.filter((field) => isMissing(spec, field, input))
   if (missing.length === 0) return input
   const named = missing.map((field) => nameOf(field, positionals)).join(', ')
-  const usage = typed.size === 0 && positionals.length > 0 ? `. Usage: pawl ${command} ${usageOf(spec)}` : ''
+  const isPlaced = missing.some(({ name }) => positionals.includes(name))
+  const usage = isPlaced ? `. Usage: pawl ${command} ${usageOf(spec)}` : ''
   const verb = missing.length === 1 ? 'is' : 'are'
   throw new UsageError(`${named} ${verb} missing${usage}. Run pawl ${command} --help.`)
 }
 
 /** A vault is found, so is the kind of what has a name, and a secret asked for. */
 function isMissing({ positionals }: CommandSpec, { name, isRequired, isSecret }: FieldSpec, input: object): boolean {
-  if (Object.entries(kindFields).some(([field, kind]) => kind === name && field in input)) return false
+  if (followsFromName(name)) return false
   return isRequired === true && !isSecret && !(name in input) && (name !== 'vault_id' || positionals.includes(name))
 }

@@ -71,7 +71,7 @@ const nouns: ReadonlyMap<string, Noun> = new Map([
 ])
 
 /** The field with the kind of principal of an ID. */
-export const kindFields: Readonly<Record<string, string>> = {
+const kindFields: Readonly<Record<string, string>> = {
   principal_id: 'principal_type',
   recipient_id: 'recipient_type',
 }

@@ -29,7 +29,7 @@ export const followEvents = operation({
     const { org } = signedIn(context)
     const { crypto, unit } = context
     const proof = { crypto, key: auditKeys(context)(org) }
-    const from = cursor ?? { since: Math.max(0, since), lanes: {} }
+    const from = cursor ?? { since, lanes: {} }
     const found = unit.waitFor(() => follow(proof, trailOf(context, org), from, limit))
     return { events: found.events.map((event) => auditEventInTrail(org, event)), cursor: cursorText(found.cursor) }
   },

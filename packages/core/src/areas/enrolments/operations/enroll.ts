@@ -8,7 +8,7 @@ import { stageMailIf } from '../../mail/index.ts'
 import { type Account, accountByEmail, emailField } from '../../orgs/index.ts'
 import { approvalUrl, requestLetter } from '../letters.ts'
 import { newPairing, publicKeyField } from '../pairing.ts'
-import { newEnrolment, takePlaceOfAddress, type Wanted } from '../pending.ts'
+import { newEnrolment, newEnrolmentFor, takePlaceOfAddress, type Wanted } from '../pending.ts'
 
 /** When to try again while too many wait. */
 const laterSeconds = 600
@@ -81,12 +81,11 @@ function byEmail(context: Context, email: string, wanted: Wanted): { message: st
 
 function ask(context: Context, account: Account, email: string, wanted: Wanted): void {
   const { unit, now, settings } = context
-  const isKnown = account.user !== null
-  const made = newEnrolment(context, { ...wanted, holder: { org: account.org, user: account.id, isKnown } })
-  if (!made) return
-  if (settings.mail) stageMailIf(context, isKnown, requestLetter(settings, email, wanted, made.token, now + day))
-  const resource = { type: 'enrollment', id: made.id }
-  const details = { name: wanted.name, ...(!isKnown && { outcome: 'denied' }) }
+  const holder = { org: account.org, user: account.id, isKnown: account.user !== null }
+  const { id, token, isSeen } = newEnrolmentFor(context, holder, wanted)
+  if (settings.mail) stageMailIf(context, isSeen, requestLetter(settings, email, wanted, token, now + day))
+  const resource = { type: 'enrollment', id }
+  const details = { name: wanted.name, ...(!isSeen && { outcome: 'denied' }) }
   unit.audit(auditEvent(context, { action: 'agent.enroll', resource, details }), account.org)
 }
 

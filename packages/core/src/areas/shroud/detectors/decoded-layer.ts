@@ -22,10 +22,10 @@ export function decodedLayer(text: string, placeOf: (start: number, end: number)
   const parts = new Map<string, { readonly decoded: string; readonly place: Place }>()
   const add = (decoded: string, place: Place) => parts.set(`${place.start} ${decoded}`, { decoded, place })
   for (const { decoded, start, end } of encodedIn(text)) add(decoded, placeOf(start, end))
-  const plain = lastOf(unescaped(text))
-  if (plain) {
-    for (const { decoded, start, end } of encodedIn(plain.text))
-      add(decoded, placeOf(plain.origin(start), plain.origin(end)))
+  // Each layer: the last escapes of a text that was escaped twice are a long run in the layer before the last one.
+  for (const layer of unescaped(text)) {
+    for (const { decoded, start, end } of encodedIn(layer.text))
+      add(decoded, placeOf(layer.origin(start), layer.origin(end)))
   }
   if (parts.size === 0) return null
   const all = [...parts.values()]
@@ -40,10 +40,4 @@ export function decodedLayer(text: string, placeOf: (start: number, end: number)
     text: all.map(({ decoded }) => decoded).join(partGap),
     placeAt: (at) => (all[numbers[at] ?? 0] as (typeof all)[number]).place,
   }
-}
-
-function lastOf<T>(all: Iterable<T>): T | null {
-  let last: T | null = null
-  for (const one of all) last = one
-  return last
 }

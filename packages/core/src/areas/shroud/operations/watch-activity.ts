@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
+import { isKeyNumber } from '../../../kernel/keys.ts'
 import { minute, second } from '../../../kernel/time.ts'
 import {
   auditEvent,
@@ -93,9 +94,9 @@ function cursorAfter(found: readonly Activity[], from: number): string {
 /** The moment that events are read from, and how many of them the caller has. */
 function placeOf(cursor: string): { readonly from: number; readonly count: number } {
   const [from, count] = placeIn(cursor)
-  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(count) || Number(count) < 0 || Number(count) > repeatedMax)
+  if (!isKeyNumber(from) || !isKeyNumber(count) || count > repeatedMax)
     throw invalidField('after', 'must be the cursor of an earlier answer')
-  return { from: Number(from), count: Number(count) }
+  return { from, count }
 }
 
 function leaveEvent(context: Context, org: string, agent_id: string | undefined): void {
