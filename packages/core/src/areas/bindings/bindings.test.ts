@@ -107,7 +107,10 @@ describe('a binding', () => {
       ['binding.delete', ownerId, 'binding', binding_id, about],
     ])
     const called = (name: string) => shown.filter(([action]) => action.startsWith(name))
-    expect(called('binding.test')[0]).toMatchObject(['binding.test', ownerId, 'binding', binding_id, about])
+    expect(called('binding.test')[0]).toMatchObject([
+      ...['binding.test', ownerId, 'binding', binding_id],
+      { ...about, name: 'payments' },
+    ])
     expect(called('binding.settle')[0]).toMatchObject([
       'binding.settle',
       shop.id,
@@ -134,6 +137,10 @@ describe('a binding', () => {
     ['a name that is no segment of a path', { name: '../ssh' }],
     ['a credential that is too short', { credential: tagged('').slice(0, 7) }],
     ['an object of many texts as a credential', { credential: { a: token, b: token } }],
+    ['a list as a credential', { credential: [token] }],
+    ['a number as a credential', { credential: 1234567890 }],
+    ['null inside a credential', { credential: { token: null } }],
+    ['a credential that is too long', { credential: token.padEnd(4_097, 'x') }],
     ['a user, a password and more as a credential', { credential: { username: 'u', password: token, more: token } }],
     ['an inline credential without a value', { credential_source: { type: 'inline' } }],
     ['a secret that is not named', { credential_source: { type: 'vault_ref' } }],
@@ -178,6 +185,43 @@ describe('a credential', () => {
     await admin.as.bindings.update({ ...moved, credential: tagged('of the admin') })
     await admin.as.bindings.update({ ...moved, config })
     await expect(owner.bindings.update(moved)).rejects.toMatchObject({ code: 'credential_not_given' })
+    const source = { type: 'inline' as const, value: tagged('of the owner') }
+    expect(await owner.bindings.update({ ...moved, credential_source: source })).toMatchObject({ config: moved.config })
+  })
+
+  it('is not needed: a binding without one goes where any human of the agent says', async () => {
+    const { owner, shop, member, call, sent } = await bindingWorld()
+    const made = await owner.bindings.create({ ...http, agent_id: shop.id })
+    expect(made).toMatchObject({ credential_set: false })
+    expect(made).not.toHaveProperty('credential_source_type', expect.anything())
+    const admin = await member({ role: 'admin' })
+    const place = { agent_id: shop.id, binding_id: made.id }
+    await admin.as.bindings.update({ ...place, config: { base_url: 'https://other.example' } })
+    await call()
+    expect(sent).toMatchObject([{ url: 'https://other.example', headers: { 'accept-encoding': 'identity' } }])
+    expect(sentTokens(sent)).toEqual([undefined])
+  })
+
+  it.each([
+    ['a pair with a short password', `user:${tagged('').slice(0, 7)}`],
+    ['a short user without a password', `${tagged('').slice(0, 7)}:`],
+    ['no pair', tagged('no-colon')],
+  ])('for Basic that is %s is not sent', async (_, value) => {
+    const { owner, shop, ref, place, call, sent } = await bindingWorld()
+    await owner.secrets.put({ ...place, value })
+    const basic = { ...config, auth_type: 'basic' as const }
+    await owner.bindings.create({ ...http, agent_id: shop.id, config: basic, credential_source: ref })
+    expect(await call()).toMatchObject({ status: 'error', error: expect.stringContaining('credential cannot be used') })
+    expect(sent).toEqual([])
+  })
+
+  it('for Basic may be a user alone', async () => {
+    const { owner, shop, ref, place, call, sent } = await bindingWorld()
+    await owner.secrets.put({ ...place, value: `${token}:` })
+    const basic = { ...config, auth_type: 'basic' as const }
+    await owner.bindings.create({ ...http, agent_id: shop.id, config: basic, credential_source: ref })
+    await call()
+    expect(sentTokens(sent)).toEqual([`Basic ${Buffer.from(`${token}:`).toString('base64')}`])
   })
 
   it('of a vault is given by nobody who could not read it themselves (D5)', async () => {
