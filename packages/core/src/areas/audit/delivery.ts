@@ -265,9 +265,9 @@ export async function eventsFrom(proof: Proof, trail: Trail, lane: string, next:
   const events: AuditEvent[] = []
   let place: Place | null = null
   for await (const block of blocksFrom(trail, lane, next)) {
-    if (block === null) break
+    if (block === null || (place === null && block.first > next)) break
     place ??= { next: block.first, mac: block.previous, at: block.at }
-    if (place.next > next || blockProblem(proof, lane, place, block) !== null) break
+    if (blockProblem(proof, lane, place, block) !== null) break
     events.push(...eventsOf(proof.crypto, block).filter(({ sequence }) => sequence >= next))
     place = placeAfter(block)
     if (events.length >= eventsAtOnce) break
