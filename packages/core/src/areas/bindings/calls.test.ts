@@ -248,6 +248,7 @@ describe('a call in other words', () => {
     expect(arrived).toEqual([])
     await post('x'.repeat(most))
     expect(arrived.map(({ body }) => body.length)).toEqual([most])
+    expect(arrived[0]?.headers['content-type']).toBe('text/plain; charset=utf-8')
   })
 
   it('has at most 100 headers and 100 query parameters, and no body where it is null', async () => {
@@ -341,6 +342,17 @@ describe('M11: a call over GraphQL', () => {
       params: params as Record<string, never>,
     })
 
+  it('with a document that is none is denied with its problem', async () => {
+    const { call } = await world()
+    for (const query of ['{', 'nothing', 'query A { a } query B { b }']) {
+      expect(await call({ query })).toMatchObject({ status: 'denied', error: expect.stringMatching(/^The query /) })
+    }
+    for (const body of [['{ a }'], null, 'text']) {
+      await expect(call({ body } as never)).rejects.toMatchObject({ code: 'invalid_input' })
+    }
+    expect(arrived).toEqual([])
+  })
+
   it('obeys the methods and paths of its binding', async () => {
     for (const config of [{ allowed_methods: ['GET'] }, { allowed_paths: ['/other'] }] as Partial<Config>[]) {
       const { call } = await world(config)
@@ -391,9 +403,10 @@ describe('a call that is not allowed', () => {
     ['both a path and a url', { path: '/charges', url: 'BASE/v1/charges' }],
     ['another method', { path: '/charges', method: 'DELETE' }],
     ['a GET with a body', { path: '/charges', body: { a: 1 } }],
+    ['a HEAD with a body', { path: '/charges', method: 'HEAD', body: { a: 1 } }],
     ['no path at all', {}],
   ])('to %s is denied, and nothing arrives', async (_, params) => {
-    const config = { allowed_paths: ['/charges*'], allowed_methods: ['GET', 'POST'] as ['GET', 'POST'] }
+    const config = { allowed_paths: ['/charges*'], allowed_methods: ['GET', 'POST', 'HEAD'] as ['GET', 'POST', 'HEAD'] }
     const { call, agent, owner } = await callingWorld({ config })
     const given = JSON.parse(JSON.stringify(params).replace('BASE', base).replace('HOST', new URL(base).host))
     expect(await call(given)).toMatchObject({ status: 'denied', error: expect.any(String) })
@@ -401,7 +414,7 @@ describe('a call that is not allowed', () => {
     const { events } = await owner.audit.events({ action: 'binding.execute' })
     expect(events).toMatchObject([{ details: { outcome: 'denied', binding: 'payments' } }])
     const { events: calls } = await agent.as.bindings.listExecutions({ agent_id: 'me' })
-    expect(calls).toMatchObject([{ status: 'denied' }])
+    expect(calls).toMatchObject([{ status: 'denied', result_summary: undefined }])
   })
 
   it.each([
