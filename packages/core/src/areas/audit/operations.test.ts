@@ -271,12 +271,23 @@ describe('an audit sink', () => {
     await using world = await testPawl({ storage, auditSink: memoryAuditSink() })
     await world.owner.vaults.list()
     await world.pawl.runJobs()
-    await world.pawl.runJobs()
     const before = storage.calls.length
     await world.pawl.runJobs()
     const asked = JSON.stringify(storage.calls.slice(before))
     expect(asked).toContain('auditLane')
     expect(asked).not.toMatch(/commit|auditBlock|auditDropped/)
+  })
+
+  it('gets a new event of a long trail without a walk through the old ones', async () => {
+    const storage = recording(memoryStorage())
+    await using world = await testPawl({ storage, auditSink: memoryAuditSink() })
+    for (let reads = 0; reads < 40; reads++) await world.owner.vaults.list()
+    await world.pawl.runJobs()
+    await world.owner.vaults.list()
+    const before = storage.calls.length
+    await world.pawl.runJobs()
+    const scans = storage.calls.slice(before).filter((call) => JSON.stringify(call).includes('auditBlock'))
+    expect(scans.length).toBeLessThanOrEqual(2)
   })
 
   it('gets new events at once from an engine that found nothing to deliver when it started', async () => {

@@ -9,7 +9,7 @@ import { openKeyring } from '../../crypto/keyring.ts'
 import type { Hsm } from '../../ports/hsm.ts'
 import type { Snapshot, Storage } from '../../ports/storage.ts'
 import { codec } from '../../records/codec.ts'
-import { blockKind, type Kind, type Recorded } from '../../records/index.ts'
+import { blockKind, type Kind, newBlock, type Recorded } from '../../records/index.ts'
 import { checkpointKind } from './checkpoints.ts'
 import { droppedKind } from './dropped.ts'
 
@@ -258,12 +258,51 @@ describe('a trail whose retention was cut off while it deleted', () => {
     expect(await reports(alone.storage, alone.hsm)).toMatchObject([
       { problem: 'What is left of the dropped events does not end where the signature says.' },
     ])
+    const other = await droppedStore()
+    const { storage, hsm, org, end } = other
+    let last = -1
+    await other.bringBack('auditBlock', (first) => {
+      if (first < end) last = Math.max(last, first)
+      return false
+    })
+    await other.bringBack('auditBlock', (first) => first === last)
+    const keyring = await openKeyring(storage, hsm, nobleCrypto, seededRandom('forger'))
+    const sealed = codec(keyring)
+    const [stored] = await storage.get([{ kind: 'auditBlock', id: `${org}/main.${last}` }])
+    if (!stored) throw new Error('the last dropped block is back')
+    const { value } = sealed.open(blockKind, org, stored)
+    const drafts = value.drafts.map((draft) => ({ ...draft, actorId: 'somebody else' }))
+    const forged = newBlock(nobleCrypto, keyring.audit(org), { ...value, drafts })
+    await storage.commit([sealed.put(blockKind, org, forged, stored.version, 'forged.1')])
+    expect(await reports(storage, hsm)).toMatchObject([
+      { problem: 'What is left of the dropped events does not end where the signature says.' },
+    ])
     const withGap = await droppedStore()
     await withGap.bringBack('auditBlock', (first) => first > 0 && first !== 2)
     expect(await reports(withGap.storage, withGap.hsm)).toMatchObject([
       { problem: expect.stringMatching(/^Event 2: .* missing/) },
     ])
   })
+})
+
+describe('the store, after what was dropped is deleted', () => {
+  it.each([
+    [false, 1],
+    [true, 64],
+  ])(
+    'is asked to give free space back while it says that there is more (%s), at most 64 times',
+    async (more, times) => {
+      let calls = 0
+      const shrink = async () => {
+        calls++
+        return more
+      }
+      await using world = await testPawl({ storage: { ...memoryStorage(), shrink }, auditKeepMs })
+      world.clock.advance(60_000)
+      await world.pawl.runJobs()
+      expect(calls).toBe(times)
+    },
+  )
 })
 
 describe('the record of dropped events', () => {
@@ -383,6 +422,28 @@ describe('a segment', () => {
         kind: expect.stringMatching(/internal|denied|conflict/),
       })
     }
+  })
+
+  it('is closed over any number of checkpoints, and a trail of any number of segments verifies', async () => {
+    const [storage, hsm] = [memoryStorage(), memoryHsm(worldDefaults)]
+    const errors: unknown[] = []
+    const log = (level: string, message: string) => level === 'error' && errors.push(message)
+    const world = await testPawl({ storage, hsm, log })
+    for (let checkpoints = 0; checkpoints < 13; checkpoints++) {
+      await world.owner.vaults.list()
+      world.clock.advance(600_000)
+      await world.pawl.runJobs()
+    }
+    for (let days = 0; days < 13; days++) {
+      await world.owner.vaults.list()
+      world.clock.advance(dayMs)
+      await world.pawl.runJobs()
+    }
+    expect(errors).toEqual([])
+    expect(await numbersIn(storage, 'auditSegment')).toEqual([...Array(13).keys()])
+    expect(await world.owner.audit.verify({})).toMatchObject({ chain_valid: true })
+    await world.close()
+    expect(await reports(storage, hsm)).toMatchObject([{ problem: null, events: 27, signedEvents: 27 }])
   })
 
   it.each([

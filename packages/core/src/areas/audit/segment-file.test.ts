@@ -101,6 +101,12 @@ describe('an exported segment', () => {
     expect(await verified(fileOf(blocks, changes))).toMatchObject({ problem, events: 0, proof: '' })
   })
 
+  it.each(['5', '{}', 'null', '{'])('does not verify with a payload that is no list: %s', async (payload) => {
+    const [head = '', block = ''] = fileOf()
+    const problem = 'The line after event 11 is not a block.'
+    expect(await verified([head, block, JSON.stringify({ mac: 'mac-2', payload })])).toMatchObject({ problem })
+  })
+
   it.each([{ mac: 5 }, { events: [] }, { events: 'abc' }])(
     'does not verify with a block that is none: %j',
     async (one) => {

@@ -577,6 +577,11 @@ describe('a trail that somebody changed who holds the store', () => {
       await tools.remove(laneListKind as never, 'main')
     })
     expect(unlisted.problems).toEqual(['The signed list of lanes is missing.'])
+    await using again = await testPawl({ storage: unlisted.storage, hsm: unlisted.hsm })
+    expect(await again.owner.audit.verify({ limit: 1 })).toMatchObject({
+      chain_valid: false,
+      problem: 'The signed list of lanes is missing.',
+    })
     const shortened = await found(async (tools, used) => {
       await wipe(tools, used)
       const list = await tools.read(laneListKind, 'main')
