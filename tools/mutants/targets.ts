@@ -30,7 +30,7 @@ export const targets: Readonly<Record<string, Target>> = {
   },
   bindings: ofArea('bindings'),
   vaults: ofArea('vaults', ['secrets', 'platform', quotas]),
-  sharing: ofArea('sharing', [quotas, 'factors/passkeys.test.ts', 'security/security.test.ts']),
+  sharing: ofArea('sharing', [quotas, 'factors/passkeys.test.ts', 'security/security.test.ts', 'auth/status.test.ts']),
   audit: ofArea('audit', ['../engine/rotate-keys.test.ts', '../engine/area-seams.test.ts']),
 }
 
