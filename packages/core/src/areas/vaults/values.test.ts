@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { memoryHsm, nobleCrypto } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
-import { testPawl, type WorldOptions } from '@pawl/testkit/world'
+import { testPawl, type WorldOptions, worldDefaults } from '@pawl/testkit/world'
+import { recordingHsm } from '@pawl/testkit/wrappers'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '../../kernel/bytes.ts'
 
@@ -137,6 +138,24 @@ describe('a value', () => {
     expect(keys.length).toBeGreaterThanOrEqual(2)
     expect(new Set(keys).size).toBe(keys.length)
   })
+
+  it.each([
+    [false, 1],
+    [true, 3],
+  ])(
+    'is opened with the HSM once for many reads, and for each read with strict keys (%s)',
+    async (strictKeys, times) => {
+      const hsm = recordingHsm(memoryHsm(worldDefaults))
+      await using world = await testPawl({ hsm, strictKeys })
+      const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+      await world.owner.secrets.put({ vault_id, path: 'a', value })
+      const before = hsm.calls.length
+      for (let reads = 0; reads < 3; reads++) {
+        expect((await world.owner.secrets.get({ vault_id, path: 'a' })).value.reveal()).toBe(value)
+      }
+      expect(hsm.calls.slice(before).filter(({ method }) => method === 'unwrap')).toHaveLength(times)
+    },
+  )
 
   it('J4: is bound to its vault, secret and version, so it is not read in the place of another one', async () => {
     const logged: string[] = []
