@@ -1,9 +1,10 @@
 // Mutation tests: changes the code in one small way at a time and reports each change that no test notices. Stryker writes
 // the mutants. The tests of a target run in one process, which loads the engine once.
 //
-//   npm run mutants [-- kernel|policies|bindings|vaults|sharing|audit ...] [--one-in 4]
+//   npm run mutants [-- kernel|policies|bindings|vaults|sharing|audit ...] [--one-in 4 [--from 1]]
 //
-// With --one-in, it tries a sample that is spread evenly over the code.
+// With --one-in, it tries a sample that is spread evenly over the code. With --from, it tries another one: of the four samples
+// that --one-in 4 can take, --from 0 is the first and --from 3 the last. Default: 0.
 //
 // A run that was stopped continues, unless a source or a test has changed. `.mutants/<target>/report.txt` lists the mutants
 // that no test noticed.
@@ -53,10 +54,10 @@ interface Instrumenter {
 }
 
 const { values, positionals } = parseArgs({
-  options: { 'one-in': { type: 'string', default: '1' } },
+  options: { 'one-in': { type: 'string', default: '1' }, from: { type: 'string', default: '0' } },
   allowPositionals: true,
 })
-const oneIn = Number(values['one-in'])
+const [oneIn, from] = [Number(values['one-in']), Number(values.from)]
 for (const name of positionals.length > 0 ? positionals : Object.keys(targets)) await run(name)
 
 async function run(name: string): Promise<void> {
@@ -71,11 +72,15 @@ async function run(name: string): Promise<void> {
     // What a message says is for people. Its code is what tests hold on to.
     { plugins: null, excludedMutations: ['StringLiteral'], ignorers: [] },
   )
-  const mutants = all.filter(({ status }) => status === undefined).filter((_, at) => at % oneIn === 0)
+  const mutants = all.filter(({ status }) => status === undefined).filter((_, at) => at % oneIn === from % oneIn)
   const code = Object.fromEntries(files.map((file) => [file.name, file.content]))
   const plan: Plan = { tests, code, mutants: mutants.map(({ id }) => id) }
   keep(folder, { plan, tests: tests.map((file) => readFileSync(file, 'utf8')) })
-  for (let stuck = await tryAll(folder, plan); stuck !== null; stuck = await tryAll(folder, plan)) {
+  for (
+    let stuck = await tryAll(folder, plan, target.times);
+    stuck !== null;
+    stuck = await tryAll(folder, plan, target.times)
+  ) {
     appendFileSync(join(folder, 'outcomes.jsonl'), `${JSON.stringify({ id: stuck, verdict: 'timeout' })}\n`)
   }
   report(name, folder, mutants)
@@ -98,10 +103,10 @@ function keep(folder: string, { plan, tests }: { plan: Plan; tests: readonly str
 }
 
 /** Answers the mutant that waits forever, or null when all were tried. */
-function tryAll(folder: string, plan: Plan): Promise<string | null> {
+function tryAll(folder: string, plan: Plan, times: number): Promise<string | null> {
   return new Promise((done, fail) => {
     const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'tools/mutants/vitest.config.ts', '--no-color']
-    const env = { ...process.env, PAWL_MUTANTS: folder, PAWL_TEST_TIMES: '0.1', CI: '1' }
+    const env = { ...process.env, PAWL_MUTANTS: folder, PAWL_TEST_TIMES: String(times), CI: '1' }
     const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
     for (const stream of [child.stdout, child.stderr]) {

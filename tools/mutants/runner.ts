@@ -38,7 +38,7 @@ const seen = new Map<string, Seen>()
  * The limit of CPU time of one test. Elapsed time would depend on other load on the machine. The longest random tests would find
  * little more, and take most of the time.
  */
-const tookMaxMs = 1_500
+const tookMaxMs = 2_000
 const mutantMsMax = 20_000
 const quickMs = 40
 let filesLeft = testsToLoad(folder, plan).length

@@ -7,6 +7,8 @@ export interface Target {
   readonly sources: readonly string[]
   /** Files and folders of the tests that must notice. They run in one process, so they start no program and no server. */
   readonly tests: readonly string[]
+  /** How many random cases the tests try, relative to `npm test`. */
+  readonly times: number
 }
 
 /** The code whose fault is a breach, with its tests in memory. */
@@ -19,15 +21,20 @@ export const targets: Readonly<Record<string, Target>> = {
       `${areas}/secrets/path.test.ts`,
       `${areas}/policies/path-tree.test.ts`,
     ],
+    times: 0.1,
   },
-  policies: ofArea('policies', ['secrets', 'agents', 'platform', 'auth/api-keys.test.ts', quotas]),
+  policies: {
+    ...ofArea('policies', ['secrets', 'agents', 'platform', 'auth/api-keys.test.ts', quotas]),
+    // Every one of its random tests would be among the longest.
+    times: 0.1,
+  },
   bindings: ofArea('bindings'),
   vaults: ofArea('vaults', ['secrets', 'platform', quotas]),
-  sharing: ofArea('sharing', [quotas, 'factors/passkeys.test.ts', 'security/security.test.ts']),
+  sharing: ofArea('sharing', [quotas, 'factors/passkeys.test.ts', 'security/security.test.ts', 'auth/status.test.ts']),
   audit: ofArea('audit', ['../engine/rotate-keys.test.ts', '../engine/area-seams.test.ts']),
 }
 
 /** The code of an area, with its tests and those of others that rely on it. */
 function ofArea(name: string, others: readonly string[] = []): Target {
-  return { sources: [`${areas}/${name}`], tests: [name, ...others].map((one) => `${areas}/${one}`) }
+  return { sources: [`${areas}/${name}`], tests: [name, ...others].map((one) => `${areas}/${one}`), times: 1 }
 }

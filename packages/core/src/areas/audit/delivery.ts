@@ -135,16 +135,15 @@ async function listeningSince({ records }: Engine, area: string): Promise<number
   })
 }
 
-/** How many events of each lane this engine knows to be delivered, by the delivery. */
-const delivered = perEngine(() => new Map<string, number>())
+/** How many events of each lane this engine knows to be delivered, by the delivery. Null: it does not know. */
+const delivered = perEngine(() => new Map<string, number | null>())
 
 async function deliverIfNew(engine: Engine, subscriber: Subscriber, head: LaneHead): Promise<void> {
   const name = `${head.org} ${subscriber.deliveryId(head.lane)}`
   if (delivered(engine).get(name) === head.next) return
   const since = await subscriber.since(head.org)
   if (since === null) return
-  const next = await deliverLane(engine, subscriber, head, since)
-  if (next !== null) delivered(engine).set(name, next)
+  delivered(engine).set(name, await deliverLane(engine, subscriber, head, since))
 }
 
 /** Answers how far the lane was delivered, or null when that is not known. Throws when the sink fails. */
@@ -265,9 +264,9 @@ export async function eventsFrom(proof: Proof, trail: Trail, lane: string, next:
   const events: AuditEvent[] = []
   let place: Place | null = null
   for await (const block of blocksFrom(trail, lane, next)) {
-    if (block === null) break
+    if (block === null || (place === null && block.first > next)) break
     place ??= { next: block.first, mac: block.previous, at: block.at }
-    if (place.next > next || blockProblem(proof, lane, place, block) !== null) break
+    if (blockProblem(proof, lane, place, block) !== null) break
     events.push(...eventsOf(proof.crypto, block).filter(({ sequence }) => sequence >= next))
     place = placeAfter(block)
     if (events.length >= eventsAtOnce) break

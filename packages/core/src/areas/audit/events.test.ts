@@ -55,6 +55,19 @@ describe('the audit trail, as callers see it', () => {
     expect(paged).toEqual(all.filter(({ action }) => action === 'secret.read'))
   })
 
+  it('finds an event among others of its block, also where the caller may see only this one', async () => {
+    const { owner, member, pawl, place } = await busyWorld()
+    const { as: alice, id } = await member()
+    const { secrets, vaults } = owner
+    const calls = [secrets.get(place), vaults.list(), alice.vaults.list(), secrets.get(place)]
+    await Promise.all(calls)
+    expect((await owner.audit.events({ action: 'vault.list' })).count).toBe(2)
+    expect((await owner.audit.events({ actor_id: id })).count).toBe(1)
+    expect((await pawl.as({ user: id }).audit.events({})).events).toMatchObject([
+      { actor_id: id, action: 'vault.list' },
+    ])
+  })
+
   it.each([
     [{ action: 'secret.write' }, 1],
     [{ action: 'secret' }, 0],

@@ -128,13 +128,11 @@ async function searchKeys(context: Context, { org, from, groups, eventsMax }: Ke
   let open = all
   let left = eventsMax
   const anyOf = () => open.map(({ hashes }) => hashes)
-  if (open.length > 0) {
-    for await (const block of searchedBlocks(trailOf(context, org), anyOf, { from })) {
-      for (const group of open) note(group, block)
-      left -= block.drafts.length
-      open = open.filter((group) => goesOn(group, left))
-      if (open.length === 0) break
-    }
+  for await (const block of searchedBlocks(trailOf(context, org), anyOf, { from })) {
+    for (const group of open) note(group, block)
+    left -= block.drafts.length
+    open = open.filter((group) => goesOn(group, left))
+    if (open.length === 0) break
   }
   return all.map(({ newest, isPartial }) => ({ newest, isPartial }))
 }

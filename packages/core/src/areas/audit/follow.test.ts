@@ -55,11 +55,32 @@ describe('audit.follow', () => {
     )
   })
 
-  it.each(['', 'x', 'W10', Buffer.from('[1,-1,{}]').toString('base64url')])(
-    'refuses %j as a cursor',
-    async (cursor) => {
-      await using world = await testPawl()
-      await expect(world.owner.audit.follow({ cursor })).rejects.toMatchObject({ kind: 'invalid' })
-    },
-  )
+  const texts = ['[1,-1,{}]', '[2,0,{}]', '[1,0.5,{}]', '[1,0,{"Main":1}]', '[1,0,{"main":-1}]', '[1,0,{"main":"1"}]']
+  const cursors = texts.map((text) => Buffer.from(text).toString('base64url'))
+  it.each(['', 'x', 'W10', ...cursors])('refuses %j as a cursor', async (cursor) => {
+    await using world = await testPawl()
+    await expect(world.owner.audit.follow({ cursor })).rejects.toMatchObject({ kind: 'invalid' })
+  })
+
+  it('names no lane in its cursor that was read to its end and quiet for an hour, and goes on with one that wakes', async () => {
+    const { exclusive: _, ...storage } = memoryStorage()
+    const hsm = memoryHsm()
+    const first = await testPawl({ storage, hsm, seed: 'first' })
+    const second = await testPawl({ storage, hsm, clock: first.clock, seed: 'second' })
+    await first.owner.vaults.list()
+    await second.owner.vaults.list()
+    const named = (cursor: string) => Object.keys(JSON.parse(Buffer.from(cursor, 'base64url').toString())[2])
+    const { events, cursor: before } = await first.owner.audit.follow({})
+    expect(events.map(({ action }) => action)).toEqual(['vault.list', 'vault.list'])
+    expect(named(before)).toHaveLength(2)
+    first.clock.advance(60 * 60_000 + 1)
+    const { cursor } = await first.owner.audit.follow({ cursor: before })
+    const { cursor: after } = await first.owner.audit.follow({ cursor })
+    expect(named(after)).toHaveLength(1)
+    await second.owner.vaults.create({ name: 'awake' })
+    const { events: more } = await first.owner.audit.follow({ cursor: after })
+    expect(more.map(({ action }) => action).sort()).toEqual(['audit.follow', 'vault.create'])
+    await first.close()
+    await second.close()
+  })
 })

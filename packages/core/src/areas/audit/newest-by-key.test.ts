@@ -2,7 +2,7 @@ import { testPawl } from '@pawl/testkit/world'
 import { expect, it } from 'vitest'
 import * as z from 'zod'
 import { operation, signedIn } from '../../operations/index.ts'
-import { newestByKey } from './find-events.ts'
+import { findEvents, newestByKey } from './find-events.ts'
 
 // Goal: the newest event of each key is found, and a limit on the events ends the search. Method: an operation that asks.
 
@@ -27,7 +27,27 @@ const ask = operation({
   },
 })
 
-const areas = [{ name: 'keys', operations: { ask } }] as const
+const count = operation({
+  name: 'keys.count',
+  summary: 'Count the events of an action.',
+  effect: 'read',
+  access: { signedIn: ['user'] },
+  audit: { action: 'keys.count', resource: 'keys' },
+  input: z.object({ action: z.string(), offset: z.number(), limit: z.number(), count_max: z.number().optional() }),
+  output: z.object({ events: z.number(), counted: z.number() }),
+  errors: [],
+  run: (context, { action, offset, limit, count_max }) => {
+    const { org, id } = signedIn(context)
+    const wanted = { org, askedBy: id, terms: { action }, offset, limit, isOpen: () => true }
+    const { events, counted } = findEvents(
+      context,
+      count_max === undefined ? wanted : { ...wanted, countMax: count_max },
+    )
+    return { events: events.length, counted }
+  },
+})
+
+const areas = [{ name: 'keys', operations: { ask, count } }] as const
 const keys = ['vault.create', 'vault.list']
 
 it('the newest event of each key is found, and the limit on events is kept', async () => {
@@ -68,4 +88,20 @@ it('an actor with many events takes nothing from the others', async () => {
     { is_partial: true },
     { newest: { 'vault.list': expect.any(Number) }, is_partial: false },
   ])
+})
+
+it('a search for no one looks for nothing', async () => {
+  await using world = await testPawl({ areas })
+  expect(await world.owner.keys.ask({ events_max: 5, actors: [], keys })).toEqual({ found: [] })
+})
+
+it('events are counted up to the limit of the count, and without one up to the last that was asked for', async () => {
+  await using world = await testPawl({ areas })
+  for (let calls = 0; calls < 12; calls++) await world.owner.vaults.list()
+  const counted = (wanted: { offset: number; limit: number; count_max?: number }) =>
+    world.owner.keys.count({ action: 'vault.list', ...wanted })
+  expect(await counted({ offset: 0, limit: 3 })).toEqual({ events: 3, counted: 3 })
+  expect(await counted({ offset: 2, limit: 3 })).toEqual({ events: 3, counted: 5 })
+  expect(await counted({ offset: 0, limit: 3, count_max: 9 })).toEqual({ events: 3, counted: 9 })
+  expect(await counted({ offset: 10, limit: 9, count_max: 100 })).toEqual({ events: 2, counted: 12 })
 })

@@ -1,6 +1,7 @@
 import { verifySegmentFile } from '@pawl/core/maintenance'
 import { memoryAuditSink, memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import { testPawl, type World, worldDefaults } from '@pawl/testkit/world'
+import { recording } from '@pawl/testkit/wrappers'
 import { describe, expect, it } from 'vitest'
 import { segmentHead } from './segment-file.ts'
 
@@ -171,6 +172,28 @@ describe('a segment', () => {
   })
 })
 
+describe('a segment of more than a thousand events', () => {
+  it('is exported in parts, which are the whole segment', async () => {
+    await using world = await testPawl()
+    const { list } = world.owner.vaults
+    for (let round = 0; round < 12; round++) await Promise.all(Array.from({ length: 100 }, () => list()))
+    world.clock.advance(dayMs)
+    await world.pawl.runJobs()
+    const { exportSegment } = world.owner.audit
+    const first = await exportSegment({ lane: 'main', number: 0 })
+    expect(first.segment.events).toBe(1_200)
+    expect(first.next).toBeGreaterThanOrEqual(1_000)
+    expect(first.next).toBeLessThan(1_200)
+    const rest = await exportSegment({ lane: 'main', number: 0, after: first.next ?? 0 })
+    expect(rest.next).toBeNull()
+    async function* lines() {
+      yield* [segmentHead(first), ...first.blocks, ...rest.blocks].map((line) => JSON.stringify(line))
+    }
+    const report = await verifySegmentFile(lines(), [first.public_key])
+    expect(report).toMatchObject({ problem: null, events: 1_200 })
+  })
+})
+
 describe('an audit sink', () => {
   const lagOf = async ({ pawl }: World) => (await pawl.status()).auditSinkLag
 
@@ -200,6 +223,71 @@ describe('an audit sink', () => {
     await world.pawl.runJobs()
     expect(lag).toBe(sink.events.length - before)
     expect(await lagOf(world)).toBe(0)
+  })
+
+  it('that fails is asked once in a run, for whichever lane comes first', async () => {
+    let calls = 0
+    const deliver = async () => {
+      calls++
+      throw new Error('down')
+    }
+    await using world = await testPawl({ auditSink: { deliver } })
+    const { owner: other } = await world.otherOrg()
+    await world.owner.vaults.list()
+    await other.vaults.list()
+    await world.pawl.runJobs()
+    expect(calls).toBe(1)
+    expect(await lagOf(world)).toBeGreaterThan(1)
+  })
+
+  it('waits two seconds after its first failure, and again after a failure that follows a success', async () => {
+    const sink = memoryAuditSink()
+    let isDown = true
+    let calls = 0
+    const deliver: typeof sink.deliver = async (events) => {
+      calls++
+      if (isDown) throw new Error('down')
+      await sink.deliver(events)
+    }
+    await using world = await testPawl({ auditSink: { deliver } })
+    const callsAfter = async (ms: number) => {
+      world.clock.advance(ms)
+      const before = calls
+      await world.pawl.runJobs()
+      return calls - before
+    }
+    await world.owner.vaults.list()
+    expect([await callsAfter(0), await callsAfter(1_999), await callsAfter(1)]).toEqual([1, 0, 1])
+    expect([await callsAfter(3_999), await callsAfter(1)]).toEqual([0, 1])
+    isDown = false
+    expect(await callsAfter(8_000)).toBe(1)
+    isDown = true
+    await world.owner.vaults.list()
+    expect([await callsAfter(0), await callsAfter(1_999), await callsAfter(1)]).toEqual([1, 0, 1])
+  })
+
+  it('is not asked, and nothing is written, when there is no new event', async () => {
+    const storage = recording(memoryStorage())
+    await using world = await testPawl({ storage, auditSink: memoryAuditSink() })
+    await world.owner.vaults.list()
+    await world.pawl.runJobs()
+    const before = storage.calls.length
+    await world.pawl.runJobs()
+    const asked = JSON.stringify(storage.calls.slice(before))
+    expect(asked).toContain('auditLane')
+    expect(asked).not.toMatch(/commit|auditBlock|auditDropped/)
+  })
+
+  it('gets a new event of a long trail without a walk through the old ones', async () => {
+    const storage = recording(memoryStorage())
+    await using world = await testPawl({ storage, auditSink: memoryAuditSink() })
+    for (let reads = 0; reads < 40; reads++) await world.owner.vaults.list()
+    await world.pawl.runJobs()
+    await world.owner.vaults.list()
+    const before = storage.calls.length
+    await world.pawl.runJobs()
+    const scans = storage.calls.slice(before).filter((call) => JSON.stringify(call).includes('auditBlock'))
+    expect(scans.length).toBeLessThanOrEqual(2)
   })
 
   it('gets new events at once from an engine that found nothing to deliver when it started', async () => {

@@ -25,7 +25,7 @@ import { blocksByTime } from './trail.ts'
 // random segments, some without an index, searched with random filters and compared with a look at every event.
 
 const org = 'org'
-const names = ['a', 'b', 'c', 'd']
+const names = ['a', 'b', 'c']
 const name = fc.constantFrom(...names)
 const draft = fc.record({
   action: name,
@@ -43,10 +43,10 @@ const lane = fc.record({
   segments: fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.boolean()), { maxLength: 4 }),
 })
 const time = fc.option(fc.nat(20), { nil: undefined })
-const terms = fc.record(
-  { actor: name, action: name, resource: name, type: fc.constantFrom('vault', 'secret', 'x'), vault: name },
-  { requiredKeys: [] },
-)
+/** Few terms, because hardly any event has many of them. */
+const terms = fc
+  .record({ actor: name, action: name, resource: name, type: fc.constantFrom('vault', 'secret', 'x'), vault: name })
+  .chain((all) => fc.subarray(Object.entries(all), { minLength: 1, maxLength: 2 }).map(Object.fromEntries<string>))
 
 async function emptyTrail(storage: Storage) {
   const keyring = await openKeyring(storage, memoryHsm(worldDefaults), nobleCrypto, seededRandom('search'))
@@ -128,7 +128,7 @@ describe('a search through closed segments', () => {
           expect(searched).toEqual(naive)
         },
       ),
-      { numRuns: tries(60, 4) },
+      { numRuns: tries(240, 4) },
     )
   })
 

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
+import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { nobleCrypto } from '@pawl/core/ports/reference'
 import { describe, expect, it } from 'vitest'
-import { base64, utf8 } from '../../kernel/bytes.ts'
+import { base64, frame, utf8 } from '../../kernel/bytes.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { verifySegmentFile } from './segment-file.ts'
 import { closingMessage, digestAfter } from './segments.ts'
@@ -39,11 +41,11 @@ function fileOf(all: readonly Block[] = blocks, changes: object = {}, written: o
   return [head, ...stored].map((line) => JSON.stringify(line))
 }
 
-async function verified(lines: readonly string[], keys: readonly string[] = [key]) {
+async function verified(lines: readonly string[], keys: readonly string[] = [key], crypto = nobleCrypto) {
   async function* each() {
     yield* lines
   }
-  return verifySegmentFile(each(), keys)
+  return verifySegmentFile(each(), keys, crypto)
 }
 
 const changed = (at: number, changes: Partial<Block>): Block[] =>
@@ -64,6 +66,21 @@ describe('an exported segment', () => {
     expect(await verified([head, '', ...rest, ''])).toMatchObject(found)
   })
 
+  it('has the proof that docs/formats.md describes, recomputed with node:crypto', async () => {
+    const [head = '', ...rest] = fileOf()
+    const sha256 = (...parts: (string | Uint8Array)[]) => {
+      const hash = createHash('sha256')
+      for (const part of parts) hash.update(part)
+      return hash.digest('hex')
+    }
+    let proof = sha256(frame(...['pawl/1/audit-copy', org, 'main', '3', JSON.parse(head).digest].map(utf8)))
+    for (const line of rest) {
+      const { mac, payload } = JSON.parse(line)
+      proof = sha256(proof, mac, payload)
+    }
+    expect((await verified([head, ...rest])).proof).toBe(proof)
+  })
+
   it.each([
     [0, { lane: 'other' }, 10],
     [1, { lane: 'other' }, 12],
@@ -82,6 +99,12 @@ describe('an exported segment', () => {
   ])('does not verify when only %s is not what was signed', async (_, changes) => {
     const problem = 'A block differs from what was signed.'
     expect(await verified(fileOf(blocks, changes))).toMatchObject({ problem, events: 0, proof: '' })
+  })
+
+  it.each(['5', '{}', 'null', '{'])('does not verify with a payload that is no list: %s', async (payload) => {
+    const [head = '', block = ''] = fileOf()
+    const problem = 'The line after event 11 is not a block.'
+    expect(await verified([head, block, JSON.stringify({ mac: 'mac-2', payload })])).toMatchObject({ problem })
   })
 
   it.each([{ mac: 5 }, { events: [] }, { events: 'abc' }])(
@@ -112,10 +135,24 @@ describe('an exported segment', () => {
     expect(await verified(fileOf(blocks, {}, written))).toMatchObject({ problem, org: '-', events: 0 })
   })
 
+  it.each(['null', '5', '"text"', '[]', '{', '{}'])(
+    'does not verify with the first line or a block %s',
+    async (line) => {
+      const [head = '', block = ''] = fileOf()
+      expect(await verified([line, block])).toMatchObject({ problem: expect.stringContaining('first line') })
+      expect(await verified([head, block, line])).toMatchObject({
+        problem: 'The line after event 11 is not a block.',
+      })
+    },
+  )
+
   it('does not verify without a line, or with a key that is none', async () => {
     expect(await verified([])).toMatchObject({ problem: expect.stringContaining('first line') })
     for (const keys of [[], ['?'], [base64(new Uint8Array(31))], [base64(new Uint8Array(32))]]) {
-      expect(await verified(fileOf(), keys)).toMatchObject({ problem: 'No given key has signed this segment.' })
+      for (const crypto of [nobleCrypto, nodeCrypto()]) {
+        const problem = 'No given key has signed this segment.'
+        expect(await verified(fileOf(), keys, crypto)).toMatchObject({ problem })
+      }
     }
   })
 })

@@ -147,8 +147,7 @@ function blockIn(line: string) {
 }
 
 function objectIn(line: string): Readonly<Record<string, unknown>> {
-  const found = parsed(line)
-  return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : {}
+  return (parsed(line) ?? {}) as Readonly<Record<string, unknown>>
 }
 
 function arrayIn(text: string): readonly unknown[] {

@@ -39,6 +39,8 @@ describe('the keys that may have signed a trail', () => {
   it.each([
     ['an endorsement of another key', ({ endorsement }: { endorsement: string }) => ({ endorsement })],
     ['no endorsement', () => ({ endorsement: '' })],
+    ['an endorsement that is no Base64', () => ({ endorsement: '?' })],
+    ['a key that is no Base64', () => ({ publicKey: '?' })],
     ['another key', () => ({ publicKey: base64(new Uint8Array(32).fill(9)) })],
   ])('end before one with %s, with every key before it', async (_, changes) => {
     const { current, former, publicKeys } = await rotatedKeys(4)

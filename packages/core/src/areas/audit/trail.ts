@@ -143,10 +143,10 @@ export async function* walk<T extends Recorded>(
       continue
     }
     yield* page
-    const last = page[page.length - 1]
-    if (!last || page.length < limit) return
-    if (rowsAtFirst < rowsAtOnceMax && limit === rowsAtFirst) limit = rowsAtOnceMax
-    rest = range.reverse ? { ...rest, to: keyOf(last) } : { ...rest, after: keyOf(last) }
+    if (page.length < limit) return
+    if (limit === rowsAtFirst) limit = rowsAtOnceMax
+    const last = keyOf(page[page.length - 1] as T)
+    rest = range.reverse ? { ...rest, to: last } : { ...rest, after: last }
     await nextTurn()
   }
 }

@@ -21,6 +21,15 @@ it('a number is read as it was written, also up to the largest safe one, and bet
   )
 })
 
+it('a number below 128 takes one byte, and each next one the next seven bits', () => {
+  const bytesOf = (number: number) => {
+    const writer = new VarintWriter()
+    writer.number(number)
+    return [...writer.written()]
+  }
+  expect([0, 127, 128, 16_383, 16_384].map(bytesOf)).toEqual([[0], [127], [128, 1], [255, 127], [128, 128, 1]])
+})
+
 it('a number without an end is refused', () => {
   expect(() => new VarintReader(Uint8Array.of(0x80, 0xff)).number()).toThrow(RangeError)
 })

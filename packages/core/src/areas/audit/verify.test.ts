@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac, createPublicKey, verify } from 'node:crypto'
 import type { Pawl } from '@pawl/core'
 import { openAuditVerifier } from '@pawl/core/maintenance'
 import { memoryHsm, memoryStorage, nobleCrypto, seededRandom } from '@pawl/core/ports/reference'
@@ -9,6 +9,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tries } from '../../../../../tools/test-run/index.ts'
 import { openKeyring } from '../../crypto/keyring.ts'
+import { frame, utf8 } from '../../kernel/bytes.ts'
 import type { GroupCommit, Storage, Stored } from '../../ports/storage.ts'
 import { type Codec, codec } from '../../records/codec.ts'
 import {
@@ -23,6 +24,7 @@ import {
 } from '../../records/index.ts'
 import { type Checkpoint, checkpointKind } from './checkpoints.ts'
 import { laneListKind } from './lane-list.ts'
+import { auditKeysKind } from './signing-keys.ts'
 import type { LaneReport } from './verify-lane.ts'
 
 // Goal: whatever happens to the engine, its trail verifies; whatever is done to the trail, it does not. Method: random
@@ -212,6 +214,7 @@ describe('a trail that was verified before', () => {
     expect(await problemWith({ lane: 'gone' })).toMatchObject({
       ...{ org, lane: 'gone', problem: 'The lane is missing. 12 events were known.' },
     })
+    expect(await problemWith({ lane: 'empty', events: 0 })).toBeUndefined()
   })
 })
 
@@ -222,14 +225,23 @@ describe('a trail that nobody touched', () => {
     for await (const report of (await openAuditVerifier({ ...worldDefaults, storage, hsm })).lanes())
       reports.push(report)
     expect(reports).toHaveLength(2)
+    const told: number[] = []
+    const verifier = await openAuditVerifier({ ...worldDefaults, storage, hsm })
+    for await (const _ of verifier.lanes((events) => told.push(events)));
+    expect(told).toEqual(told.toSorted((one, other) => one - other))
+    expect(told.at(-1)).toBe(reports.reduce((sum, { events }) => sum + events, 0))
     expect(reports.find((report) => report.org === org)).toMatchObject({
       lane: 'main',
       events: 12,
       signedEvents: 12,
       problem: null,
     })
-    await using world = await testPawl({ storage, hsm })
-    expect(await world.owner.audit.verify({})).toMatchObject({
+    const errors: string[] = []
+    const log = (level: string, message: string) => level === 'error' && errors.push(message)
+    await using world = await testPawl({ storage, hsm, log })
+    const answer = await world.owner.audit.verify({})
+    expect(errors).toEqual([])
+    expect(answer).toMatchObject({
       chain_valid: true,
       events_checked: 12,
       events_verified: 12,
@@ -261,6 +273,67 @@ describe('a trail that nobody touched', () => {
     const ids = blocks.flatMap(({ mac, first, drafts }) => drafts.map((_, at) => idOf(mac, first + at)))
     expect(ids).toHaveLength(12)
     expect(events.map(({ id }) => id).reverse()).toEqual(ids)
+  })
+
+  it('has its lanes in a list whose signature anybody with the public key can verify (docs/formats.md)', async () => {
+    const used = await usedStore()
+    const tools = await forger(used)
+    const { lanes, at, signature } = await tools.read(laneListKind, 'main')
+    expect(lanes).toEqual({ [`${used.org}.main`]: 12, [`${used.otherOrg}.main`]: 1 })
+    const sorted = Object.keys(lanes)
+      .sort()
+      .map((name) => [name, lanes[name]])
+    const signed = frame(...['pawl/1/audit-lanes', JSON.stringify(sorted), String(at)].map(utf8))
+    const { current } = await tools.read(auditKeysKind, 'main')
+    const x = Buffer.from(await used.hsm.publicKey(current)).toString('base64url')
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+    expect(verify(null, signed, key, Buffer.from(signature, 'base64'))).toBe(true)
+  })
+
+  it('is signed by one key, which is made once', async () => {
+    const [storage, inner] = [memoryStorage(), memoryHsm(worldDefaults)]
+    const made: string[] = []
+    const hsm: Hsm = {
+      ...inner,
+      createKey: (uri, type) => {
+        if (type === 'ed25519') made.push(uri)
+        return inner.createKey(uri, type)
+      },
+    }
+    for (let starts = 0; starts < 2; starts++) {
+      const world = await testPawl({ storage, hsm })
+      await world.owner.vaults.list()
+      world.clock.advance(minutes(60 * 24))
+      await world.pawl.runJobs()
+      await world.close()
+    }
+    expect(made).toHaveLength(1)
+    expect(await problems(storage, hsm)).toEqual([])
+  })
+
+  it('verifies and is searched whole, of however many lanes it is', async () => {
+    const { exclusive: _, ...storage } = memoryStorage()
+    const hsm = memoryHsm(worldDefaults)
+    const first = await testPawl({ storage, hsm, seed: 'lane 0' })
+    const others = []
+    for (let lane = 1; lane < 13; lane++)
+      others.push(await testPawl({ storage, hsm, seed: `lane ${lane}`, clock: first.clock }))
+    for (const world of [first, ...others]) {
+      first.clock.advance(1_000)
+      await world.owner.vaults.create({ name: `v${first.clock.now()}` })
+    }
+    first.clock.advance(minutes(11))
+    await first.pawl.runJobs()
+    const { events } = await first.owner.audit.events({ action: 'vault.create' })
+    expect(events).toHaveLength(13)
+    const times = events.map(({ created_at }) => created_at)
+    expect(times).toEqual(times.toSorted().toReversed())
+    expect(await first.owner.audit.verify({})).toMatchObject({ chain_valid: true, events_checked: 14 })
+    expect((await first.owner.audit.follow({})).events).toHaveLength(15)
+    for (const world of [first, ...others]) await world.close()
+    const reports = []
+    for await (const one of (await openAuditVerifier({ ...worldDefaults, storage, hsm })).lanes()) reports.push(one)
+    expect(reports.map(({ problem }) => problem)).toEqual(Array(13).fill(null))
   })
 
   it.each([
@@ -470,6 +543,7 @@ describe('a trail that somebody changed who holds the store', () => {
     expect(await again.owner.audit.verify({ from: '2027-01-01T00:00:00Z' })).toMatchObject({
       chain_valid: false,
       problem: 'Signed events are missing.',
+      broken_at_event_id: idOf((await tools.checkpoints()).at(-1)?.mac ?? '', 12),
     })
   })
 
@@ -503,6 +577,11 @@ describe('a trail that somebody changed who holds the store', () => {
       await tools.remove(laneListKind as never, 'main')
     })
     expect(unlisted.problems).toEqual(['The signed list of lanes is missing.'])
+    await using again = await testPawl({ storage: unlisted.storage, hsm: unlisted.hsm })
+    expect(await again.owner.audit.verify({ limit: 1 })).toMatchObject({
+      chain_valid: false,
+      problem: 'The signed list of lanes is missing.',
+    })
     const shortened = await found(async (tools, used) => {
       await wipe(tools, used)
       const list = await tools.read(laneListKind, 'main')
@@ -536,6 +615,21 @@ describe('a trail that somebody changed who holds the store', () => {
     })
   })
 
+  it('says so through the operation when the end of a lane does not open', async () => {
+    const used = await usedStore()
+    // An engine that has its own lane, because it shares the store.
+    const { exclusive: _, ...shared } = used.storage
+    await using world = await testPawl({ storage: shared, hsm: used.hsm, seed: 'other' })
+    const tools = await forger(used)
+    const target = await tools.stored(laneKind as never, `${used.org}.main`)
+    await tools.overwrite(target, { body: target.body.slice(1), version: target.version })
+    expect(await world.owner.audit.verify({ limit: 2 })).toMatchObject({
+      chain_valid: false,
+      problem: 'The end of a lane is not authentic.',
+    })
+    await expect(world.owner.audit.events({ action: 'vault.create' })).rejects.toMatchObject({ kind: 'internal' })
+  })
+
   it('says so through the operation when a block does not open', async () => {
     const { storage, hsm } = await found(async (tools) => {
       const target = await tools.stored(blockKind as never, 'main.1')
@@ -547,6 +641,8 @@ describe('a trail that somebody changed who holds the store', () => {
       problem: 'The previous event is missing.',
     })
     expect(await world.owner.audit.verify({ limit: 2 })).toMatchObject({ chain_valid: true })
+    const first = { from: '2026-01-01T00:00:00Z', limit: 1 }
+    expect(await world.owner.audit.verify(first)).toMatchObject({ chain_valid: true, events_checked: 1 })
     expect(await world.owner.audit.verify({ from: '2026-01-01T00:00:00Z' })).toMatchObject({
       chain_valid: false,
       events_verified: 1,
@@ -671,11 +767,12 @@ describe('a trail that somebody changed who holds the store and the keys of the 
       blocks.length -= 2
     })
     const lines: string[] = []
-    const log = (_: unknown, message: string) => lines.push(message)
+    const log = (_: unknown, message: string, fields?: object) =>
+      lines.push([message, ...Object.values(fields ?? {})].join(' '))
     const world = await testPawl({ storage: used.storage, hsm: used.hsm, log })
     for (let at = 0; at < 5; at++) await world.owner.vaults.list()
     await world.close()
-    expect(lines).toContain('scheduled task failed')
+    expect(lines.join()).toMatch(/scheduled task failed.*lost signed events/)
     expect((await tools.checkpoints()).map(({ next }) => next)).toEqual([8, 12])
     expect((await problems(used.storage, used.hsm))[0]).toMatch(/differs from the block that was signed/)
   })

@@ -54,6 +54,25 @@ describe.each(['invited', 'disabled'] as const)('a user who is %s', (status) => 
     for (const who of shown) await expect(world.pawl.as(who).vaults.list()).resolves.toBeDefined()
   })
 
+  it('shares nothing any more, and no share is made for them', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.orgs.addMember({ email })
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    const { id: secret_id } = await world.owner.secrets.put({ vault_id, path: 'key', value: tagged('hunter2') })
+    const who = { principal_type: 'user', principal_id: id } as const
+    await world.owner.policies.create({ vault_id, secret_path_pattern: '**', ...who, permissions: ['read'] })
+    const link = { secret_id, recipient_type: 'anyone_with_link' } as const
+    const { id: share_id } = await world.pawl.as({ user: id }).sharing.create(link)
+    const read = () => world.pawl.as({}).sharing.access({ share_id })
+    await read()
+    await put(world, id, status)
+    await expect(read()).rejects.toMatchObject({ code: 'share_gone', data: { reason: 'orphaned' } })
+    const forThem = { secret_id, recipient_type: 'user', recipient_id: id } as const
+    await expect(world.owner.sharing.create(forThem)).rejects.toMatchObject({ code: 'recipient_not_found' })
+    await put(world, id, 'active')
+    await expect(read()).resolves.toBeDefined()
+  })
+
   it('is no owner to leave the organisation to', async () => {
     await using world = await testPawl()
     const { id } = await world.owner.orgs.addMember({ email, role: 'owner' })

@@ -1,6 +1,8 @@
 import { type Egress, EgressFailed, type EgressRequest } from '@pawl/core/ports'
+import { memoryHsm } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
-import { testPawl } from '@pawl/testkit/world'
+import { testPawl, type WorldOptions, worldDefaults } from '@pawl/testkit/world'
+import { unpluggableHsm } from '@pawl/testkit/wrappers'
 import { describe, expect, it } from 'vitest'
 
 // Goal: who may let an agent call something, with what, and what ends it. Method: a whole engine in memory, whose way
@@ -8,9 +10,10 @@ import { describe, expect, it } from 'vitest'
 
 const token = tagged('sk_live')
 const config = { base_url: 'https://api.example.com/v1' }
+const someId = '11111111-1111-4111-8111-111111111111'
 const http = { name: 'payments', binding_type: 'http' as const, config }
 
-async function bindingWorld() {
+async function bindingWorld(options: WorldOptions = {}) {
   const sent: EgressRequest[] = []
   const egress: Egress = {
     fetch: async (request) => {
@@ -18,7 +21,7 @@ async function bindingWorld() {
       throw new EgressFailed('No answer from api.example.com.')
     },
   }
-  const world = await testPawl({ egress })
+  const world = await testPawl({ egress, ...options })
   const shop = await world.agent({ name: 'shop', execution_intents_enabled: true })
   const call = () => shop.as.bindings.execute({ agent_id: 'me', binding: 'payments', params: {} })
   const vault = await world.owner.vaults.create({ name: 'prod' })
@@ -83,6 +86,7 @@ describe('a binding', () => {
     await owner.bindings.get(place)
     await owner.bindings.list({ agent_id: shop.id })
     await owner.bindings.update({ ...place, is_active: true, config })
+    await owner.bindings.update({ ...place, is_active: true, guardrails: {}, credential: tagged('another') })
     await owner.bindings.rotateCredential({ ...place, credential: tagged('another') })
     await owner.bindings.test(place)
     await call().catch(() => {})
@@ -102,12 +106,19 @@ describe('a binding', () => {
       ['binding.read', ownerId, 'binding', binding_id, about],
       ['binding.list', ownerId, 'agent', '', about],
       ['binding.update', ownerId, 'binding', binding_id, { ...about, fields: ['config', 'is_active'] }],
+      [
+        ...['binding.update', ownerId, 'binding', binding_id],
+        { ...about, fields: ['credential', 'guardrails', 'is_active'] },
+      ],
       ['binding.rotate_credential', ownerId, 'binding', binding_id, about],
       ['binding.executions', ownerId, 'agent', '', about],
       ['binding.delete', ownerId, 'binding', binding_id, about],
     ])
     const called = (name: string) => shown.filter(([action]) => action.startsWith(name))
-    expect(called('binding.test')[0]).toMatchObject(['binding.test', ownerId, 'binding', binding_id, about])
+    expect(called('binding.test')[0]).toMatchObject([
+      ...['binding.test', ownerId, 'binding', binding_id],
+      { ...about, name: 'payments' },
+    ])
     expect(called('binding.settle')[0]).toMatchObject([
       'binding.settle',
       shop.id,
@@ -134,6 +145,16 @@ describe('a binding', () => {
     ['a name that is no segment of a path', { name: '../ssh' }],
     ['a credential that is too short', { credential: tagged('').slice(0, 7) }],
     ['an object of many texts as a credential', { credential: { a: token, b: token } }],
+    ['a list as a credential', { credential: [token] }],
+    ['a path that no call may have', { config: { ...config, allowed_paths: ['/ok', '/a//b'] } }],
+    ['a prefix that is no path', { config: { ...config, allowed_paths: ['charges*'] } }],
+    ['a password that is no text', { credential: { username: token, password: 1 } }],
+    ['one number as a credential', { credential: { token: 1234567890123 } }],
+    ['a secret without its path', { credential_source: { type: 'vault_ref', vault_id: someId } }],
+    ['a secret without its vault', { credential_source: { type: 'vault_ref', path: 'stripe/key' } }],
+    ['a number as a credential', { credential: 1234567890 }],
+    ['null inside a credential', { credential: { token: null } }],
+    ['a credential that is too long', { credential: token.padEnd(4_097, 'x') }],
     ['a user, a password and more as a credential', { credential: { username: 'u', password: token, more: token } }],
     ['an inline credential without a value', { credential_source: { type: 'inline' } }],
     ['a secret that is not named', { credential_source: { type: 'vault_ref' } }],
@@ -141,6 +162,21 @@ describe('a binding', () => {
     const { owner, shop } = await bindingWorld()
     const attempt = owner.bindings.create({ ...http, agent_id: shop.id, credential: token, ...wrong } as never)
     await expect(attempt).rejects.toMatchObject({ code: 'invalid_input', message: expect.not.stringContaining(token) })
+  })
+
+  it('of another agent stays, with its calls, when an agent is deleted, and no agent sees the calls of another', async () => {
+    const { owner, shop, agent, call } = await bindingWorld()
+    const other = await agent({ name: 'other', execution_intents_enabled: true })
+    for (const { id } of [shop, other]) await owner.bindings.create({ ...http, agent_id: id, credential: token })
+    await call()
+    await other.as.bindings.execute({ agent_id: 'me', binding: 'payments', params: {} })
+    await call()
+    const calls = async ({ as }: typeof shop) => (await as.bindings.listExecutions({ agent_id: 'me' })).events
+    expect([(await calls(shop)).length, (await calls(other)).length]).toEqual([2, 1])
+    await owner.agents.delete({ agent_id: other.id })
+    expect(await calls(shop)).toHaveLength(2)
+    expect((await owner.bindings.list({ agent_id: shop.id })).bindings).toHaveLength(1)
+    expect(await call()).toMatchObject({ error: 'No answer from api.example.com.' })
   })
 
   it('takes its credential along when it is deleted, and when its agent is', async () => {
@@ -178,6 +214,64 @@ describe('a credential', () => {
     await admin.as.bindings.update({ ...moved, credential: tagged('of the admin') })
     await admin.as.bindings.update({ ...moved, config })
     await expect(owner.bindings.update(moved)).rejects.toMatchObject({ code: 'credential_not_given' })
+    const source = { type: 'inline' as const, value: tagged('of the owner') }
+    expect(await owner.bindings.update({ ...moved, credential_source: source })).toMatchObject({ config: moved.config })
+  })
+
+  it('that the HSM cannot open now is no reason to change the binding', async () => {
+    const hsm = unpluggableHsm(memoryHsm(worldDefaults))
+    const { owner, shop, call } = await bindingWorld({ hsm })
+    await owner.bindings.create({ ...http, agent_id: shop.id, credential: token })
+    hsm.unplug()
+    await expect(call()).rejects.toMatchObject({ kind: 'unavailable' })
+  })
+
+  it('is sent for as long as the shorter of the timeouts allows', async () => {
+    const { owner, shop, sent, call } = await bindingWorld()
+    const patient = { ...config, timeout_ms: 4_000 }
+    const { id } = await owner.bindings.create({ ...http, agent_id: shop.id, config: patient, credential: token })
+    const test = (timeout_ms?: number) => owner.bindings.test({ agent_id: shop.id, binding_id: id, timeout_ms })
+    await test(5)
+    await test()
+    await call()
+    await owner.bindings.update({ agent_id: shop.id, binding_id: id, guardrails: { max_duration_ms: 3_000 } })
+    await call()
+    expect(sent.map(({ timeoutMs }) => timeoutMs)).toEqual([5, 4_000, 4_000, 3_000])
+  })
+
+  it('is not needed: a binding without one goes where any human of the agent says', async () => {
+    const { owner, shop, member, call, sent } = await bindingWorld()
+    const made = await owner.bindings.create({ ...http, agent_id: shop.id })
+    expect(made).toMatchObject({ credential_set: false })
+    expect(made).not.toHaveProperty('credential_source_type', expect.anything())
+    const admin = await member({ role: 'admin' })
+    const place = { agent_id: shop.id, binding_id: made.id }
+    await admin.as.bindings.update({ ...place, config: { base_url: 'https://other.example' } })
+    await call()
+    expect(sent).toMatchObject([{ url: 'https://other.example', headers: { 'accept-encoding': 'identity' } }])
+    expect(sentTokens(sent)).toEqual([undefined])
+  })
+
+  it.each([
+    ['a pair with a short password', `user:${tagged('').slice(0, 7)}`],
+    ['a short user without a password', `${tagged('').slice(0, 7)}:`],
+    ['no pair', tagged('no-colon')],
+  ])('for Basic that is %s is not sent', async (_, value) => {
+    const { owner, shop, ref, place, call, sent } = await bindingWorld()
+    await owner.secrets.put({ ...place, value })
+    const basic = { ...config, auth_type: 'basic' as const }
+    await owner.bindings.create({ ...http, agent_id: shop.id, config: basic, credential_source: ref })
+    expect(await call()).toMatchObject({ status: 'error', error: expect.stringContaining('credential cannot be used') })
+    expect(sent).toEqual([])
+  })
+
+  it('for Basic may be a user alone', async () => {
+    const { owner, shop, ref, place, call, sent } = await bindingWorld()
+    await owner.secrets.put({ ...place, value: `${token}:` })
+    const basic = { ...config, auth_type: 'basic' as const }
+    await owner.bindings.create({ ...http, agent_id: shop.id, config: basic, credential_source: ref })
+    await call()
+    expect(sentTokens(sent)).toEqual([`Basic ${Buffer.from(`${token}:`).toString('base64')}`])
   })
 
   it('of a vault is given by nobody who could not read it themselves (D5)', async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { nodeEgress } from '@pawl/adapters/egress/node'
 import { type CreateBindingInput, registry } from '@pawl/core'
+import type { Egress } from '@pawl/core/ports'
 import { searchFor, tagged } from '@pawl/testkit/canary'
 import { testPawl, type WorldOptions } from '@pawl/testkit/world'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -40,6 +41,7 @@ function answer(path: string, response: ServerResponse, request: Arrived): void 
   } else if (path === '/v1/packed') response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(token))
   else if (path === '/v1/binary') response.end(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(token)]))
   else if (path === '/v1/large') response.end('x'.repeat(1024 * 1024 + 1))
+  else if (path === '/v1/broken') response.writeHead(500).end('no')
   else if (path === '/v1/forbidden') response.writeHead(403).end('no')
   else if (path === '/v1/part') response.writeHead(206, { 'content-range': 'bytes 0-6/40' }).end(token.slice(0, 7))
   else if (path === '/v1/part-without-range') response.writeHead(206).end(token.slice(0, 7))
@@ -174,6 +176,34 @@ describe('a call', () => {
     expect(arrived.map(({ url }) => url)).not.toContain(expect.stringContaining('elsewhere'))
   })
 
+  it('takes the time that the service takes', async () => {
+    const egress: Egress = {
+      fetch: async () => {
+        world.clock.advance(1_234)
+        return { status: 200, headers: {}, body: new Uint8Array() }
+      },
+    }
+    const world = await callingWorld({ egress })
+    expect(await world.call({ path: '/x' })).toMatchObject({ status: 'success', duration_ms: 1_234 })
+    const test = await world.owner.bindings.test({ agent_id: world.agent.id, binding_id: world.bindingId })
+    expect(test).toMatchObject({ success: true, latency_ms: 1_234 })
+  })
+
+  it('that fails inside the engine repeats nothing of the failure, and the log has its binding only', async () => {
+    const egress: Egress = {
+      fetch: async ({ headers }) => {
+        throw new TypeError(`broken at ${headers.authorization}`)
+      },
+    }
+    const logged: unknown[] = []
+    const { call } = await callingWorld({ egress, log: (...line) => logged.push(line) })
+    const done = await call({ path: '/x' })
+    expect(done).toMatchObject({ status: 'error', error: expect.stringContaining('may still have received it') })
+    expect(shows(bytes([done, logged]))).toEqual([])
+    expect(JSON.stringify([done, logged])).not.toContain('broken at')
+    expect(logged).toContainEqual(['error', expect.stringContaining('internal error'), { binding: 'payments' }])
+  })
+
   it('is an error when the answer is too large', async () => {
     const { call } = await callingWorld()
     expect(await call({ path: '/large' })).toMatchObject({ status: 'error', error: expect.stringContaining('1048576') })
@@ -218,6 +248,32 @@ describe('a call in other words', () => {
     expect(arrived).toEqual([])
     await post('x'.repeat(most))
     expect(arrived.map(({ body }) => body.length)).toEqual([most])
+    expect(arrived[0]?.headers['content-type']).toBe('text/plain; charset=utf-8')
+  })
+
+  it('has at most 100 headers and 100 query parameters, and no body where it is null', async () => {
+    const { call } = await callingWorld()
+    const named = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`x-${at}`, 'v']))
+    for (const most of [{ headers: named(101) }, { query: named(101) }, { query: { a: Array(101).fill(1) } }]) {
+      await expect(call({ path: '/forbidden', ...most })).rejects.toMatchObject({ code: 'invalid_input' })
+    }
+    expect(arrived).toEqual([])
+    await call({ path: '/forbidden', headers: named(100), query: named(100) })
+    await call({ path: '/forbidden', method: 'POST', body: [{ _method: 'in a list of data' }] })
+    await call({ path: '/forbidden', method: 'POST', body: null })
+    expect(arrived[0]?.headers).toMatchObject(named(100))
+    expect(arrived.slice(1).map(({ body }) => body)).toEqual(['[{"_method":"in a list of data"}]', ''])
+  })
+
+  it.each([
+    ['header', 'X-Api-Key', { headers: { 'x-other': '1' } }],
+    ['query', 'key', { headers: { key: '1' }, query: { keys: '1' } }],
+    ['body', 'key', { method: 'POST', headers: { key: '1' }, query: { key: '1' }, body: { keys: '1' } }],
+    ['bearer', undefined, { headers: { 'x-other': '1' }, query: { authorization: '1' } }],
+  ] as const)('may set all but its credential in the %s %s', async (auth_type, auth_name, params) => {
+    const config = auth_name === undefined ? { auth_type } : { auth_type, auth_name }
+    const { call } = await callingWorld({ config })
+    expect(await call({ path: '/x', ...params })).toMatchObject({ status: 'success' })
   })
 
   it('is of a type that its binding has', async () => {
@@ -286,6 +342,17 @@ describe('M11: a call over GraphQL', () => {
       params: params as Record<string, never>,
     })
 
+  it('with a document that is none is denied with its problem', async () => {
+    const { call } = await world()
+    for (const query of ['{', 'nothing', 'query A { a } query B { b }']) {
+      expect(await call({ query })).toMatchObject({ status: 'denied', error: expect.stringMatching(/^The query /) })
+    }
+    for (const body of [['{ a }'], null, 'text']) {
+      await expect(call({ body } as never)).rejects.toMatchObject({ code: 'invalid_input' })
+    }
+    expect(arrived).toEqual([])
+  })
+
   it('obeys the methods and paths of its binding', async () => {
     for (const config of [{ allowed_methods: ['GET'] }, { allowed_paths: ['/other'] }] as Partial<Config>[]) {
       const { call } = await world(config)
@@ -336,9 +403,10 @@ describe('a call that is not allowed', () => {
     ['both a path and a url', { path: '/charges', url: 'BASE/v1/charges' }],
     ['another method', { path: '/charges', method: 'DELETE' }],
     ['a GET with a body', { path: '/charges', body: { a: 1 } }],
+    ['a HEAD with a body', { path: '/charges', method: 'HEAD', body: { a: 1 } }],
     ['no path at all', {}],
   ])('to %s is denied, and nothing arrives', async (_, params) => {
-    const config = { allowed_paths: ['/charges*'], allowed_methods: ['GET', 'POST'] as ['GET', 'POST'] }
+    const config = { allowed_paths: ['/charges*'], allowed_methods: ['GET', 'POST', 'HEAD'] as ['GET', 'POST', 'HEAD'] }
     const { call, agent, owner } = await callingWorld({ config })
     const given = JSON.parse(JSON.stringify(params).replace('BASE', base).replace('HOST', new URL(base).host))
     expect(await call(given)).toMatchObject({ status: 'denied', error: expect.any(String) })
@@ -346,7 +414,7 @@ describe('a call that is not allowed', () => {
     const { events } = await owner.audit.events({ action: 'binding.execute' })
     expect(events).toMatchObject([{ details: { outcome: 'denied', binding: 'payments' } }])
     const { events: calls } = await agent.as.bindings.listExecutions({ agent_id: 'me' })
-    expect(calls).toMatchObject([{ status: 'denied' }])
+    expect(calls).toMatchObject([{ status: 'denied', result_summary: undefined }])
   })
 
   it.each([
@@ -388,9 +456,11 @@ describe('a call that is not allowed', () => {
     [{ auth_type: 'header', auth_name: 'X-Api-Key' }, { headers: { 'x-api-KEY': 'mine' } }],
     [{ auth_type: 'query', auth_name: 'key' }, { path: '/x?KEY=mine' }],
     [{ auth_type: 'query', auth_name: 'key' }, { query: { 'key[]': 'mine' } }],
+    [{ auth_type: 'query', auth_name: 'key' }, { query: { a: '1', 'key[0][b]': 'mine' } }],
+    [{ auth_type: 'query', auth_name: 'api_key' }, { query: { ' api.key': 'mine' } }],
     [
       { auth_type: 'body', auth_name: 'key' },
-      { method: 'POST', body: { key: 'mine' } },
+      { method: 'POST', body: { a: 1, key: 'mine', b: 2 } },
     ],
     [
       { auth_type: 'body', auth_name: 'key' },
@@ -401,6 +471,16 @@ describe('a call that is not allowed', () => {
     expect(await call(params)).toMatchObject({ status: 'denied' })
     expect(arrived).toEqual([])
   })
+
+  it.each(['/a//b', '/a%2fb', '/%2e%2e/admin', '/a b', '/a\\b', 'charges'])(
+    'to the path %s is denied with the reason, also where every path is allowed',
+    async (path) => {
+      const { call } = await callingWorld()
+      expect(await call({ path })).toMatchObject({ status: 'denied', error: expect.stringMatching(/^The path must /) })
+      expect(await call({ path: '/x?a=%zz' })).toMatchObject({ error: 'The path or the query is not valid.' })
+      expect(arrived).toEqual([])
+    },
+  )
 
   it('is not made for an agent that may call nothing, nor for another agent’s binding', async () => {
     const { call, owner, agent, pawl, bindingId } = await callingWorld()
@@ -574,6 +654,8 @@ describe('a test of a binding', () => {
     expect(arrived).toMatchObject([{ method: 'HEAD', url: '/v1', headers: { authorization: `Bearer ${token}` } }])
     await owner.bindings.update({ ...place, config: { base_url: `${base}/v1/forbidden` } })
     expect(await owner.bindings.test(place)).toMatchObject({ success: false, error: expect.stringContaining('403') })
+    await owner.bindings.update({ ...place, config: { base_url: `${base}/v1/broken` } })
+    expect(await owner.bindings.test(place)).toMatchObject({ success: false, error: expect.stringContaining('500') })
     await owner.bindings.update({ ...place, config: { base_url: 'http://127.0.0.1:1' } })
     expect(await owner.bindings.test(place)).toMatchObject({
       success: false,
@@ -601,6 +683,21 @@ describe('the tools', () => {
     const answered = await use(world, { call: 'payments', path: '/charges', headers: {} })
     expect(answered).toMatchObject({ status: 200, body: expect.stringContaining('"url":"/v1/charges"') })
     expect(shows(bytes(answered))).toEqual([])
+    await world.owner.bindings.update({ agent_id: world.agent.id, binding_id: world.bindingId, is_active: false })
+    const after = await world.agent.as.bindings.list({ agent_id: 'me' })
+    expect(listCalls?.answer?.(after, {} as never)).toEqual({ calls: [] })
+  })
+
+  it('show at most 64 Ki characters of an answer, and say so', () => {
+    const shown = (body: string | null) => {
+      const result = { status: 200, headers: {}, body, body_bytes: 0 }
+      const output = { execution_id: '', status: 'success', result, duration_ms: 0, redactions_applied: 0 }
+      return useSecret?.answer?.({ ...output, execution_surface: 'vault' } as never, {} as never)
+    }
+    const most = 'x'.repeat(64 * 1024)
+    expect(shown(most)).toEqual({ status: 200, headers: {}, body: most })
+    expect(shown(`${most}x`)).toEqual({ status: 200, headers: {}, body: most, truncated: true })
+    expect(shown(null)).toEqual({ status: 200, headers: {}, body: null })
   })
 
   it('say an error where there is one', async () => {
@@ -609,6 +706,8 @@ describe('the tools', () => {
     await expect(use(world, { call: 'payments', path: '/charges/../x' })).rejects.toMatchObject({ kind: 'denied' })
     await expect(use(world, { call: 'nothing' })).rejects.toMatchObject({ kind: 'not_found' })
     const cut = await callingWorld({ egress: nodeEgress({ allow: [] }) })
-    await expect(use(cut, { call: 'payments' })).rejects.toMatchObject({ code: 'call_failed' })
+    await expect(use(cut, { call: 'payments' })).rejects.toMatchObject({
+      ...{ code: 'call_failed', message: expect.stringContaining('PAWL_EGRESS_ALLOW') },
+    })
   })
 })

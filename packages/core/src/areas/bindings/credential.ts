@@ -51,8 +51,8 @@ export function credentialField() {
 function textOf(given: unknown): string | null {
   if (given instanceof Secret) return textOf(given.reveal())
   if (typeof given === 'string') return given
-  if (given === null || typeof given !== 'object' || Array.isArray(given)) return null
-  const texts: Readonly<Record<string, unknown>> = { ...given }
+  if (Array.isArray(given)) return null
+  const texts: Readonly<Record<string, unknown>> = { ...(given as object | null) }
   const { username, password, ...others } = texts
   if (Object.keys(others).length === 0 && typeof username === 'string' && typeof password === 'string') {
     return `${username}:${password}`

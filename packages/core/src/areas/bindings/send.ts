@@ -52,11 +52,8 @@ function failed(error: string, redactions: number): Sent {
 
 /** A part of an answer could be a slice of the credential, which is too short to be found. */
 function isPart({ status, headers }: EgressResponse): boolean {
-  return (
-    status === 206 ||
-    headers['content-range'] !== undefined ||
-    /^multipart\/byteranges/i.test(headers['content-type'] ?? '')
-  )
+  const type = headers['content-type'] ?? ''
+  return status === 206 || headers['content-range'] !== undefined || /multipart\/byteranges/i.test(type)
 }
 
 function answered(response: EgressResponse, scrub: ReturnType<typeof scrubber>): Sent {

@@ -86,6 +86,8 @@ describe('a path', () => {
       '/..;x=1/b',
       '/%2e%2e;/x',
       '/%ef%bc%8e%ef%bc%8e/x',
+      '/a/%20..',
+      '/a/..%20',
     ],
     [
       '/a//b',
@@ -113,11 +115,34 @@ describe('a path', () => {
     '/a/b.c',
     '/users/me@example.com',
     '/a;v=1',
+    '/v1.',
+    '/a..',
+    '/...',
+    '/.well-known/x',
     '/caf%C3%A9',
     '/bot1:x/y',
   ])('is taken where they do: %s', (path) => {
     expect(pathProblem(path)).toBeNull()
     expect(joinUrl(base, path, [])).toBe(`${base}${path}`)
+  })
+
+  it('has no URL where a parser of URLs would read another path', () => {
+    for (const path of ['/../x', '/a/./b', '/a\\b', '/a?b', '/a#b']) {
+      expect([path, joinUrl(base, path, [])]).toEqual([path, null])
+    }
+    expect(joinUrl('https://api.example.com', '@evil.example', [])).toBeNull()
+    expect(joinUrl('https://api.example.com', '', [['a', '1']])).toBe('https://api.example.com?a=1')
+  })
+
+  it('is refused with its problem, which the agent can read', () => {
+    expect(['x', '/a b', '/a//b', '/a/../b', `/${'a'.repeat(4_096)}`].map(pathProblem)).toEqual([
+      'must begin with a slash',
+      'must have only URL path characters, others as %XX, and no backslash, "?" or "#"',
+      'must not have two slashes in a row',
+      'must not have "." or ".." as a segment, and no slash or "%" as %XX',
+      'must have at most 4096 characters',
+    ])
+    expect(pathProblem(`/${'a'.repeat(4_095)}`)).toBeNull()
   })
 
   it('is allowed as it stands, or by its beginning where the pattern ends with a star', () => {

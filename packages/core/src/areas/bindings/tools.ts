@@ -25,10 +25,7 @@ export const useSecretTool = tool({
     headers: object('Headers to send. Do not add one for the credential.'),
     body: z.unknown().optional().meta({ description: 'JSON or a string. For graphql: { query, variables }.' }),
   }),
-  call: ({ call, ...given }) => {
-    const params = Object.entries(given).filter(([, value]) => value !== undefined)
-    return { agent_id: 'me', binding: call, params: Object.fromEntries(params) as Record<string, never> }
-  },
+  call: ({ call, ...params }) => ({ agent_id: 'me', binding: call, params: params as Record<string, never> }),
   answer: ({ status, result, error }: ExecuteBody) => {
     if (status === 'denied') throw denied({ reason: error ?? 'The call is not allowed.' })
     if (status !== 'success' || !result) throw callFailed({ reason: error ?? 'The call failed.' })

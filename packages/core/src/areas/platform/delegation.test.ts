@@ -329,5 +329,7 @@ describe('what an app made', () => {
     await expect(world.owner.vaults.get({ vault_id: made.vault })).rejects.toEqual(notFound)
     await expect(world.owner.agents.get({ agent_id: made.agent })).rejects.toEqual(notFound)
     expect((await world.owner.vaults.list()).vaults.map(({ name }) => name)).toContain('own')
+    const { events } = await world.owner.audit.events({ action: 'vault.delete' })
+    expect(events).toMatchObject([{ actor_type: 'system', resource_type: 'vault', resource_id: made.vault }])
   })
 })

@@ -1,6 +1,8 @@
+import { inspect } from 'node:util'
 import { memoryHsm, nobleCrypto } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
-import { testPawl } from '@pawl/testkit/world'
+import { testPawl, type WorldOptions, worldDefaults } from '@pawl/testkit/world'
+import { recordingHsm } from '@pawl/testkit/wrappers'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '../../kernel/bytes.ts'
 
@@ -45,9 +47,9 @@ function watchedCrypto(marker: string) {
 
 const value = tagged('the same words every time')
 
-async function stored(paths: readonly string[], strictKeys = true) {
+async function stored(paths: readonly string[], strictKeys = true, options: WorldOptions = {}) {
   const { crypto, seen, swap } = watchedCrypto(value)
-  const world = await testPawl({ crypto, strictKeys })
+  const world = await testPawl({ crypto, strictKeys, ...options })
   const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
   const { id: other_id } = await world.owner.vaults.create({ name: 'other' })
   for (const path of paths) await world.owner.secrets.put({ vault_id, path, value })
@@ -137,8 +139,28 @@ describe('a value', () => {
     expect(new Set(keys).size).toBe(keys.length)
   })
 
+  it.each([
+    [false, 1],
+    [true, 3],
+  ])(
+    'is opened with the HSM once for many reads, and for each read with strict keys (%s)',
+    async (strictKeys, times) => {
+      const hsm = recordingHsm(memoryHsm(worldDefaults))
+      await using world = await testPawl({ hsm, strictKeys })
+      const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+      await world.owner.secrets.put({ vault_id, path: 'a', value })
+      const before = hsm.calls.length
+      for (let reads = 0; reads < 3; reads++) {
+        expect((await world.owner.secrets.get({ vault_id, path: 'a' })).value.reveal()).toBe(value)
+      }
+      expect(hsm.calls.slice(before).filter(({ method }) => method === 'unwrap')).toHaveLength(times)
+    },
+  )
+
   it('J4: is bound to its vault, secret and version, so it is not read in the place of another one', async () => {
-    const { world, swap, vault_id, other_id } = await stored(['a', 'a', 'b'])
+    const logged: string[] = []
+    const log = (...line: unknown[]) => logged.push(line.map((part) => inspect(part)).join(' '))
+    const { world, swap, vault_id, other_id } = await stored(['a', 'a', 'b'], true, { log })
     await using _world = world
     const { secrets } = world.owner
     const second = { vault_id, path: 'a', version: 2 }
@@ -160,6 +182,7 @@ describe('a value', () => {
     for (const given of others) {
       Object.assign(swap, { asked, given })
       await expect(secrets.getVersion(second)).rejects.toMatchObject({ code: 'internal' })
+      expect(logged.at(-1)).toContain(`The value ${address} in the storage is not authentic.`)
     }
     Object.assign(swap, { asked, given: asked })
     expect((await secrets.getVersion(second)).value.reveal()).toBe(value)

@@ -1,9 +1,14 @@
-import { nobleCrypto } from '@pawl/core/ports/reference'
+import { operation } from '@pawl/core'
+import { memoryHsm, memoryStorage, nobleCrypto } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
-import { testPawl, type World } from '@pawl/testkit/world'
+import { testPawl, type World, worldDefaults } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { internalError } from '../../kernel/errors.ts'
+import { limits } from '../../kernel/limits.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import { vaultNameTaken, vaultNotFound } from './errors.ts'
+import { vaultKeysKind } from './records.ts'
 
 // Goal: what the wire contract (core.md §4) says of vaults, as callers see it. Method: a whole engine in memory.
 
@@ -459,6 +464,51 @@ describe('rotating the key of a vault', () => {
     await expect(
       world.hsm.wrap(`pawl:vault/${world.org}/${id}/1`, new Uint8Array(1), new Uint8Array()),
     ).rejects.toThrow()
+  })
+
+  it('happens by itself before the key has wrapped as many data keys as it may, also after a restart', async () => {
+    const setWraps = operation({
+      name: 'test.setWraps',
+      summary: 'Set how many data keys the key of a vault has wrapped.',
+      effect: 'write',
+      access: { signedIn: ['user'] },
+      audit: 'none',
+      input: z.object({ vault_id: z.string(), wraps: z.number() }),
+      output: z.object({ wraps: z.number(), current: z.number() }),
+      errors: [],
+      run: ({ unit }, { vault_id, wraps }: { vault_id: string; wraps: number }) => {
+        const keys = unit.require(vaultKeysKind, vault_id, internalError)
+        if (wraps > 0) unit.put(vaultKeysKind, { ...keys, wraps })
+        return { wraps: keys.wraps, current: keys.current }
+      },
+    })
+    const [storage, hsm] = [memoryStorage(), memoryHsm(worldDefaults)]
+    const first = await testPawl({ storage, hsm })
+    const { id: vault_id } = await first.owner.vaults.create({ name: 'prod' })
+    const keysIn = (world: typeof first, wraps = 0) =>
+      world.pawl.perform(setWraps, { vault_id, wraps }, { trusted: { user: world.ownerId } })
+    for (let at = 0; at < 3; at++) await first.owner.secrets.put({ vault_id, path: `p${at}`, value: tagged('v') })
+    // The engine counts ahead, so that a crash never makes the count too low.
+    expect((await keysIn(first)).wraps).toBeGreaterThanOrEqual(3)
+    await keysIn(first, limits.wrapsPerKeyMax - 1)
+    await first.close()
+    const second = await testPawl({ storage, hsm })
+    expect((await keysIn(second)).current).toBe(1)
+    await second.owner.secrets.put({ vault_id, path: 'next', value: tagged('next') })
+    const after = await keysIn(second)
+    expect(after.current).toBe(2)
+    expect(after.wraps).toBeLessThan(limits.wrapsPerKeyMax / 2)
+    expect((await second.owner.secrets.get({ vault_id, path: 'p0' })).value.reveal()).toBe(tagged('v'))
+    await second.close()
+  })
+
+  it('is for people who manage the vault, and the refusal is in the trail', async () => {
+    await using world = await testPawl()
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    const { as: stranger, id } = await world.member()
+    await expect(stranger.vaults.rotateKey({ vault_id })).rejects.toMatchObject({ kind: 'not_found' })
+    const { events } = await world.owner.audit.events({ action: 'vault.rotate_key', actor_id: id })
+    expect(events).toMatchObject([{ details: { outcome: expect.any(String) } }])
   })
 
   it('goes on while values are read and written', async () => {
