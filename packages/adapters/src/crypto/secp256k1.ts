@@ -35,7 +35,7 @@ export function secp256k1Sign(scalar: Uint8Array, digest: Uint8Array, extra?: Ui
     memory.set(bytes32('scalar', scalar), at.scalar)
     // Adds zero and tells whether the scalar is in range. A signature with another one would break the module.
     if (call.privateAdd() !== 1) throw new RangeError('the scalar is out of range')
-    memory.set(reduced(bytes32('digest', digest)), at.digest)
+    memory.set(bytes32('digest', digest), at.digest)
     if (extra) memory.set(bytes32('extra', extra), at.extra)
     const bit = call.signRecoverable(extra ? 1 : 0)
     const signature = new Uint8Array(65)
@@ -59,15 +59,6 @@ function bytes32(name: string, value: Uint8Array): Uint8Array {
   if (!(value instanceof Uint8Array)) throw new TypeError(`${name} must be a Uint8Array`)
   if (value.length !== 32) throw new RangeError(`${name} must be 32 bytes`)
   return value
-}
-
-const order = 0xffff_ffff_ffff_ffff_ffff_ffff_ffff_fffe_baae_dce6_af48_a03b_bfd2_5e8c_d036_4141n
-
-/** RFC 6979 takes the digest modulo the order, and libsecp256k1 takes it as it is. A digest is no secret. */
-function reduced(digest: Uint8Array): Uint8Array {
-  if (digest[0] !== 0xff) return digest
-  const number = BigInt(`0x${Buffer.from(digest).toString('hex')}`)
-  return number < order ? digest : Buffer.from((number - order).toString(16).padStart(64, '0'), 'hex')
 }
 
 /** Node has it, and its types do not. */
