@@ -12,10 +12,12 @@ import {
 } from 'node:crypto'
 import type { Argon2Cost, Crypto } from '@pawl/core/ports'
 import { nobleCrypto } from '@pawl/core/ports/reference'
+import { secp256k1PublicKey, secp256k1Sign } from './secp256k1.ts'
 
 /**
- * The primitives through node:crypto: the same bytes as the noble default, several times faster. Argon2id runs in a
- * thread of `@node-rs/argon2` when that is installed, and falls back to noble when it is not.
+ * The primitives through node:crypto: the same bytes as the noble default, several times faster. secp256k1 runs in
+ * libsecp256k1, because node:crypto has no deterministic signatures. Argon2id runs in a thread of `@node-rs/argon2` when
+ * that is installed, and falls back to noble when it is not.
  *
  * The one difference is deliberate and safe: RFC 8032 lets a verifier choose between two equations, and a key's owner
  * can craft signatures that satisfy noble's (with the cofactor) but not OpenSSL's (without). They are refused here.
@@ -52,6 +54,9 @@ export function nodeCrypto(): Crypto {
         return null
       }
     },
+
+    secp256k1PublicKey,
+    secp256k1Sign: (scalar, digest) => secp256k1Sign(scalar, digest),
 
     argon2id: async (password, salt, cost) => {
       const native = await nativeArgon2()

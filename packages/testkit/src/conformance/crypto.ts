@@ -1,3 +1,4 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { type Argon2Cost, type Crypto, hex } from '@pawl/core/ports'
 import { nobleCrypto } from '@pawl/core/ports/reference'
 import fc from 'fast-check'
@@ -6,6 +7,7 @@ import argon2Vectors from '../vectors/argon2id.json' with { type: 'json' }
 import ed25519Vectors from '../vectors/ed25519.json' with { type: 'json' }
 import hmacVectors from '../vectors/hmac-sha-256.json' with { type: 'json' }
 import p256Vectors from '../vectors/p-256.json' with { type: 'json' }
+import secp256k1Vectors from '../vectors/secp256k1.json' with { type: 'json' }
 import sha256Vectors from '../vectors/sha-256.json' with { type: 'json' }
 import { check, patient, type Runner, rejects, sameBytes } from './asserts.ts'
 
@@ -35,6 +37,7 @@ const cases: readonly (readonly [title: string, body: Case])[] = [
   ['signs and verifies as the Ed25519 vectors say', signsVectors],
   ['verifies no malleable, small-order or misshapen Ed25519 signature', verifiesNothingInvalid],
   ['derives P-256 keys as the vectors say, and none from a scalar out of range', derivesVectors],
+  ['signs digests as the secp256k1 vectors say, and with no scalar out of range', signsDigests],
   ['hashes passwords as the Argon2id vectors say', hashesPasswords],
   ['refuses Argon2id costs and salts below the least', refusesWeakPasswordHashes],
   ['lets others work while it hashes a password', doesNotBlock],
@@ -43,6 +46,7 @@ const cases: readonly (readonly [title: string, body: Case])[] = [
   ['sha256 and hmacSha256 ≡ noble', agreesOnHashes],
   ['seal and open ≡ noble, and open(seal(x)) ≡ x', agreesOnSealing],
   ['ed25519 and p256 ≡ noble', agreesOnCurves],
+  ['secp256k1 ≡ noble, also for digests around the order', agreesOnDigests],
 ]
 
 function hashesVectors(crypto: Crypto): void {
@@ -115,6 +119,20 @@ function derivesVectors(crypto: Crypto): void {
   }
 }
 
+async function signsDigests(crypto: Crypto): Promise<void> {
+  for (const { message, scalar, public_key, digest, signature } of secp256k1Vectors.tests) {
+    sameBytes(crypto.secp256k1PublicKey(bytes(scalar)), bytes(public_key), `the public key of ${scalar}`)
+    sameBytes(crypto.secp256k1Sign(bytes(scalar), bytes(digest)), bytes(signature), `a signature of “${message}”`)
+  }
+  for (const { comment, scalar } of secp256k1Vectors.invalid) {
+    check(crypto.secp256k1PublicKey(bytes(scalar)) === null, `took a scalar: ${comment}`)
+    await rejects(() => crypto.secp256k1Sign(bytes(scalar), of(32)), `signing with a scalar: ${comment}`)
+  }
+  for (const length of [0, 31, 33, 64]) {
+    await rejects(() => crypto.secp256k1Sign(of(32), of(length)), `signing a digest of ${length} bytes`)
+  }
+}
+
 async function hashesPasswords(crypto: Crypto): Promise<void> {
   for (const { password, salt, memory_kib, passes, lanes, tag } of argon2Vectors.tests) {
     const hash = await crypto.argon2id(bytes(password), bytes(salt), { memoryKib: memory_kib, passes, lanes })
@@ -159,6 +177,9 @@ async function takesBytesOnly(crypto: Crypto): Promise<void> {
     check(crypto.decrypt(of(32), of(12), wrong, of(0)) === null, `open ${what}`)
     check(!crypto.ed25519Verify(wrong, of(1), of(64)), `ed25519Verify ${what}`)
     check(crypto.p256PublicKey(wrong) === null, `p256PublicKey ${what}`)
+    check(crypto.secp256k1PublicKey(wrong) === null, `secp256k1PublicKey ${what}`)
+    await rejects(() => crypto.secp256k1Sign(wrong, of(32)), `secp256k1Sign scalar ${what}`)
+    await rejects(() => crypto.secp256k1Sign(of(32), wrong), `secp256k1Sign digest ${what}`)
   }
 }
 
@@ -172,6 +193,8 @@ function ownsItsResults(crypto: Crypto): void {
     crypto.ed25519PublicKey(key),
     crypto.ed25519Sign(key, text),
     crypto.p256PublicKey(key),
+    crypto.secp256k1PublicKey(key),
+    crypto.secp256k1Sign(key, key),
   ]
   const before = results.map((result) => hex(result ?? of(0)))
   const given = [key, nonce, text, associated]
@@ -219,6 +242,21 @@ function agreesOnCurves(crypto: Crypto): void {
     check(hex(crypto.p256PublicKey(seed) ?? of(0)) === hex(point ?? of(0)), 'p256PublicKey')
   })
   fc.assert(property, { numRuns: 25 })
+}
+
+function agreesOnDigests(crypto: Crypto): void {
+  const order = secp256k1.Point.Fn.ORDER
+  const numbers = [0n, 1n, order / 2n, order - 1n, order, order + 1n, 2n ** 256n - 1n].map((one) =>
+    bytes(one.toString(16).padStart(64, '0')),
+  )
+  const scalar = fc
+    .oneof(exactly(32), fc.constantFrom(...numbers))
+    .filter((one) => secp256k1.utils.isValidSecretKey(one))
+  const property = fc.property(scalar, fc.oneof(exactly(32), fc.constantFrom(...numbers)), (key, digest) => {
+    sameBytes(crypto.secp256k1PublicKey(key), nobleCrypto.secp256k1PublicKey(key) ?? of(0), 'secp256k1PublicKey')
+    sameBytes(crypto.secp256k1Sign(key, digest), nobleCrypto.secp256k1Sign(key, digest), 'secp256k1Sign')
+  })
+  fc.assert(property, { numRuns: 300 })
 }
 
 /** Bytes that are easy to tell apart from zeros. */

@@ -39,10 +39,21 @@ const places: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'packages/core/src/areas/secrets/held-values.ts': 'searches texts for values, and leaves signing keys out',
   },
   'secp256k1.sign(': {
-    'packages/core/src/areas/signers/sign.ts': 'signs digests with the key of an agent',
+    'packages/core/src/ports/reference/crypto.ts': 'the default of the crypto port',
     'packages/core/src/ports/reference/hsm.ts': 'the key store in memory',
     'packages/core/src/ports/reference/evm.ts': 'the wallets of the chain in memory, for tests',
+  },
+  'secp256k1Sign(': {
+    'packages/core/src/ports/crypto.ts': 'declares it',
+    'packages/core/src/areas/signers/sign.ts': 'signs digests with the key of an agent',
+    'packages/adapters/src/crypto/secp256k1.ts': 'hands the key to libsecp256k1, and wipes the memory of that',
+    'packages/adapters/src/crypto/node.ts': 'the crypto port of Node',
     'packages/adapters/src/hsm/software/keys.ts': 'the key store in a file',
+  },
+  'secp256k1PublicKey(': {
+    'packages/core/src/ports/crypto.ts': 'declares it',
+    'packages/core/src/areas/signers/private-key.ts': 'derives the public key of a private key',
+    'packages/adapters/src/crypto/secp256k1.ts': 'hands the key to libsecp256k1, and wipes the memory of that',
   },
 }
 

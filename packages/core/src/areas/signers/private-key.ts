@@ -73,7 +73,10 @@ function fromHex(digits: string): Uint8Array | null {
 
 /** Uncompressed for secp256k1. */
 export function publicKeyOf({ crypto }: Pick<Services, 'crypto'>, curve: Curve, privateKey: Uint8Array): Uint8Array {
-  return curve === 'ed25519' ? crypto.ed25519PublicKey(privateKey) : secp256k1.getPublicKey(privateKey, false)
+  if (curve === 'ed25519') return crypto.ed25519PublicKey(privateKey)
+  const point = crypto.secp256k1PublicKey(privateKey)
+  if (!point) throw new RangeError(`the private key ${problemOf(curve)}`)
+  return point
 }
 
 /** A random number of 256 bits is out of range about once in 2^128 tries. */

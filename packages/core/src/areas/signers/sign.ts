@@ -29,19 +29,13 @@ export function signAll(context: UnitContext, signer: Signer, toSign: readonly U
   if ('key' in signer && signer.key.custody === 'hsm')
     return signInKeyStore(context, signer.key, signer.publicKey, toSign)
   const stored = 'key' in signer ? storedKeyOf(context, signer.key) : signer.stored
+  const { crypto } = context
+  // A signature of the library is not verified here. It is deterministic, and a verification takes longer than a signature.
   return withPrivateKey(context, stored, (bytes) =>
-    toSign.map((one) => (signer.curve === 'ed25519' ? context.crypto.ed25519Sign(bytes, one) : signDigest(bytes, one))),
+    toSign.map((one) =>
+      signer.curve === 'ed25519' ? crypto.ed25519Sign(bytes, one) : crypto.secp256k1Sign(bytes, checkedDigest(one)),
+    ),
   )
-}
-
-/**
- * This function does not verify its signature. A verification would take longer than the signature. Signatures of a key store are
- * checked against the public key. Signatures of the library are deterministic and blinded.
- */
-function signDigest(privateKey: Uint8Array, digest: Uint8Array): Uint8Array {
-  useWideTable()
-  const signature = secp256k1.sign(checkedDigest(digest), privateKey, { prehash: false, format: 'recovered' })
-  return concat(signature.subarray(1), signature.subarray(0, 1))
 }
 
 function signInKeyStore(
@@ -73,15 +67,6 @@ function recoveryBit(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8
     }
   }
   throw new TypeError('the key store signed with another key')
-}
-
-let isWide = false
-
-/** Makes signatures about 15 % faster. Costs 1.6 MB, and about 40 ms once. The lookup still reads the whole table for each digit. */
-function useWideTable(): void {
-  if (isWide) return
-  secp256k1.Point.BASE.precompute(8)
-  isWide = true
 }
 
 function checkedDigest(digest: Uint8Array): Uint8Array {

@@ -1,9 +1,11 @@
 import { gcm } from '@noble/ciphers/aes.js'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { p256 } from '@noble/curves/nist.js'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { argon2idAsync } from '@noble/hashes/argon2.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
+import { concat } from '../../kernel/bytes.ts'
 import type { Crypto } from '../crypto.ts'
 
 /** The primitives in pure JavaScript, with the audited noble libraries. Slower than a native implementation. */
@@ -31,6 +33,14 @@ export const nobleCrypto: Crypto = {
   },
 
   p256PublicKey: (scalar) => (p256.utils.isValidSecretKey(scalar) ? p256.getPublicKey(scalar, false) : null),
+
+  secp256k1PublicKey: (scalar) =>
+    secp256k1.utils.isValidSecretKey(scalar) ? secp256k1.getPublicKey(scalar, false) : null,
+  secp256k1Sign: (scalar, digest) => {
+    if (digest.length !== 32) throw new RangeError('a digest has 32 bytes')
+    const signature = secp256k1.sign(digest, scalar, { prehash: false, format: 'recovered' })
+    return concat(signature.subarray(1), signature.subarray(0, 1))
+  },
 
   argon2id: (password, salt, { memoryKib, passes, lanes }) =>
     argon2idAsync(password, salt, { m: memoryKib, t: passes, p: lanes, dkLen: 32 }),
