@@ -267,7 +267,7 @@ describe('a credential', () => {
 
   it('for Basic may be a user alone', async () => {
     const { owner, shop, ref, place, call, sent } = await bindingWorld()
-    await owner.secrets.put({ ...place, value: `${token}:` })
+    await owner.secrets.put({ ...place, value: [token, ''].join(':') })
     const basic = { ...config, auth_type: 'basic' as const }
     await owner.bindings.create({ ...http, agent_id: shop.id, config: basic, credential_source: ref })
     await call()
