@@ -267,11 +267,12 @@ describe('a credential', () => {
 
   it('for Basic may be a user alone', async () => {
     const { owner, shop, ref, place, call, sent } = await bindingWorld()
-    await owner.secrets.put({ ...place, value: [token, ''].join(':') })
+    const value = `${token}:`
+    await owner.secrets.put({ ...place, value })
     const basic = { ...config, auth_type: 'basic' as const }
     await owner.bindings.create({ ...http, agent_id: shop.id, config: basic, credential_source: ref })
     await call()
-    expect(sentTokens(sent)).toEqual([`Basic ${Buffer.from(`${token}:`).toString('base64')}`])
+    expect(sentTokens(sent)).toEqual([`Basic ${Buffer.from(value).toString('base64')}`])
   })
 
   it('of a vault is given by nobody who could not read it themselves (D5)', async () => {
