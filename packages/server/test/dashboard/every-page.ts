@@ -4,99 +4,13 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { some } from '../../../../tools/test-run/index.ts'
 import { hasBrowser, inBrowser, signIn, violationsIn, visitor } from './browser.ts'
-import { type Example, exampleVault } from './example.ts'
+import { exampleVault } from './example.ts'
 import { servedDashboard } from './served.ts'
+import { shown } from './shown.ts'
 import { journey } from './visit.ts'
 
 // Goal: every page is usable with a screen reader, in both themes and on a phone, and complains about nothing. With
 // PAWL_PICTURES=<folder> the run leaves a picture of each.
-
-const dialog = 'dialog[open]'
-const secretPath = ({ vaultId }: Example) => `/vaults/${vaultId}?secret=db%2Fproduction%2Fpassword`
-
-type Shown = readonly [
-  name: string,
-  path: (example: Example) => string,
-  ready: string,
-  /** What a person presses to open it. */
-  ...press: string[],
-]
-
-const shown: readonly Shown[] = [
-  ['home', () => '/', 'text=What happened last'],
-  ['approvals', () => '/approvals', 'text=Sign a transaction'],
-  ['approvals-decided', () => '/approvals?view=decided', 'text=Nothing was decided yet'],
-  ['vaults', () => '/vaults', 'text=What the live system needs.'],
-  ['new-vault', () => '/vaults?create=true', 'dialog[open]'],
-  ['vault', ({ vaultId }) => `/vaults/${vaultId}`, '[role=treeitem]'],
-  ['secret', secretPath, 'text=Who can read this?'],
-  ['shares', () => '/shares', 'text=wifi/office'],
-  ['shares-out', () => '/shares?tab=out', 'text=deploy/ssh'],
-  ['policies', ({ vaultId }) => `/policies?vault=${vaultId}`, 'text=api-keys/stripe/live'],
-  ['reach', ({ vaultId }) => `/reach?vault=${vaultId}`, 'button.cell'],
-  ['agents', () => '/agents', 'text=report-reader'],
-  ['agent', ({ agentId }) => `/agents/${agentId}`, 'text=reads'],
-  ['agent-day', ({ payerId }) => `/agents/${payerId}?tab=day`, 'text=Play the day'],
-  ['agent-limits', ({ payerId }) => `/agents/${payerId}?tab=limits`, 'text=of 8 ETH left'],
-  ['agent-keys', ({ payerId }) => `/agents/${payerId}?tab=keys`, 'text=Retire'],
-  ['agent-bindings', ({ agentId }) => `/agents/${agentId}?tab=bindings`, 'text=payments'],
-  ['agent-shroud', ({ agentId }) => `/agents/${agentId}?tab=shroud`, 'text=No router key yet'],
-  ['shroud', () => '/shroud', 'text=Newest requests'],
-  ['threats', () => '/shroud?tab=threats', 'text=active agent'],
-  ['treasury', () => '/treasury', 'text=Team treasury'],
-  ['proposals', ({ treasuryId }) => `/treasury/${treasuryId}`, 'text=1.25 ETH'],
-  ['wallets', () => '/treasury?tab=wallets', 'text=Retire'],
-  ['risk', () => '/risk', 'text=No suspect'],
-  ['honeytokens', () => '/risk?tab=honeytokens', 'text=aws/root-key'],
-  ['audit', () => '/audit?action=secret.read', 'text=db/production/password'],
-  ['webhooks', () => '/webhooks', 'text=Tells the chat.'],
-  ['webhook', ({ webhookId }) => `/webhooks/${webhookId}`, 'text=policy.created'],
-  ['apps', () => '/apps', 'text=No app knows you'],
-  ['platform', () => '/platform', 'text=my-defi'],
-  ['platform-app', ({ appId }) => `/platform/${appId}`, 'text=Key and end'],
-  ['templates', ({ appId }) => `/platform/${appId}?tab=templates`, 'text=default-template'],
-  ['settings', () => '/settings', 'text=Second factor'],
-  ['security', () => '/settings?tab=security', 'text=Set it up'],
-  ['members', () => '/settings?tab=members', 'text=Add with a password'],
-  ['health', () => '/settings?tab=health', 'text=Backup'],
-  ['components', () => '/components', 'text=What pages are made of.'],
-  ['api-keys', () => '/settings?tab=keys', 'text=No API key'],
-  ['addresses', () => '/settings?tab=addresses', 'text=New rule'],
-  ['risk-events', () => '/risk?tab=events', 'main'],
-  ['shroud-try', () => '/shroud?tab=try', 'main textarea'],
-  ['vault-settings', ({ vaultId }) => `/vaults/${vaultId}?tab=settings`, 'text=Use a key of your own'],
-  ['agent-settings', ({ agentId }) => `/agents/${agentId}?tab=settings`, 'text=Key and end'],
-  ['new-secret', ({ vaultId }) => `/vaults/${vaultId}`, dialog, 'New secret'],
-  ['import', ({ vaultId }) => `/vaults/${vaultId}`, dialog, 'Import'],
-  ['compare', secretPath, `${dialog} ins`, 'Compare'],
-  ['new-version', secretPath, dialog, 'New version'],
-  ['share', secretPath, dialog, 'Share'],
-  ['who-can-read', secretPath, `${dialog} table`, 'Who can read this?'],
-  ['env-bundle', ({ vaultId }) => `/vaults/${vaultId}?secret=app%2Fenv`, 'text=Add a variable', 'Edit the variables'],
-  ['own-key', ({ vaultId }) => `/vaults/${vaultId}?tab=settings`, dialog, 'Use a key of your own'],
-  ['new-policy', ({ vaultId }) => `/policies?vault=${vaultId}`, dialog, 'New policy'],
-  ['unused', ({ vaultId }) => `/reach?vault=${vaultId}`, 'text=Agents used every permission', 'Find unused grants'],
-  ['new-agent', () => '/agents', dialog, 'New agent'],
-  ['stop-agent', ({ agentId }) => `/agents/${agentId}`, dialog, 'Stop the agent'],
-  ['freeze', ({ payerId }) => `/agents/${payerId}?tab=limits`, dialog, 'Freeze signing'],
-  ['new-binding', ({ agentId }) => `/agents/${agentId}?tab=bindings`, dialog, 'New binding'],
-  ['export-key', ({ payerId }) => `/agents/${payerId}?tab=keys`, dialog, 'Export'],
-  ['approve', () => '/approvals', dialog, 'Approve'],
-  ['new-treasury', () => '/treasury', dialog, 'New treasury'],
-  ['new-proposal', ({ treasuryId }) => `/treasury/${treasuryId}`, dialog, 'New proposal'],
-  ['pay', () => '/treasury?tab=wallets', dialog, 'Pay'],
-  ['new-honeytoken', () => '/risk?tab=honeytokens', dialog, 'New honeytoken'],
-  ['verified', () => '/audit', 'text=whole', 'Verify it here'],
-  ['new-webhook', () => '/webhooks', dialog, 'New webhook'],
-  ['new-app', () => '/platform', dialog, 'New app'],
-  ['preview', ({ appId }) => `/platform/${appId}?tab=templates`, dialog, 'Preview'],
-  ['new-passkey', () => '/settings?tab=security', dialog, 'New passkey'],
-  ['authenticator', () => '/settings?tab=security', dialog, 'Set it up'],
-  ['new-api-key', () => '/settings?tab=keys', dialog, 'New API key'],
-  ['invite', () => '/settings?tab=members', dialog, 'Invite'],
-  ['new-address-rule', () => '/settings?tab=addresses', dialog, 'New rule'],
-  ['nothing', () => '/no-such-page', 'text=This address leads to no page'],
-]
 
 /** Each theme and each width, and in a long run each of both. */
 const looks = some('looks of the dashboard', 3, [
