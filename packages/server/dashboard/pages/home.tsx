@@ -47,8 +47,8 @@ export function HomePage() {
                     />
                     <NumberLink
                       to="/agents"
-                      count={knownAgents.filter(({ is_active }) => !is_active).length}
-                      what="stopped agents"
+                      count={stopped(knownAgents)}
+                      what={stopped(knownAgents) === 1 ? 'stopped agent' : 'stopped agents'}
                     />
                   </div>
                   <RecentEvents />
@@ -61,6 +61,8 @@ export function HomePage() {
     </Page>
   )
 }
+
+const stopped = (all: readonly { readonly is_active: boolean }[]) => all.filter(({ is_active }) => !is_active).length
 
 function NumberLink({ to, count, what }: { readonly to: string; readonly count: number; readonly what: string }) {
   return (

@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { some } from '../../../../tools/test-run/index.ts'
-import { hasBrowser, inBrowser, signIn, violationsIn, visitor } from './browser.ts'
+import { hasBrowser, inBrowser, sharesBrowser, signIn, violationsIn, visitor } from './browser.ts'
 import { exampleVault } from './example.ts'
 import { servedDashboard } from './served.ts'
 import { shown } from './shown.ts'
 import { journey } from './visit.ts'
+
+sharesBrowser()
 
 // Goal: every page is usable with a screen reader, in both themes and on a phone, and complains about nothing. With
 // PAWL_PICTURES=<folder> the run leaves a picture of each.
