@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { programAt } from '../tools/real-parts/index.ts'
 import { isPostgresInstalled, startPostgres } from '../tools/real-parts/postgres.ts'
 import { isSoftHsmInstalled, newToken } from '../tools/real-parts/softhsm.ts'
 import { type Child, start } from './child.ts'
@@ -47,6 +48,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   programs,
   idle,
   growth,
+  dashboard,
   backup,
   postgres,
   strict,
@@ -329,6 +331,16 @@ async function growth(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** A person in front of the dashboard, with nothing in the cache of the browser. */
+async function dashboard(): Promise<void> {
+  if (programAt('chromium') === null) return skip('dashboard', 'apt-get install chromium')
+  const child = await start('./dashboard.ts')
+  const { secrets, agents, times } = child.said as { secrets: number; agents: number; times: Record<string, number> }
+  const among = `${secrets.toLocaleString('en')} secrets and ${agents.toLocaleString('en')} agents`
+  for (const [page, ms] of Object.entries(times))
+    most(`dashboard, first load of ${page} until it answers, ${among}`, ms, 'ms', 1_000)
 }
 
 async function tokenFor({ apiKey }: Record<string, unknown>, url: string): Promise<string> {

@@ -1,6 +1,6 @@
 // Refuses prose that has to be read twice, in what callers, operators and agents read: the summaries and descriptions of
-// openapi.json, the help of the command line, its errors and those of the engine and the server, the settings, and the
-// documents. The rules are those of STYLE.md, "Words".
+// openapi.json, the help of the command line, its errors and those of the engine and the server, the settings, the dashboard
+// and the documents. The rules are those of STYLE.md, "Words".
 //
 //   tsx tools/check-words.ts
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -74,10 +74,12 @@ function contractTexts(): Text[] {
 
 /** Every string of the source that reads like a sentence: messages, help, settings. */
 function sourceTexts(): Text[] {
-  const files = ['core', 'server', 'adapters'].flatMap((name) => sourcesIn(join(root, 'packages', name, 'src')))
+  const folders = ['core/src', 'server/src', 'server/dashboard', 'adapters/src']
+  const files = folders.flatMap((name) => sourcesIn(join(root, 'packages', name)))
   return files.flatMap((file) => {
     // What comes out has no comments, and a text that was written in pieces is in one piece.
-    const { code } = transformSync(readFileSync(file, 'utf8'), { loader: 'ts', minifySyntax: true, charset: 'utf8' })
+    const loader = file.endsWith('x') ? 'tsx' : 'ts'
+    const { code } = transformSync(readFileSync(file, 'utf8'), { loader, minifySyntax: true, charset: 'utf8' })
     // The first alternative is a regular expression: its quotes begin no text.
     const literals = [
       ...code.matchAll(
@@ -102,7 +104,9 @@ function sourceTexts(): Text[] {
 
 function sourcesIn(folder: string): string[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  return files.filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => join(folder, file))
+  return files
+    .filter((file) => /(?<!\.test)\.tsx?$/.test(file) && !/^(dist|node_modules)\//.test(file))
+    .map((file) => join(folder, file))
 }
 
 /** The documents, without their code. */

@@ -1,14 +1,22 @@
 import { fileURLToPath } from 'node:url'
 import { tagged } from '@pawl/testkit/canary'
 import type { World } from '@pawl/testkit/world'
-import { chromium } from 'playwright-core'
-import { exampleVault } from '../packages/server/test/dashboard/example.ts'
+import { chromium, type Page } from 'playwright-core'
+import { type Example, exampleVault } from '../packages/server/test/dashboard/example.ts'
 import { ownerEmail, ownerPassword, servedDashboard } from '../packages/server/test/dashboard/served.ts'
+import { shown } from '../packages/server/test/dashboard/shown.ts'
 import { programAt } from './real-parts/index.ts'
 
 // Takes the pictures of docs/dashboard.md, of a server with an example vault:
 //
 //   npx tsx --conditions=@pawl/source tools/take-pictures.ts
+//
+// With a folder and a part of a name, it takes a picture of each page and dialog with that part in its name, in both
+// themes and two widths, for a person who checks how they look:
+//
+//   npx tsx --conditions=@pawl/source tools/take-pictures.ts /tmp/pictures [settings]
+
+const [checkedFolder, part = ''] = process.argv.slice(2)
 
 const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url))
 
@@ -30,7 +38,8 @@ const agents = [
 const paths = ['billing/ledger/token', 'billing/stripe/webhook', 'mail/smtp', 'mail/dkim', 'app/session-key']
 
 await servedDashboard(async (world, url) => {
-  const { vaultId, payerId } = await exampleVault(world)
+  const example = await exampleVault(world)
+  const { vaultId, payerId } = example
   const ada = await adaOf(world)
   await others(world, ada, vaultId)
   const browser = await chromium.launch({ executablePath: programAt('chromium') ?? '', args: ['--no-sandbox'] })
@@ -49,6 +58,10 @@ await servedDashboard(async (world, url) => {
     await page.screenshot({ path: `${folder}${name}.png` })
   }
   await signIn()
+  if (checkedFolder) {
+    await takeEach(page, url, example, checkedFolder)
+    return browser.close()
+  }
   await take('secret', `/vaults/${vaultId}?secret=db%2Fproduction%2Fpassword`, 'text=Who can read this?')
   await take('approvals', '/approvals', 'text=Sign a transaction', 800)
   await take('reach', `/reach?vault=${vaultId}`, 'button.cell')
@@ -57,6 +70,28 @@ await servedDashboard(async (world, url) => {
   await take('agent-day', `/agents/${payerId}?tab=day`, 'text=Play the day', 1000)
   await browser.close()
 })
+
+async function takeEach(page: Page, url: string, example: Example, into: string): Promise<void> {
+  for (const [name, path, ready, ...buttons] of shown.filter(([name]) => name.includes(part))) {
+    try {
+      await page.goto(url + path(example))
+      for (const button of buttons) await page.getByRole('button', { name: button, exact: true }).first().click()
+      await page.waitForSelector(ready)
+    } catch (error) {
+      // The picture shows what was there in its place.
+      console.error(name, error)
+    }
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 844 })
+        await page.waitForTimeout(150)
+        await page.screenshot({ path: `${into}/${name}-${colorScheme}-${width}.png` })
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 844 })
+  }
+}
 
 type Person = ReturnType<World['pawl']['as']>
 

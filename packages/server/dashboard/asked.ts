@@ -51,6 +51,13 @@ export const secrets = (vault_id: string) =>
     queryFn: ({ signal }) => everything(api.secrets.list.each({ vault_id, limit: 1000 }, { signal })),
   })
 
+/** The first of them. Ten thousand take more than a second, and a page shows these until all are there. */
+export const firstSecrets = (vault_id: string) =>
+  queryOptions({
+    queryKey: ['secrets', vault_id, 'first'],
+    queryFn: async () => (await api.secrets.list({ vault_id, limit: 200 })).secrets,
+  })
+
 export const versions = (vault_id: string, path: string) =>
   queryOptions({
     queryKey: ['secrets', vault_id, path, 'versions'],

@@ -80,12 +80,12 @@ function NewDialog({ title, open, onOpen, form }: Creating) {
 const searchedFrom = 20
 const shownMax = 200
 
-interface FoundProps<Row> extends TableProps<Row> {
+interface SearchedTableProps<Row> extends TableProps<Row> {
   readonly searchIn: ((row: Row) => string) | undefined
 }
 
 /** The rows that match the search. A long list shows only the first rows, so that it stays fast. */
-function Found<Row>({ rows, searchIn, ...table }: FoundProps<Row>) {
+export function SearchedTable<Row>({ rows, searchIn, ...table }: SearchedTableProps<Row>) {
   const [text, setText] = useState('')
   if (!searchIn || rows.length < searchedFrom) return <Table rows={rows} {...table} />
   const wanted = text.trim().toLowerCase()
@@ -119,7 +119,7 @@ function Rows<Row>({ of, empty, action, searchIn, ...table }: RowsProps<Row>) {
     <Answer of={of}>
       {(rows) =>
         rows.length > 0 ? (
-          <Found rows={rows} searchIn={searchIn} {...table} />
+          <SearchedTable rows={rows} searchIn={searchIn} {...table} />
         ) : (
           <div className="card">
             <Empty icon={empty.icon} title={empty.title} action={action}>

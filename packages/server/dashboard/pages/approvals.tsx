@@ -45,8 +45,8 @@ function Nothing({ isWaiting }: { readonly isWaiting: boolean }) {
     <div className="card">
       {isWaiting ? (
         <Empty icon="check" title="Nothing waits for you">
-          A payment over a limit of an agent, a change that allows more, or what an agent asks by name appears here,
-          with everything that would happen.
+          Payments over a limit, changes that allow more and requests of agents appear here. Each shows everything that
+          would happen.
         </Empty>
       ) : (
         <Empty icon="audit" title="Nothing was decided yet">

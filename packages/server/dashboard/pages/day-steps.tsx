@@ -107,7 +107,9 @@ function Subject({ of }: { readonly of: TrailEvent }) {
   const amount = useAmount(chain, value_wei)
   // Only the EVM family has amounts in wei.
   const isEvm = amount !== null && typeof to === 'string' && to.startsWith('0x')
-  return <strong className="wrap">{isEvm ? `${amount} to ${to} on ${textOf(chain)}` : subjectOf(of)}</strong>
+  const isPayment = of.action.startsWith('transaction.') && to !== undefined && chain !== undefined
+  const what = isEvm ? amount : 'a payment'
+  return <strong className="wrap">{isPayment ? `${what} to ${textOf(to)} on ${textOf(chain)}` : subjectOf(of)}</strong>
 }
 
 function subjectOf({ details, resource_type, resource_id }: TrailEvent): string {

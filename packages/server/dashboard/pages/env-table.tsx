@@ -1,7 +1,8 @@
 import { formatEnv, isEnvName, parseEnv } from '@pawl/core/dotenv'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button, Form, IconButton, Note, ProblemText, say, Waiting } from '../components/index.ts'
+import { noteInput } from '../components/unsaved.ts'
 import { useValues } from './values.ts'
 
 interface EnvTableProps {
@@ -21,6 +22,8 @@ interface Row {
 export function EnvTable({ vaultId, path, read, onClose }: EnvTableProps) {
   const [rows, setRows] = useState<readonly Row[] | null>(null)
   const [error, setError] = useState<unknown>(null)
+  // A removed row leaves no field that differs, so this field says that the person changed something.
+  const removals = useRef<HTMLInputElement>(null)
   const cache = useQueryClient()
   const values = useValues(vaultId)
   // biome-ignore lint/correctness/useExhaustiveDependencies: each read leaves an event, so it is made once
@@ -38,6 +41,12 @@ export function EnvTable({ vaultId, path, read, onClose }: EnvTableProps) {
   if (rows === null) return <Waiting />
   const change = (id: number, part: Partial<Row>) =>
     setRows(rows.map((row) => (row.id === id ? { ...row, ...part } : row)))
+  const remove = (id: number) => {
+    setRows(rows.filter((row) => row.id !== id))
+    if (!removals.current) return
+    removals.current.value += ` ${id}`
+    noteInput({ target: removals.current })
+  }
   const wrong = rows.filter(({ name }) => !isEnvName(name))
   const doubled = rows.filter(({ name }, at) => rows.findIndex((one) => one.name === name) !== at)
   const send = async () => {
@@ -49,6 +58,7 @@ export function EnvTable({ vaultId, path, read, onClose }: EnvTableProps) {
   }
   return (
     <Form onSend={send} button="Store the variables" onCancel={onClose} disabled={wrong.length + doubled.length > 0}>
+      <input type="hidden" ref={removals} />
       <table className="table env">
         <thead>
           <tr>
@@ -81,11 +91,7 @@ export function EnvTable({ vaultId, path, read, onClose }: EnvTableProps) {
                 />
               </td>
               <td className="end">
-                <IconButton
-                  label={`Remove ${name || `variable ${at + 1}`}`}
-                  icon="bin"
-                  onClick={() => setRows(rows.filter((row) => row.id !== id))}
-                />
+                <IconButton label={`Remove ${name || `variable ${at + 1}`}`} icon="bin" onClick={() => remove(id)} />
               </td>
             </tr>
           ))}

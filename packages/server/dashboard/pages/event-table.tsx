@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { agents, members } from '../asked.ts'
 import { Icon, State, Table, Time } from '../components/index.ts'
 import { wordsOf } from './event-words.ts'
@@ -48,15 +49,22 @@ export function EventTable({ events, inWords = false }: EventTableProps) {
   )
 }
 
+const noOne: readonly never[] = []
+
 /** The names of agents and members. Others keep the beginning of their id. */
 export function useNames(): (id: string) => string {
-  const knownAgents = useQuery(agents).data ?? []
-  const knownMembers = useQuery(members).data ?? []
-  return (id) => {
-    const agent = knownAgents.find((one) => one.id === id)
-    const member = knownMembers.find((one) => one.id === id)
-    return agent?.name ?? (member && (member.display_name || member.email)) ?? (id.slice(0, 8) || 'unknown')
-  }
+  const { data: knownAgents = noOne } = useQuery(agents)
+  const { data: knownMembers = noOne } = useQuery(members)
+  // A map, because a table with a thousand rows asks a thousand times.
+  const names = useMemo(
+    () =>
+      new Map([
+        ...knownMembers.map(({ id, display_name, email }) => [id, display_name || email] as const),
+        ...knownAgents.map(({ id, name }) => [id, name] as const),
+      ]),
+    [knownAgents, knownMembers],
+  )
+  return (id) => names.get(id) ?? (id.slice(0, 8) || 'unknown')
 }
 
 function subjectOf({ details, resource_type, resource_id }: ShownEvent, nameOf: (id: string) => string): string {

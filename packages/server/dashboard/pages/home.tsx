@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { agents, approvals, enrolments, me, ownVaults, secrets } from '../asked.ts'
+import { agents, approvals, enrolments, firstSecrets, me, ownVaults } from '../asked.ts'
 import { Answer, ButtonLink, Icon, Note, Page } from '../components/index.ts'
 import { FirstRun } from './first-run.tsx'
 import { RecentEvents } from './recent-events.tsx'
@@ -12,7 +12,7 @@ export function HomePage() {
   const own = asked.vaults.data
   const { data: person } = useQuery(me)
   const first = own?.[0]
-  const inFirst = useQuery({ ...secrets(first?.id ?? ''), enabled: first !== undefined })
+  const inFirst = useQuery({ ...firstSecrets(first?.id ?? ''), enabled: first !== undefined })
   const isNew =
     own?.length === 0 || asked.agents.data?.length === 0 || (own?.length === 1 && inFirst.data?.length === 0)
   // The last step shows a key that is shown only once, so the steps stay until the person leaves them.
@@ -47,8 +47,8 @@ export function HomePage() {
                     />
                     <NumberLink
                       to="/agents"
-                      count={knownAgents.filter(({ is_active }) => !is_active).length}
-                      what="stopped agents"
+                      count={stopped(knownAgents)}
+                      what={stopped(knownAgents) === 1 ? 'stopped agent' : 'stopped agents'}
                     />
                   </div>
                   <RecentEvents />
@@ -61,6 +61,8 @@ export function HomePage() {
     </Page>
   )
 }
+
+const stopped = (all: readonly { readonly is_active: boolean }[]) => all.filter(({ is_active }) => !is_active).length
 
 function NumberLink({ to, count, what }: { readonly to: string; readonly count: number; readonly what: string }) {
   return (

@@ -2,9 +2,21 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
 import { policies } from '../asked.ts'
-import { Answer, Button, Confirm, Dialog, Empty, Icon, isPast, State, Table, Time } from '../components/index.ts'
+import {
+  Answer,
+  Button,
+  Confirm,
+  Dialog,
+  Empty,
+  Icon,
+  isPast,
+  SearchedTable,
+  State,
+  Time,
+} from '../components/index.ts'
 import { useNames } from './event-table.tsx'
 import { EffectOf, PolicyEditor } from './policy-editor.tsx'
+import { Toolbar } from './toolbar.tsx'
 
 /** The policies of a vault, and what changing or deleting one does. */
 export function PolicyList({ vaultId }: { readonly vaultId: string }) {
@@ -35,10 +47,11 @@ export function PolicyList({ vaultId }: { readonly vaultId: string }) {
             </div>
           ) : (
             <>
-              <div className="row">{button}</div>
-              <Table
+              <Toolbar>{button}</Toolbar>
+              <SearchedTable
                 label="Policies"
                 rows={all}
+                searchIn={({ principal_id, secret_path_pattern }) => `${nameOf(principal_id)} ${secret_path_pattern}`}
                 keyOf={({ id }) => id}
                 columns={[
                   {

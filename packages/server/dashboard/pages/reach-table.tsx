@@ -1,10 +1,11 @@
 import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { api } from '../api.ts'
 import { unusedGrants } from '../asked.ts'
 import { Answer, Button, Empty, Icon, Note, State, TextField } from '../components/index.ts'
 import { useNames } from './event-table.tsx'
 import { useReasons } from './reason.ts'
+import { Toolbar } from './toolbar.tsx'
 import { UnusedGrants } from './unused-grants.tsx'
 
 const marks = [
@@ -13,6 +14,9 @@ const marks = [
   ['delete', 'D'],
   ['rotate', 'T'],
 ] as const
+
+/** Each of them is decided for up to 10^4 secrets, so more take longer than a second. */
+const shownAtOnce = 50
 
 type Permission = (typeof marks)[number][0]
 type Amount = 'all' | 'some' | 'none'
@@ -27,6 +31,9 @@ interface Chosen {
 /** People and agents down, folders and secrets across. A cell says what they may do there. */
 export function ReachTable({ vaultId }: { readonly vaultId: string }) {
   const [folder, setFolder] = useState('')
+  // Where each page of principals begins that the person went through. The last one is shown.
+  const [cursors, setCursors] = useState<readonly string[]>([])
+  const said = useRef<HTMLOutputElement>(null)
   const [chosen, choose] = useState<Chosen | null>(null)
   const [at, setAt] = useState('')
   const when = at && !Number.isNaN(Date.parse(at)) ? { at: new Date(at).toISOString() } : {}
@@ -35,9 +42,19 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
   // Only what the user asked for below: the question reads the audit trail.
   const grants = useQuery(unusedGrants(vaultId)).data?.grants ?? []
   const unused = new Set(when.at ? [] : grants.map(({ principal_id }) => principal_id))
+  const cursor = cursors.at(-1)
+  const from = { ...(folder && { folder }), ...(cursor && { cursor }) }
+  const showFolder = (path: string) => {
+    setFolder(path)
+    setCursors([])
+  }
+  const showTime = (time: string) => {
+    setAt(time)
+    setCursors([])
+  }
   const asked = useQuery({
-    queryKey: ['policies', vaultId, 'reach', folder, at],
-    queryFn: () => api.policies.reach({ vault_id: vaultId, ...(folder && { folder }), ...when }),
+    queryKey: ['policies', vaultId, 'reach', from, at],
+    queryFn: () => api.policies.reach({ vault_id: vaultId, limit: shownAtOnce, ...from, ...when }),
     placeholderData: keepPreviousData,
   })
   return (
@@ -51,23 +68,23 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
           </div>
         ) : (
           <div className="stack">
-            <div className="row spread end">
+            <Toolbar>
               <div className="row end">
                 <TextField
                   name="at"
                   label="As of"
                   type="datetime-local"
                   value={at}
-                  onChange={(event) => setAt(event.target.value)}
+                  onChange={(event) => showTime(event.target.value)}
                 />
-                {at && <Button onClick={() => setAt('')}>Show now</Button>}
+                {at && <Button onClick={() => showTime('')}>Show now</Button>}
               </div>
               <Legend />
-            </div>
+            </Toolbar>
             {when.at && Date.parse(when.at) < Date.now() && (
               <p className="hint">Shows policies and secrets of that time, with current agent settings.</p>
             )}
-            {folder && <Folders folder={folder} onChoose={setFolder} />}
+            {folder && <Folders folder={folder} onChoose={showFolder} />}
             {columns.length === 0 && <p className="quiet">The vault had no secret at that time.</p>}
             {columns.length > 0 && (
               <>
@@ -80,7 +97,7 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
                         {columns.map(({ path, is_folder, secrets }) => (
                           <th key={path} scope="col">
                             {is_folder ? (
-                              <button type="button" className="tab" onClick={() => setFolder(path)}>
+                              <button type="button" className="tab" onClick={() => showFolder(path)}>
                                 {path.slice(folder.length)}
                                 <span className="hint"> {secrets}</span>
                               </button>
@@ -117,6 +134,10 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
                                 of={of}
                                 when={when}
                                 reasonOf={reasonOf}
+                                onDecided={(text) => {
+                                  if (said.current)
+                                    said.current.textContent = `${nameOf(principal_id)}, ${path}: ${text}`
+                                }}
                                 isChosen={isChosen}
                                 onChoose={() => choose(isChosen ? null : of)}
                               />
@@ -127,11 +148,23 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
                     </tbody>
                   </table>
                 </section>
+                {/* Browsers show a tooltip only to a pointer. No state: it would render the whole table at each step. */}
+                <output ref={said} className="reach-said" />
               </>
             )}
-            {(is_partial || next_cursor) && (
+            {(cursor || next_cursor) && (
+              <div className="row">
+                <Button disabled={!cursor} onClick={() => setCursors(cursors.slice(0, -1))}>
+                  Previous people and agents
+                </Button>
+                <Button disabled={!next_cursor} onClick={() => next_cursor && setCursors([...cursors, next_cursor])}>
+                  Next people and agents
+                </Button>
+              </div>
+            )}
+            {is_partial && (
               <Note tone="warn">
-                The vault has more than one page can show. Open a folder to see less of it at once.
+                The vault has more folders than the page can show. Open a folder to see less of it at once.
               </Note>
             )}
             {chosen && <Why vaultId={vaultId} chosen={chosen} when={when} />}
@@ -149,19 +182,23 @@ interface CellProps {
   readonly of: Chosen
   readonly when: When
   readonly reasonOf: (because: string) => string
+  /** Gets what the cell says when the keyboard or the pointer is on it. */
+  readonly onDecided: (text: string) => void
   readonly isChosen: boolean
   readonly onChoose: () => void
 }
 
 /** The permissions of one principal in one place. The tooltip names the policy that decides. */
-function Cell({ vaultId, cell, of, when, reasonOf, isChosen, onChoose }: CellProps) {
+function Cell({ vaultId, cell, of, when, reasonOf, onDecided, isChosen, onChoose }: CellProps) {
   const cache = useQueryClient()
   const words = wordsOf(cell)
   // The tooltip is loaded on demand, because one query for each cell would slow a large table.
   const name = async ({ currentTarget: button }: { readonly currentTarget: HTMLElement }) => {
     const answers = await cache.fetchQuery({ ...explained(vaultId, of, when), staleTime: 60_000 }).catch(() => [])
     const decided = answers.find(({ allowed }) => allowed) ?? answers[0]
-    if (decided) button.title = `${words}. ${reasonOf(decided.because)}`
+    if (!decided) return
+    button.title = `${words}. ${reasonOf(decided.because)}`
+    if (button.matches(':hover, :focus')) onDecided(button.title)
   }
   return (
     <td>

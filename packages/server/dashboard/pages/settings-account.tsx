@@ -35,9 +35,11 @@ export function AccountSettings() {
                 ['Member since', <Time key="since" at={person.created_at} />],
               ]}
             />
-            <Form onSend={save} button="Save">
-              <TextField name="display_name" label="Name" defaultValue={person.display_name} autoComplete="name" />
-            </Form>
+            <div className="narrow">
+              <Form onSend={save} button="Save">
+                <TextField name="display_name" label="Name" defaultValue={person.display_name} autoComplete="name" />
+              </Form>
+            </div>
           </div>
           <div className="row">
             <Button icon="key" onClick={() => setChanging(true)}>

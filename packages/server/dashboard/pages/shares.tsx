@@ -33,11 +33,16 @@ interface Share {
   readonly is_accepted: boolean
 }
 
+const isUsedUp = (of: Share) => of.max_access_count > 0 && of.access_count >= of.max_access_count
+
 function ShareState({ of }: { readonly of: Share }) {
   if (of.is_expired) return <State tone="warn">expired</State>
-  if (of.max_access_count > 0 && of.access_count >= of.max_access_count) return <State tone="plain">used up</State>
+  if (isUsedUp(of)) return <State tone="plain">used up</State>
   return of.is_accepted ? <State tone="good">open</State> : <State tone="warn">waits</State>
 }
+
+/** Nobody can read it again. */
+const isOver = (share: Share) => share.is_expired || isUsedUp(share)
 
 function readsOf({ access_count, max_access_count }: Share): string {
   return max_access_count > 0 ? `${access_count} of ${max_access_count}` : `${access_count}`
@@ -71,14 +76,18 @@ function Inbound() {
             className: 'end',
             cell: (share) =>
               share.is_accepted ? (
-                <Button icon="eye" onClick={() => open(share)}>
-                  Open
-                </Button>
+                !isOver(share) && (
+                  <Button icon="eye" onClick={() => open(share)}>
+                    Open
+                  </Button>
+                )
               ) : (
                 <>
-                  <Button icon="check" act={() => answer(share.id, true)}>
-                    Accept
-                  </Button>{' '}
+                  {!isOver(share) && (
+                    <Button icon="check" act={() => answer(share.id, true)}>
+                      Accept
+                    </Button>
+                  )}{' '}
                   <Button look="quiet" act={() => answer(share.id, false)}>
                     Decline
                   </Button>

@@ -126,10 +126,10 @@ function Charts({ events }: { readonly events: readonly Activity[] }) {
       <section className="card stack tight" aria-label="Requests">
         <h2>Requests</h2>
         <p className="quiet">
-          {number(events.length)}, {number(blocked)} of them blocked
+          {number(events.length)} in all, {number(blocked)} blocked
         </p>
         <Bars
-          label={`${events.length} requests by day, ${blocked} of them blocked`}
+          label={`${events.length} requests by day, ${blocked} blocked`}
           bars={days.map(([label, of]) => requestBar(label, of))}
           show={number}
         />

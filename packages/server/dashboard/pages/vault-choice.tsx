@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { ownVaults } from '../asked.ts'
 import { Answer, ButtonLink, ChoiceField, Empty } from '../components/index.ts'
+import { ToolbarPlace } from './toolbar.tsx'
 
 interface VaultChoiceProps {
   readonly from: '/reach' | '/policies'
@@ -14,6 +15,7 @@ export function VaultChoice({ from, children }: VaultChoiceProps) {
   const asked = useQuery(ownVaults)
   const { vault } = useSearch({ from })
   const navigate = useNavigate()
+  const [place, setPlace] = useState<HTMLElement | null>(null)
   return (
     <Answer of={asked}>
       {(all) => {
@@ -37,18 +39,21 @@ export function VaultChoice({ from, children }: VaultChoiceProps) {
         }
         return (
           <>
-            {all.length > 1 && (
-              <div className="narrow">
-                <ChoiceField
-                  name="vault"
-                  label="Vault"
-                  value={chosen.id}
-                  onChange={(event) => void navigate({ to: from, search: { vault: event.target.value } })}
-                  choices={all.map(({ id, name }) => [id, name] as const)}
-                />
-              </div>
-            )}
-            {children(chosen.id)}
+            <div className="row end toolbar">
+              {all.length > 1 && (
+                <div className="toolbar-choice">
+                  <ChoiceField
+                    name="vault"
+                    label="Vault"
+                    value={chosen.id}
+                    onChange={(event) => void navigate({ to: from, search: { vault: event.target.value } })}
+                    choices={all.map(({ id, name }) => [id, name] as const)}
+                  />
+                </div>
+              )}
+              <div className="row spread end grow" ref={setPlace} />
+            </div>
+            <ToolbarPlace value={place}>{place && children(chosen.id)}</ToolbarPlace>
           </>
         )
       }}

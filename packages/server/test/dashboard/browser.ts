@@ -20,11 +20,13 @@ export interface Visitor {
 
 let running: Promise<Browser> | null = null
 
-// Registered by the file that imports this one, so each file has one browser.
-afterAll(async () => {
-  await (await running)?.close()
-  running = null
-})
+/** Each file that uses the browser says so once. Modules outlive a file of tests, and its browser must not. */
+export function sharesBrowser(): void {
+  afterAll(async () => {
+    await (await running)?.close()
+    running = null
+  })
+}
 
 /** Opens the browser of the file once. What `work` opened in it is closed afterwards. */
 export async function inBrowser(work: (browser: Browser) => Promise<void>): Promise<void> {

@@ -6,9 +6,12 @@ import { appCode } from '@pawl/testkit/fakes'
 import { testPawl, type World, worldDefaults } from '@pawl/testkit/world'
 import type { Page, Route } from 'playwright-core'
 import { describe, expect } from 'vitest'
+import { sharesBrowser } from './browser.ts'
 import { exampleVault, shop } from './example.ts'
 import { ownerEmail, ownerPassword } from './served.ts'
 import { asOwner, fill, journey, nothing, ownerOf, press, pressIn } from './visit.ts'
+
+sharesBrowser()
 
 // Goal: a person decides, limits, connects and secures with the dashboard alone, and reads why when the server refuses.
 // Method: a real browser on a real server; what the person did is then looked up in the engine.
@@ -197,7 +200,7 @@ describe('a person with agents', { timeout: 120_000 }, () => {
       await press(page, 'Inspect it')
       await page.getByRole('region', { name: 'What was found' }).getByRole('row').nth(1).waitFor()
       await page.goto(`${url}/shroud`)
-      await page.getByText('4, 1 of them blocked').waitFor()
+      await page.getByText('4 in all, 1 blocked').waitFor()
       // Three of four were answered: 820 tokens at $1 and 240 at $2 for a million.
       await page.getByText('$0.0039 at current prices').waitFor()
       await page.getByRole('tab', { name: 'Threats' }).click()

@@ -1,8 +1,11 @@
 import { tagged } from '@pawl/testkit/canary'
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
+import { sharesBrowser } from './browser.ts'
 import { ownerEmail, ownerPassword } from './served.ts'
 import { asOwner, fill, journey, press, pressIn } from './visit.ts'
+
+sharesBrowser()
 
 // Goal: a page loses typed text only if the person discards it. Method: a form with text in it, and each way to leave it.
 
@@ -46,6 +49,18 @@ describe('a person who has typed something', { timeout: 120_000 }, () => {
       await page.locator('dialog[open]').waitFor({ state: 'detached' })
       await press(page, 'New secret')
       expect(await textOf(page, 'Path')).toBe('')
+    }),
+  )
+
+  journey('is asked after a variable was removed from a bundle', () =>
+    asOwner(async ({ url, page, example }) => {
+      await page.goto(`${url}/vaults/${example.vaultId}?secret=app%2Fenv`)
+      await press(page, 'Edit the variables')
+      await press(page, 'Remove LOG_LEVEL')
+      await page.keyboard.press('Escape')
+      await keep(page)
+      await press(page, 'Store the variables')
+      await page.getByText('Version 2 of app/env is stored').waitFor()
     }),
   )
 

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { some } from '../../../../tools/test-run/index.ts'
-import { hasBrowser, inBrowser, signIn, visitor } from './browser.ts'
+import { hasBrowser, inBrowser, sharesBrowser, signIn, visitor } from './browser.ts'
 import { type Example, exampleVault } from './example.ts'
 import { ownerEmail, ownerPassword, servedDashboard } from './served.ts'
 import { journey } from './visit.ts'
+
+sharesBrowser()
 
 // Goal: if the server does not answer, fails or refuses, every page says what is wrong and what to do. The test reads the pages from
 // the router, so it fails for a new page without a row here.

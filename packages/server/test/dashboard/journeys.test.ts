@@ -3,10 +3,12 @@ import { gzipSync } from 'node:zlib'
 import { tagged } from '@pawl/testkit/canary'
 import type { World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
-import { hasBrowser, inBrowser, signIn, visitor } from './browser.ts'
+import { hasBrowser, inBrowser, sharesBrowser, signIn, visitor } from './browser.ts'
 import { exampleVault } from './example.ts'
 import { builtBundle, ownerEmail, ownerPassword, servedDashboard } from './served.ts'
 import { asOwner, fill, journey, nothing, ownerOf, press, pressIn } from './visit.ts'
+
+sharesBrowser()
 
 // Goal: a person can do what each page is for, and reads why when the server refuses. Method: a real browser on a real
 // server; what the person did is then looked up in the engine.
@@ -140,9 +142,19 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
         .first()
       await cell.hover()
       await page.getByTitle(/^read of some\. Allowed by policy/).waitFor()
+      await page.mouse.move(0, 0)
+      await page
+        .getByRole('row', { name: /deploy-bot/ })
+        .getByRole('button')
+        .first()
+        .focus()
+      await page.locator('output', { hasText: /^deploy-bot, .*Allowed by policy/ }).waitFor()
       await cell.click()
       await page.getByText('read: yes').waitFor()
-      await page.getByText(/Allowed by policy/).waitFor()
+      await page
+        .getByRole('region', { name: 'Why' })
+        .getByText(/Allowed by policy/)
+        .waitFor()
     }),
   )
 

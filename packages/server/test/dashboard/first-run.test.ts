@@ -1,0 +1,68 @@
+import { tagged } from '@pawl/testkit/canary'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { hasBrowser, inBrowser, sharesBrowser } from './browser.ts'
+import { ownerEmail, ownerPassword, servedDashboard } from './served.ts'
+
+sharesBrowser()
+
+// Goal: a new owner has an agent that reads a secret in under a minute. Time depends on the machine, so the test counts what
+// the person does: each field they type and each click.
+
+/** Does what a person does, and counts it. */
+function walkOn(page: Page) {
+  const done = { fields: 0, clicks: 0 }
+  return {
+    done,
+    type: async (label: string, text: string) => {
+      done.fields++
+      await page.getByLabel(label, { exact: true }).fill(text)
+    },
+    click: async (name: string) => {
+      done.clicks++
+      await page.getByRole('button', { name, exact: true }).first().click()
+    },
+  }
+}
+
+describe.skipIf(!hasBrowser)('a new owner', { timeout: 120_000 }, () => {
+  it('has copied the lines for an agent after three fields and five clicks, and the lines read the secret', () =>
+    servedDashboard((world, url) =>
+      inBrowser(async (browser) => {
+        const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
+        const page = await context.newPage()
+        await page.clock.setFixedTime(world.clock.now())
+        const { done, type, click } = walkOn(page)
+        await page.goto(url)
+        await type('E-mail address', ownerEmail)
+        await type('Password', ownerPassword)
+        await click('Sign in')
+        await click('Create the vault')
+        await type('Value', tagged('sk-first'))
+        await click('Store the secret')
+        await click('Create the agent')
+        await click('Copy lines for curl')
+        await page.getByText('Lines for curl copied').waitFor()
+        const lines = await page.evaluate('navigator.clipboard.readText()')
+        expect(done).toEqual({ fields: 3, clicks: 5 })
+        const [, key = ''] = /"api_key":"([^"]+)"/.exec(String(lines)) ?? []
+        const [, vault_id = '', path = ''] = /vaults\/([^/]+)\/secrets\/(\S+)/.exec(String(lines)) ?? []
+        const { value } = await world.pawl.as(key).secrets.get({ vault_id, path })
+        expect(value.reveal()).toBe(tagged('sk-first'))
+      }),
+    ))
+})
+
+describe.skipIf(!hasBrowser)('a person whose browser has nothing in its cache', { timeout: 120_000 }, () => {
+  it('sees the frame of the page before the script has run', () =>
+    servedDashboard((_, url) =>
+      inBrowser(async (browser) => {
+        const page = await browser.newPage()
+        const headers = { origin: url }
+        await page.request.post(`${url}/login`, { form: { email: ownerEmail, password: ownerPassword }, headers })
+        await page.route('**/*.js', (route) => route.abort())
+        await page.goto(url)
+        await page.locator('.side .brand').waitFor()
+      }),
+    ))
+})
