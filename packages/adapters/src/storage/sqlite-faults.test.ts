@@ -375,9 +375,13 @@ describe.skipIf(!hasPart('strace', 'apt-get install strace', strace !== null))('
   })
 
   it('ends all use of the store when it fails, because the disk may have lost what it was given', () => {
+    // A slow disk is synced by another thread, whose calls count on their own. So the third sync of a thread is the fifth at most.
     const { said } = commits('disk', ['-e', 'inject=fdatasync:error=EIO:when=3'])
-    const failed = expect.stringMatching(/^\w+ (?:\d )?The disk of \S+ failed \(EIO\)/)
-    expect(said).toEqual(['commit 0 durable', 'commit 1 durable', failed, failed, failed, failed, failed])
+    const first = said.findIndex((line) => !line.endsWith(' durable'))
+    expect(first).toBeGreaterThan(1)
+    expect(first).toBeLessThan(5)
+    expect(said).toHaveLength(7)
+    for (const line of said.slice(first)) expect(line).toMatch(/^\w+ (?:\d )?The disk of \S+ failed \(EIO\)/)
   })
 })
 
