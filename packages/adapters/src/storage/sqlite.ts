@@ -275,7 +275,7 @@ function shrink(store: Store): boolean {
   return free() > 0
 }
 
-/** The first commit writes into the file that a log belongs to it, so that no program overlooks the commits of the log. */
+/** Marks the file at the first commit. A program that does not know the log then refuses the file. */
 function sayOnce(store: Store): void {
   if (store.said !== 'nothing') return
   sayLog(store.database, true)

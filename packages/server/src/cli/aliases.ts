@@ -135,12 +135,12 @@ const verbs = new Map<string, readonly string[]>(
 /** Verbs that users also type first, as in `list vaults`. No path of a secret comes after these. */
 const leading: readonly string[] = ['list', 'ls', 'create', 'new', 'add']
 
-/** What to type instead of a verb that has no counterpart here. The last word of a command line counts that begins like one. */
+/** Advice for verbs of other programs that Pawl does not have. */
 const instead = new Map(
   [
     {
       words: ['mv', 'move', 'rename', 'cp', 'copy'],
-      text: 'To copy a secret, type: pawl get <old path> -q | pawl set <new path>. To move it, delete the old one then.',
+      text: 'To copy a secret, type: pawl get <old path> -q | pawl set <new path>. To move it, then delete the old secret.',
     },
     {
       words: ['rollback', 'revert'],
@@ -153,7 +153,7 @@ const instead = new Map(
   ].flatMap(({ words, text }) => words.map((word) => [word, text] as const)),
 )
 
-/** What to type instead of the command, if other programs have it: `mv` or `secret mv`. Null: none of them has it. */
+/** The advice for a verb of another program: `mv` or `secret mv`. Null: there is none. */
 export function insteadOf([noun = '', verb = '']: readonly string[]): string | null {
   return instead.get(noun) ?? (noun === 'secret' ? instead.get(verb) : undefined) ?? null
 }

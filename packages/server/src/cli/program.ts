@@ -107,7 +107,7 @@ function unknown(args: readonly string[], entries: Entries): never {
   const [noun = '', verb] = words
   if (noun.startsWith('-'))
     throw new UsageError(
-      'the first word is no command. Type flags after the command, such as: pawl secret list --json.',
+      'the first word is not a command. Type flags after the command, such as: pawl secret list --json.',
     )
   const better = insteadOf(words)
   if (better !== null) throw new UsageError(`unknown command. ${better}`)

@@ -90,7 +90,7 @@ it('an actor with many events takes nothing from the others', async () => {
   ])
 })
 
-it('a search for no one looks for nothing', async () => {
+it('a search without a principal reads nothing', async () => {
   await using world = await testPawl({ areas })
   expect(await world.owner.keys.ask({ events_max: 5, actors: [], keys })).toEqual({ found: [] })
 })

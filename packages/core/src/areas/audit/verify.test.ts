@@ -275,7 +275,7 @@ describe('a trail that nobody touched', () => {
     expect(events.map(({ id }) => id).reverse()).toEqual(ids)
   })
 
-  it('has its lanes in a list whose signature anybody with the public key can verify (docs/formats.md)', async () => {
+  it('has its lanes in a list, and the public key verifies its signature (docs/formats.md)', async () => {
     const used = await usedStore()
     const tools = await forger(used)
     const { lanes, at, signature } = await tools.read(laneListKind, 'main')

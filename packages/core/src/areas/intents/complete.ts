@@ -268,7 +268,7 @@ function withSignature(
     status: one.purpose === 'submit' ? 'signed' : 'sign_only',
     signed: text,
     raw: hex(bytes),
-    // A bundler can keep an operation that it refuses, so nobody knows that nobody has it.
+    // A bundler can keep an operation that it refuses, so a refusal does not prove that the operation never happens.
     isShown: isOperation(one),
     hash: id,
     nonce: nonce?.toString() ?? null,

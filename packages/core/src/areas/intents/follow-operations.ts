@@ -11,10 +11,10 @@ import { eventOf, type Transaction, transactionKind } from './records.ts'
 import { broadcast } from './send.ts'
 import { bundlerOf, operationSender } from './user-operations.ts'
 
-/** After the end of the signature, the chain has so long to settle, and slow nodes to learn of it. */
+/** Time after the end of the signature in which the chain settles and slow nodes catch up. */
 const settlesWithinMs = 15 * minute
 
-/** What became of an operation, as far as it is known now. */
+/** The outcome of an operation, as far as it is known now. */
 export type OperationFate =
   | { readonly state: 'open' }
   /** The node says that the nonce is used, so the operation ran. Null: the bundler does not say in which transaction. */

@@ -12,10 +12,10 @@ export function modeOf(
   input: TransactionInput,
   purpose: Transaction['purpose'],
 ): TransactionMode | null {
-  const { mode, gasless } = input
-  const isOperation = operationFields(input) !== null
-  if (gasless && !isOperation) throw invalidField('gasless', 'is only for the mode smart_account')
-  if (mode === undefined || mode === 'eoa' || (isOperation && purpose === 'submit')) return null
+  const operation = operationFields(input)
+  if (input.gasless && !operation) throw invalidField('gasless', 'is only for the mode smart_account')
+  const mode = operation?.mode ?? input.mode ?? 'eoa'
+  if (mode === 'eoa' || (operation && purpose === 'submit')) return null
   const found = purpose === 'submit' ? areas.transactionMode(mode) : null
   if (!found)
     throw notSupportedHere({

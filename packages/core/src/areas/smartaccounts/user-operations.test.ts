@@ -136,6 +136,8 @@ describe('the mode smart_account', () => {
     const { as, owner, agent_id } = world
     const wanted = { agent_id: 'me', to: shop, value: '1', mode: 'smart_account' } as const
     await expect(as.intents.sign({ ...wanted, chain: 'base' })).rejects.toMatchObject({ code: 'not_supported_here' })
+    const implied = { agent_id: 'me', to: shop, value: '1', gasless: true, chain: 'base' } as const
+    await expect(as.intents.sign(implied)).rejects.toMatchObject({ code: 'not_supported_here' })
     await owner.signers.create({ agent_id, chain: 'solana' })
     const elsewhere = as.intents.submit({ ...wanted, chain: 'solana' })
     await expect(elsewhere).rejects.toMatchObject({ data: { fields: { mode: expect.any(String) } } })

@@ -466,7 +466,7 @@ describe('rotating the key of a vault', () => {
     ).rejects.toThrow()
   })
 
-  it('happens by itself before the key has wrapped as many data keys as it may, also after a restart', async () => {
+  it('happens automatically before the key has wrapped as many data keys as it may, also after a restart', async () => {
     const setWraps = operation({
       name: 'test.setWraps',
       summary: 'Set how many data keys the key of a vault has wrapped.',

@@ -171,7 +171,7 @@ export class PhraseSet {
     const set = new PhraseSet(rules)
     set.#isShared = true
     shared.push(set)
-    // What is known of a word was found out without this set.
+    // The known words were compared with the earlier sets only.
     known.fill(undefined)
     return set
   }
