@@ -78,7 +78,7 @@ export async function startBundler(node: Anvil): Promise<RealBundler> {
       await call(entryPoint, data).catch((error) => {
         throw new Refused(error)
       })
-      await node.ask('eth_sendTransaction', { from: signer.address, to: entryPoint, data, gas: toHex(3_000_000) })
+      await sent(node, { from: signer.address, to: entryPoint, data })
       return hash
     },
     eth_getUserOperationReceipt: (hash: Hex) => receiptOf(node, hash),

@@ -33,6 +33,8 @@ describe.runIf(isLong('smart accounts on a real node'))('a smart account on a re
       chains: ({ name }) => (name === 'base' ? evmChain({ egress, urls: [node.url], facts }) : null),
       bundlers: () => jsonRpcBundler({ egress, url: bundler.url, paymasterUrl: bundler.url, facts }),
     })
+    // The chain has the time of this machine, and the signature of an operation ends by the earlier of both clocks.
+    world.clock.advance(Date.now() - world.clock.now())
     const { owner } = world
     const { id: agent_id, as } = await world.agent({ name: 'payer', intents_api_enabled: true })
     const { address } = await owner.signers.create({ agent_id, chain: 'ethereum' })

@@ -56,7 +56,7 @@ export function nodeCrypto(): Crypto {
     },
 
     secp256k1PublicKey,
-    secp256k1Sign: (scalar, digest) => secp256k1Sign(scalar, digest),
+    secp256k1Sign,
 
     argon2id: async (password, salt, cost) => {
       const native = await nativeArgon2()

@@ -82,7 +82,7 @@ export function softwareHsm(options: SoftwareHsmOptions): SoftwareHsm {
     signDigest: async (uri, digest) => {
       checkDigest(digest)
       await store.ready()
-      return signDigestWith(keyOf(uri, ['secp256k1']), digest, random)
+      return signDigestWith(keyOf(uri, ['secp256k1']), digest, { crypto, random })
     },
 
     wrap: async (uri, plaintext, associated) => {

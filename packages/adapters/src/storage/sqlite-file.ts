@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { StorageUnusable } from '@pawl/core/ports'
 import type { Database } from 'better-sqlite3'
 import { sqliteDriver } from './sqlite-driver.ts'
+import { logsOf } from './sqlite-logs.ts'
 import type { IntegrityCheck } from './sqlite-options.ts'
 import { syncFolder } from './sync.ts'
 
@@ -47,12 +48,6 @@ const logSchema = `
   CREATE TABLE IF NOT EXISTS log (database BLOB NOT NULL, applied INTEGER NOT NULL) STRICT;
   INSERT INTO log SELECT randomblob(8), 0 WHERE NOT EXISTS (SELECT 1 FROM log);
 `
-
-/** The paths of the log of SQLite and of the log that `commit-log.ts` describes. */
-export function logsOf(path: string): [pages: string, commits: string] {
-  const file = resolve(path)
-  return [`${file}-wal`, `${file}-commits`]
-}
 
 /** Opens the file, and makes it when there is none. It stays locked until it is closed. */
 export function openFile(path: string, check: IntegrityCheck): Database {

@@ -18,12 +18,13 @@ import {
 } from '@pawl/core/ports'
 import type { Database } from 'better-sqlite3'
 import { CommitLog, entriesAfter, type Position } from './commit-log.ts'
-import { damaged, explain, logsOf, openFile, sayLog, saysLog } from './sqlite-file.ts'
+import { damaged, explain, openFile, sayLog, saysLog } from './sqlite-file.ts'
+import { logsOf } from './sqlite-logs.ts'
 import type { IntegrityCheck, SqliteOptions } from './sqlite-options.ts'
 import { removeCopies, snapshotOf } from './sqlite-snapshot.ts'
 import { syncFile } from './sync.ts'
 
-export { logsOf } from './sqlite-file.ts'
+export { logsOf } from './sqlite-logs.ts'
 export type { SqliteOptions } from './sqlite-options.ts'
 
 export type SqliteStorage = Storage & GroupCommit & Snapshot & Exclusive & Shrinking

@@ -24,10 +24,10 @@ export interface Crypto {
   /** secp256k1: the uncompressed point (65 bytes) of a private scalar (32 bytes). Null if the scalar is out of range. */
   secp256k1PublicKey(scalar: Uint8Array): Uint8Array | null
   /**
-   * ECDSA over secp256k1 of a digest (32 bytes): r ‖ s ‖ recovery bit, with a low s and the nonce of RFC 6979. Throws if the
-   * scalar is out of range.
+   * ECDSA over secp256k1 of a digest (32 bytes): r ‖ s ‖ recovery bit, with a low s and the nonce of RFC 6979. `extra` (32 bytes)
+   * is mixed into the nonce (section 3.6 of the RFC). Throws if the scalar is out of range.
    */
-  secp256k1Sign(scalar: Uint8Array, digest: Uint8Array): Uint8Array
+  secp256k1Sign(scalar: Uint8Array, digest: Uint8Array, extra?: Uint8Array): Uint8Array
 
   /** Argon2id (RFC 9106) with 32 bytes of output. It is slow by design, so it is asynchronous. */
   argon2id(password: Uint8Array, salt: Uint8Array, cost: Argon2Cost): Promise<Uint8Array>

@@ -130,6 +130,8 @@ async function signsDigests(crypto: Crypto): Promise<void> {
   }
   for (const length of [0, 31, 33, 64]) {
     await rejects(() => crypto.secp256k1Sign(of(32), of(length)), `signing a digest of ${length} bytes`)
+    if (length === 0) continue
+    await rejects(() => crypto.secp256k1Sign(of(32), of(32), of(length)), `signing with ${length} bytes of extra input`)
   }
 }
 
@@ -255,6 +257,8 @@ function agreesOnDigests(crypto: Crypto): void {
   const property = fc.property(scalar, fc.oneof(exactly(32), fc.constantFrom(...numbers)), (key, digest) => {
     sameBytes(crypto.secp256k1PublicKey(key), nobleCrypto.secp256k1PublicKey(key) ?? of(0), 'secp256k1PublicKey')
     sameBytes(crypto.secp256k1Sign(key, digest), nobleCrypto.secp256k1Sign(key, digest), 'secp256k1Sign')
+    const mixed = nobleCrypto.secp256k1Sign(key, digest, key)
+    sameBytes(crypto.secp256k1Sign(key, digest, key), mixed, 'secp256k1Sign with extra input')
   })
   fc.assert(property, { numRuns: 300 })
 }

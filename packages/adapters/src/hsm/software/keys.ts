@@ -1,6 +1,5 @@
 import { createECDH, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
-import { concat, type KeyType, type Random } from '@pawl/core/ports'
-import { secp256k1Sign } from '../../crypto/secp256k1.ts'
+import { type Crypto, concat, type KeyType, type Random } from '@pawl/core/ports'
 import { type EcdsaType, lowS } from '../ecdsa.ts'
 
 /** One key, in memory. `wipeKey` is the only thing that may change it. */
@@ -55,9 +54,13 @@ export function signWith(key: Key, message: Uint8Array): Uint8Array {
   return lowS(type, new Uint8Array(sign('sha256', message, { key: imported(key), dsaEncoding: 'ieee-p1363' })))
 }
 
-/** By libsecp256k1, because OpenSSL hashes what Node signs. Its nonce is that of RFC 6979, mixed with randomness. */
-export function signDigestWith({ secret }: Key, digest: Uint8Array, random: Random): Uint8Array {
-  return secp256k1Sign(secret, digest, random.bytes(32)).subarray(0, 64)
+/** By the crypto port, because OpenSSL hashes what Node signs. The nonce is that of RFC 6979, mixed with randomness. */
+export function signDigestWith(
+  { secret }: Key,
+  digest: Uint8Array,
+  { crypto, random }: { readonly crypto: Crypto; readonly random: Random },
+): Uint8Array {
+  return crypto.secp256k1Sign(secret, digest, random.bytes(32)).subarray(0, 64)
 }
 
 function imported(key: Key): KeyObject {

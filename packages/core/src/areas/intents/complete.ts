@@ -21,11 +21,12 @@ import { intentsDisabled, simulationReverted, simulationUnavailable, transaction
 import { type Asked, askNodes, asksNothing } from './facts.ts'
 import { laneOf, nextNonce, takeNonce } from './lane.ts'
 import { lockOutputs, withoutLocked } from './locks.ts'
+import { isOperation } from './operation-request.ts'
 import { contextFor, type Prepared, prepareAgain } from './prepare.ts'
 import { eventOf, openTransactionKind, type Transaction, transactionKind } from './records.ts'
 import { transactionBody } from './schemas.ts'
 import { broadcast } from './send.ts'
-import { askForOperation, bundlerOf, isOperation, operationSender } from './user-operations.ts'
+import { askForOperation, bundlerOf, operationSender } from './user-operations.ts'
 
 /** Whose transaction it is, for events. */
 export interface Signing {

@@ -2,9 +2,9 @@ import { invalidField } from '../../kernel/errors.ts'
 import { AfterCommit, CommitThenThrow, type Context, signedIn, type TransactionMode } from '../../operations/index.ts'
 import { notSupportedHere, transactionNotFound } from './errors.ts'
 import type { TransactionInput } from './input.ts'
+import { operationFields } from './operation-request.ts'
 import type { Prepared } from './prepare.ts'
 import { type Transaction, transactionKind } from './records.ts'
-import { operationFields } from './user-operations.ts'
 
 /** How the transaction is made. Null: the key of the agent signs it, or an operation of its Safe. */
 export function modeOf(

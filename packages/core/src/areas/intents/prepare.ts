@@ -14,8 +14,8 @@ import { enabledChain, type NamedChain, type RegisteredChain, tokensOf } from '.
 import { addressOf, keyUnusable, orInvalid, resolveSigner, type Signer } from '../signers/index.ts'
 import { intentsDisabled } from './errors.ts'
 import { type CallInput, fieldsOf } from './input.ts'
+import { isOperation, operationFields, smartAccountOf } from './operation-request.ts'
 import type { Transaction } from './records.ts'
-import { isOperation, operationFields, smartAccountOf } from './user-operations.ts'
 
 /** A request that was read: who signs what, on which chain. */
 export interface Prepared {

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { rfc3339 } from '../../kernel/time.ts'
 import { type Engine, fields } from '../../operations/index.ts'
 import { submittedFields } from '../consensus/index.ts'
+import { isOperation } from './operation-request.ts'
 import type { Transaction } from './records.ts'
-import { isOperation } from './user-operations.ts'
 
 export const TransactionBody = z
   .object({

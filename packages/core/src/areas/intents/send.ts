@@ -3,8 +3,8 @@ import { auditEvent, type Engine, unitContext } from '../../operations/index.ts'
 import { type AnyChain, ChainRejected, ChainUnavailable } from '../../ports/chain.ts'
 import { isFrozen, release } from '../guardrails/index.ts'
 import { giveNonceBack } from './lane.ts'
+import { isOperation } from './operation-request.ts'
 import { eventOf, openTransactionKind, type Transaction, transactionKind } from './records.ts'
-import { isOperation } from './user-operations.ts'
 
 interface Sending {
   readonly org: string

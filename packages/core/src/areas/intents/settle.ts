@@ -5,6 +5,7 @@ import { findChain, type RegisteredChain } from '../chains/index.ts'
 import { nodesOf } from '../signers/index.ts'
 import { closeOpen, fail } from './complete.ts'
 import { expire, fateOf, sendAgain } from './follow-operations.ts'
+import { isOperation } from './operation-request.ts'
 import {
   type ChainState,
   eventOf,
@@ -14,7 +15,6 @@ import {
   transactionKind,
 } from './records.ts'
 import { broadcast } from './send.ts'
-import { isOperation } from './user-operations.ts'
 
 const openAtOnce = 50
 /** Number of blocks after which the engine expects that a transaction stays in the chain. */

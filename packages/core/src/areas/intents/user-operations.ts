@@ -1,6 +1,7 @@
 import { type OperationDraft, type OperationFacts, operationOf, safeOperations } from '../../families/index.ts'
 import { fromUtf8 } from '../../kernel/bytes.ts'
-import type { Engine, UnitContext } from '../../operations/index.ts'
+import { second } from '../../kernel/time.ts'
+import type { Engine } from '../../operations/index.ts'
 import {
   type Bundler,
   bundlerSetting,
@@ -11,13 +12,10 @@ import {
   type UserOperation,
 } from '../../ports/bundler.ts'
 import { type AnyChain, ChainRejected, ChainUnavailable } from '../../ports/chain.ts'
-import type { Agent } from '../agents/index.ts'
 import type { RegisteredChain } from '../chains/index.ts'
 import { asked, orInvalid, requireNodes } from '../signers/index.ts'
-import { smartAccountKind, smartAccountNotFound } from '../smartaccounts/index.ts'
 import { operationRefused, serviceFailed, serviceNotConfigured } from './errors.ts'
 import type { Asked } from './facts.ts'
-import type { TransactionInput } from './input.ts'
 import type { Prepared } from './prepare.ts'
 import type { Transaction } from './records.ts'
 import { simulated } from './simulate.ts'
@@ -30,27 +28,6 @@ const validSeconds = 600
 /** More gas than any operation needs. A bundler that lies would otherwise make the fees as large as it likes. */
 const gasMax = 30_000_000n
 const paymasterDataBytesMax = 4_096
-
-/** The fields of a request that make it an operation. Null: it is none. They are stored and approved with the request. */
-export function operationFields({ mode, gasless = false }: Partial<TransactionInput>) {
-  const isOne = mode === 'smart_account' || (gasless && mode === undefined)
-  return isOne ? { mode: 'smart_account', gasless } : null
-}
-
-export function isOperation({ request }: Pick<Transaction, 'request'>): boolean {
-  return request.fields.mode === 'smart_account'
-}
-
-/** The Safe of the agent on the chain. */
-export function smartAccountOf(
-  { unit }: Pick<UnitContext, 'unit'>,
-  agent: Agent,
-  { chainId }: RegisteredChain,
-): string {
-  const account = chainId === null ? null : unit.find(smartAccountKind, 'chain', agent.id, chainId)
-  if (!account) throw smartAccountNotFound()
-  return account.safeAddress
-}
 
 /** Each transaction has a lane of nonces of its own, so its nonce is the first one, and it can happen only once. */
 function nonceOf({ id }: Transaction): bigint {
@@ -74,7 +51,9 @@ export async function askForOperation(
     Promise.all([nodes.fees(), nodes.tip(), simulates && call ? simulated(engine, chain, nodes, [call]) : null]),
   )
   const facts = { account: null, fees, tip, existing: null, fuel: null }
-  const time = { nonce: nonceOf(one), validUntil: Math.floor(tip.at / 1_000) + validSeconds }
+  // A node with a clock in the future would make a signature that holds for years.
+  const from = Math.min(tip.at, engine.records.now())
+  const time = { nonce: nonceOf(one), validUntil: Math.floor(from / second) + validSeconds }
   const compose = (more: Pick<OperationFacts, 'gas' | 'paymaster'>) =>
     orInvalid(() => operationOf(draft, facts, { ...time, ...more }))
   const questions = { engine, bundler, paymaster, compose }
@@ -125,8 +104,9 @@ function limited(gas: OperationGas): OperationGas {
 }
 
 function partOf({ address, data }: NonNullable<UserOperation['paymaster']>) {
+  // The entry point 0.7 reads the zero address as no paymaster, so the Safe would pay.
   const isFit =
-    /^0x[0-9a-fA-F]{40}$/.test(address) && data instanceof Uint8Array && data.length <= paymasterDataBytesMax
+    /^0x(?!0{40}$)[0-9a-fA-F]{40}$/.test(address) && data instanceof Uint8Array && data.length <= paymasterDataBytesMax
   if (!isFit) throw serviceFailed({ service: 'paymaster' })
   return { address, data }
 }

@@ -47,7 +47,6 @@ const places: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'packages/core/src/ports/crypto.ts': 'declares it',
     'packages/core/src/areas/signers/sign.ts': 'signs digests with the key of an agent',
     'packages/adapters/src/crypto/secp256k1.ts': 'hands the key to libsecp256k1, and wipes the memory of that',
-    'packages/adapters/src/crypto/node.ts': 'the crypto port of Node',
     'packages/adapters/src/hsm/software/keys.ts': 'the key store in a file',
   },
   'secp256k1PublicKey(': {

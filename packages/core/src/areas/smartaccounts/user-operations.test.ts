@@ -300,3 +300,28 @@ describe('a bundler that lies or fails', () => {
     expect(await world.get(id)).toMatchObject({ tx_hash: world.fake.chain.sent[0]?.id })
   })
 })
+
+describe('a service or a node that lies about who pays, how much, and when', () => {
+  it('a paymaster with the zero address makes the Safe pay, so nothing is signed', async () => {
+    await using world = await open({ limits: { tx_overhead_budget: { base: '0' } } })
+    const zero = '0x0000000000000000000000000000000000000000'
+    world.fake.bundler.paymaster.data = async () => ({ address: zero, data: Uint8Array.of(9) })
+    await expect(world.send({ gasless: true })).rejects.toMatchObject({ code: 'service_failed' })
+    expect(world.fake.taken).toEqual([])
+  })
+
+  it('gasless without a mode is not for transactions that are only signed', async () => {
+    await using world = await open()
+    const asked = world.as.intents.sign({ agent_id: 'me', chain: 'base', to: shop, value: '1', gasless: true })
+    await expect(asked).rejects.toMatchObject({ code: 'not_supported_here' })
+  })
+
+  it('a node with a clock in the future does not make a signature that holds longer', async () => {
+    await using world = await open()
+    const tip = await world.fake.chain.tip()
+    world.fake.chain.tip = async () => ({ ...tip, at: tip.at + 365 * 86_400_000 })
+    await world.send()
+    const [one] = world.fake.taken as [UserOperation]
+    expect(Number(hex(one.signature.subarray(6, 12)))).toBeLessThanOrEqual(tip.at / 1_000 + 600)
+  })
+})

@@ -61,8 +61,10 @@ export const safeOperations: Family<OperationDraft, OperationUnsigned> = {
     const { chainId } = draft
     const { maxFee, priorityFee } = operation
     const fees = gasIn(operation.gas) * maxFee
-    if (draft.maxFee === null && fees > automaticFeeMax) {
-      throw new BadTransaction('max_fee_per_gas', 'is missing. The operation could cost fees of more than 1 in total')
+    // A caller who names a price does not agree to the gas, which the bundler chooses.
+    if (fees > automaticFeeMax) {
+      const what = draft.maxFee === null ? 'is missing' : 'is too high'
+      throw new BadTransaction('max_fee_per_gas', `${what}. The operation could cost fees of more than 1 in total`)
     }
     return {
       ...{ operation, chainId, validUntil: asked.validUntil, chosen: { nonce: null, maxFee, priorityFee } },

@@ -36,9 +36,11 @@ export const nobleCrypto: Crypto = {
 
   secp256k1PublicKey: (scalar) =>
     secp256k1.utils.isValidSecretKey(scalar) ? secp256k1.getPublicKey(scalar, false) : null,
-  secp256k1Sign: (scalar, digest) => {
+  secp256k1Sign: (scalar, digest, extra) => {
     if (digest.length !== 32) throw new RangeError('a digest has 32 bytes')
-    const signature = secp256k1.sign(digest, scalar, { prehash: false, format: 'recovered' })
+    if (extra && extra.length !== 32) throw new RangeError('the extra input has 32 bytes')
+    const options = { prehash: false, format: 'recovered', ...(extra && { extraEntropy: extra }) } as const
+    const signature = secp256k1.sign(digest, scalar, options)
     return concat(signature.subarray(1), signature.subarray(0, 1))
   },
 
