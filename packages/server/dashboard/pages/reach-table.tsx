@@ -15,7 +15,7 @@ const marks = [
   ['rotate', 'T'],
 ] as const
 
-/** Each of them is decided for up to 10^4 secrets, so more take longer than a second. */
+/** Bounds the rows that the browser draws. In a large vault the server answers fewer: it bounds its decisions. */
 const shownAtOnce = 50
 
 type Permission = (typeof marks)[number][0]

@@ -158,6 +158,43 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
     }),
   )
 
+  journey('turns the pages of Reach until every agent was there, and goes back', () =>
+    asOwner(async ({ world, url, page }) => {
+      const ada = await ownerOf(world)
+      const { id: vault_id } = await ada.vaults.create({ name: 'wide' })
+      await ada.secrets.put({ vault_id, path: 'db/url', value: tagged('wide') })
+      const names = Array.from({ length: 60 }, (_, at) => `reader-${at + 100}`)
+      for (const name of names) {
+        const { agent } = await ada.agents.create({ name })
+        await ada.policies.create({
+          ...{ vault_id, secret_path_pattern: 'db/*', permissions: ['read'] },
+          ...{ principal_type: 'agent', principal_id: agent.id },
+        })
+      }
+      const rows = page.locator('table.reach tbody tr')
+      const named = (name = '') => rows.filter({ hasText: name }).first().waitFor()
+      const shown = async () => {
+        const text = (await rows.allTextContents()).join()
+        return names.filter((name) => text.includes(name))
+      }
+      const previous = page.getByRole('button', { name: 'Previous people and agents' })
+      const next = page.getByRole('button', { name: 'Next people and agents' })
+      await page.goto(`${url}/reach?vault=${vault_id}`)
+      await named('reader-')
+      const first = await shown()
+      const later = names.filter((name) => !first.includes(name))
+      expect(later.length).toBeGreaterThan(0)
+      expect(await previous.isDisabled()).toBe(true)
+      await next.click()
+      await named(later[0])
+      expect(await shown()).toEqual(later)
+      expect(await next.isDisabled()).toBe(true)
+      await previous.click()
+      await named(first[0])
+      expect(await shown()).toEqual(first)
+    }, nothing),
+  )
+
   journey('sees who could read what on an earlier day, and takes away what no agent used for a month', () =>
     asOwner(
       async ({ world, url, page, example }) => {
