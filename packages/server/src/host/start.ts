@@ -90,11 +90,11 @@ async function serveShroud(pawl: Pawl, config: Config, serving: ServeOptions, ap
  * That garbage waits for a full collection: a read took a fifth more CPU, and the heap grew to three times its size.
  *
  * V8 also lets a heap grow to two or three times what is in use before it collects, because the machine has the memory. A
- * vault runs beside other programs, so it collects when half is added.
+ * vault runs beside other programs, so it collects when 40 % is added.
  */
 function keepHeapSmall(): void {
   setFlagsFromString('--no-allocation-site-pretenuring')
-  setFlagsFromString('--heap-growing-percent=50')
+  setFlagsFromString('--heap-growing-percent=40')
 }
 
 function within(outer: Around | null, inner: Around | null): Around | null {
