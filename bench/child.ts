@@ -18,7 +18,7 @@ process.once('exit', () => {
 })
 
 /** As `npm start` and the server set them, and as docs/performance.md recommends to operators and embedders. */
-const flags = ['--no-allocation-site-pretenuring', '--heap-growing-percent=40', '--max-semi-space-size=32']
+const flags = ['--no-allocation-site-pretenuring', '--max-semi-space-size=32']
 
 export async function start(file: string, ...args: string[]): Promise<Child> {
   const path = fileURLToPath(new URL(file, import.meta.url))

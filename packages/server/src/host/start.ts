@@ -39,7 +39,7 @@ export async function start(
   parts?: Parameters<typeof openVault>[2],
   http: HttpOptions = {},
 ): Promise<Started> {
-  keepHeapSmall()
+  keepObjectsYoung()
   // The log goes to standard error. Standard output is for messages to the operator.
   const logger = pino({ level: config.logLevel, base: null }, pino.destination(2))
   const metrics = config.metrics ? prometheus({ token: config.metricsToken, status: () => pawl.status() }) : null
@@ -88,13 +88,9 @@ async function serveShroud(pawl: Pawl, config: Config, serving: ServeOptions, ap
 /**
  * After a burst of requests, V8 treats their objects as long-lived and allocates them in the old generation from then on.
  * That garbage waits for a full collection: a read took a fifth more CPU, and the heap grew to three times its size.
- *
- * V8 also lets a heap grow to two or three times what is in use before it collects, because the machine has the memory. A
- * vault runs beside other programs, so it collects when 40 % is added.
  */
-function keepHeapSmall(): void {
+function keepObjectsYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring')
-  setFlagsFromString('--heap-growing-percent=40')
 }
 
 function within(outer: Around | null, inner: Around | null): Around | null {
