@@ -155,6 +155,7 @@ export { among, guarded, visible } from './resources.ts'
 export { revealed } from './reveal.ts'
 export { type ScheduledTasks, scheduledTasks } from './scheduled-tasks.ts'
 export { hasScope, scopeOf, scopesOf } from './scopes.ts'
+export { failureOfService, serviceFailed, serviceNotConfigured } from './services.ts'
 export { type CommandLine, type Tool, tool } from './surfaces.ts'
 export { sweepTask } from './sweep.ts'
 export {

@@ -6,7 +6,7 @@ import { bankrConfigKind, bankrLeaseKind, bankrPlacesKind } from './records.ts'
 export const bankr = area({
   name: 'bankr',
   summary: 'Short-lived keys of Bankr wallets for agents.',
-  uses: ['agents', 'intents', 'wallets'],
+  uses: ['agents', 'wallets'],
   operations: bankrOperations,
   kinds: [bankrConfigKind, bankrLeaseKind, bankrPlacesKind],
   jobs: [revokeJob, endAllJob],

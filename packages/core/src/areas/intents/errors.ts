@@ -45,19 +45,6 @@ export const notSupportedHere = defineError<{ what: string; instead?: string }>(
   ({ what, instead }) => `This server does not support ${what}.${instead === undefined ? '' : ` ${instead}`}`,
 )
 
-/** A service of others is missing, or one member of it. */
-export const serviceNotConfigured = defineError<{ service: string; setting: string }>(
-  'service_not_configured',
-  'unavailable',
-  ({ service, setting }) => `No service is configured for this (${service}). An operator must set ${setting}.`,
-)
-
-export const serviceFailed = defineError<{ service: string }>(
-  'service_failed',
-  'unavailable',
-  ({ service }) => `The configured service (${service}) did not do it. Nothing was paid. Try again later.`,
-)
-
 /** The bundler says that the operation would fail, or the paymaster does not pay for it. Nothing was signed. */
 export const operationRefused = defineError<{ service: string; reason: string }>(
   'operation_refused',

@@ -10,8 +10,6 @@ export { build, closeOpen, complete, fail, type Signing, signBuilt } from './com
 export {
   intentsDisabled,
   notSupportedHere,
-  serviceFailed,
-  serviceNotConfigured,
   simulationReverted,
 } from './errors.ts'
 export { type Asked, askNodes } from './facts.ts'

@@ -1,7 +1,7 @@
 import { type OperationDraft, type OperationFacts, operationOf, safeOperations } from '../../families/index.ts'
 import { fromUtf8 } from '../../kernel/bytes.ts'
 import { second } from '../../kernel/time.ts'
-import type { Engine } from '../../operations/index.ts'
+import { type Engine, failureOfService, serviceFailed, serviceNotConfigured } from '../../operations/index.ts'
 import {
   type Bundler,
   bundlerSetting,
@@ -14,7 +14,7 @@ import {
 import { type AnyChain, ChainRejected, ChainUnavailable } from '../../ports/chain.ts'
 import type { RegisteredChain } from '../chains/index.ts'
 import { asked, orInvalid, requireNodes } from '../signers/index.ts'
-import { operationRefused, serviceFailed, serviceNotConfigured } from './errors.ts'
+import { operationRefused } from './errors.ts'
 import type { Asked } from './facts.ts'
 import type { Prepared } from './prepare.ts'
 import type { Transaction } from './records.ts'
@@ -121,10 +121,7 @@ async function answerOf<T>(
     return await question()
   } catch (error) {
     if (error instanceof ChainRejected) throw operationRefused({ service, reason: error.message })
-    // Any other error is a mistake in the adapter, and its message can contain anything.
-    const reason = error instanceof ChainUnavailable ? error.message : 'the adapter failed with an internal error'
-    log('warn', 'a service for smart accounts did not do what was asked', { service, reason })
-    throw serviceFailed({ service })
+    throw failureOfService({ log }, { service, purpose: 'smart accounts', known: ChainUnavailable, error })
   }
 }
 

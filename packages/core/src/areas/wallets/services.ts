@@ -1,6 +1,5 @@
-import type { Context, Engine } from '../../operations/index.ts'
+import { type Context, type Engine, failureOfService, serviceNotConfigured } from '../../operations/index.ts'
 import { type MoneyService, MoneyServiceFailed, type MoneyServices } from '../../ports/money.ts'
-import { serviceFailed, serviceNotConfigured } from '../intents/index.ts'
 
 const setting = 'PAWL_MONEY_SERVICES'
 
@@ -20,9 +19,6 @@ export async function askService<K extends MoneyService, T>(
   try {
     return await question(of)
   } catch (error) {
-    // Any other error is a mistake in the adapter, and its message can contain anything.
-    const reason = error instanceof MoneyServiceFailed ? error.message : 'the adapter failed with an internal error'
-    log('warn', 'a service for wallets did not do what was asked', { service, reason })
-    throw serviceFailed({ service })
+    throw failureOfService({ log }, { service, purpose: 'wallets', known: MoneyServiceFailed, error })
   }
 }

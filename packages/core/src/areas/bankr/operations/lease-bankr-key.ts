@@ -9,10 +9,11 @@ import {
   type Engine,
   fields,
   operation,
+  serviceFailed,
+  serviceNotConfigured,
   signedIn,
 } from '../../../operations/index.ts'
 import { agentAt, agentKind, agentNotFound } from '../../agents/index.ts'
-import { serviceFailed, serviceNotConfigured } from '../../intents/index.ts'
 import { askService, requireService } from '../../wallets/index.ts'
 import { endLease, revokeJob } from '../end.ts'
 import { leaseNotFound, leasesFull, partnerKeyMissing } from '../errors.ts'

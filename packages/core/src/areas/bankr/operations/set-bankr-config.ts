@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
-import { fields, operation } from '../../../operations/index.ts'
-import { serviceNotConfigured } from '../../intents/index.ts'
+import { fields, operation, serviceNotConfigured } from '../../../operations/index.ts'
 import { requireService } from '../../wallets/index.ts'
 import { endAllJob } from '../end.ts'
 import { bankrConfigKind } from '../records.ts'

@@ -1,4 +1,10 @@
-import { operation, tooManyOpen, triggerUnreadable } from '../../../operations/index.ts'
+import {
+  operation,
+  serviceFailed,
+  serviceNotConfigured,
+  tooManyOpen,
+  triggerUnreadable,
+} from '../../../operations/index.ts'
 import { agentNamed, agentNotFound } from '../../agents/index.ts'
 import { guardrailViolated } from '../../guardrails/index.ts'
 import { chainNotConfigured, chainUnavailable, keyUnusable, signingKeyNotFound } from '../../signers/index.ts'
@@ -7,8 +13,6 @@ import {
   intentsDisabled,
   notSupportedHere,
   operationRefused,
-  serviceFailed,
-  serviceNotConfigured,
   simulationReverted,
   simulationUnavailable,
 } from '../errors.ts'

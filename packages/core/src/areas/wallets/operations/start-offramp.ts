@@ -1,6 +1,12 @@
 import * as z from 'zod'
-import { AfterCommit, agentFields, fields, operation } from '../../../operations/index.ts'
-import { serviceFailed, serviceNotConfigured } from '../../intents/index.ts'
+import {
+  AfterCommit,
+  agentFields,
+  fields,
+  operation,
+  serviceFailed,
+  serviceNotConfigured,
+} from '../../../operations/index.ts'
 import { walletNotFound } from '../errors.ts'
 import { rampPlace } from '../ramps.ts'
 import { chainField } from '../schemas.ts'

@@ -10,11 +10,13 @@ import {
   confirmField,
   fields,
   operation,
+  serviceFailed,
+  serviceNotConfigured,
   signedIn,
 } from '../../../operations/index.ts'
 import type { SwapWanted } from '../../../ports/money.ts'
 import { type RegisteredChain, tokensOf } from '../../chains/index.ts'
-import { chainOf, serviceFailed, serviceNotConfigured } from '../../intents/index.ts'
+import { chainOf } from '../../intents/index.ts'
 import { chainNotConfigured, chainUnavailable, keyUnusable, orInvalid } from '../../signers/index.ts'
 import { usableWallet, walletIdField } from '../access.ts'
 import { checkPasskey, swapDigests } from '../digest.ts'
