@@ -49,23 +49,25 @@ export function keyPlace({ unit }: Pick<Context, 'unit'>, signer: Signer) {
   return vault && { vaultId: vault.id, path: keyPath(signer.key.agentId, signer.key.chain) }
 }
 
-/** Whether an agent can name a secret at this path as its key. */
+/** Whether any agent can name a secret at this path as its key. */
 export function isKeyPath(path: string): boolean {
-  return /^(keys|wallets|agents\/[^/]+\/(keys|chains))\/./.test(path)
+  const [, agentId = ''] = path.split('/')
+  return isKeyPathOf(agentId, path)
+}
+
+/** Only these places, so that no other secret can be used as a key (web3.md 1.4). */
+function isKeyPathOf(agentId: string, path: string): boolean {
+  const places = ['keys/', 'wallets/', `agents/${agentId}/keys/`, `agents/${agentId}/chains/`]
+  return places.some((prefix) => path.startsWith(prefix) && path.length > prefix.length)
 }
 
 function keyName(path: string | undefined, chain: KeyChain): string {
   return path === undefined ? chain : 'this signing_key_path'
 }
 
-/** Only these places, so that no other secret can be used as a key (web3.md 1.4). */
 function checkedPath(agent: Agent, path: string): string {
-  const own = [`agents/${agent.id}/keys/`, `agents/${agent.id}/chains/`]
-  const isAllowed = ['keys/', 'wallets/', ...own].some(
-    (prefix) => path.startsWith(prefix) && path.length > prefix.length,
-  )
   const isPlain = path.split('/').every((segment) => /^[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?$/.test(segment))
-  if (isAllowed && isPlain) return path
+  if (isPlain && isKeyPathOf(agent.id, path)) return path
   throw invalidField(
     'signing_key_path',
     'must begin with keys/, wallets/, agents/<own id>/keys/ or agents/<own id>/chains/',
