@@ -1,5 +1,5 @@
 import type { Detector, Hit } from './detector.ts'
-import { type Needle, needlesOf } from './needles.ts'
+import { type Needle, needlesIn } from './needles.ts'
 import { type Pattern, PatternSet } from './patterns.ts'
 
 const rule = (name: string, starts: string, expression: RegExp, message: string): Pattern => ({
@@ -17,6 +17,8 @@ export const pathPatterns = new PatternSet([
 ])
 
 /** Finds paths of files that hold secrets or run a machine. */
+const pathsIn = needlesIn((path) => path.toLowerCase())
+
 export const filesystem: Detector = {
   name: 'filesystem',
   isOn: ({ filesystem: { isOn } }) => isOn,
@@ -28,7 +30,7 @@ export const filesystem: Detector = {
     const hits = pathPatterns
       .findIn(shadow, lower)
       .map(({ pattern: { name, score, message }, start, end }) => hit(name, score, message, start, end))
-    for (const needle of needlesOf(blockedPaths, (path) => path.toLowerCase())) {
+    for (const needle of pathsIn(blockedPaths)) {
       for (const at of placesOf(lower, needle)) {
         const end = at + needle.text.length
         hits.push(hit('blocked_path', 0.7, 'The text names a path that the settings block.', at, end))

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { needleOf, needlesOf } from './needles.ts'
+import { needleOf, needlesIn } from './needles.ts'
 
 it('a needle is found where indexOf finds it, from every position', () => {
   const needles = ['a', 'aba', '.env', 'x.x', '..', '/a/a', 'é.', 'ß']
@@ -16,5 +16,5 @@ it('a needle is found where indexOf finds it, from every position', () => {
 })
 
 it('a needle that is empty is none', () => {
-  expect(needlesOf(['', 'A'], (text) => text.toLowerCase()).map(({ text }) => text)).toEqual(['a'])
+  expect(needlesIn((text) => text.toLowerCase())(['', 'A']).map(({ text }) => text)).toEqual(['a'])
 })

@@ -10,18 +10,24 @@ export interface Needle {
   next(haystack: string, from: number): number
 }
 
-const made = new WeakMap<readonly string[], readonly Needle[]>()
-
-/** The texts in the form of the function, without those that are empty. The settings keep their lists, so each is read once. */
-export function needlesOf(given: readonly string[], form: (text: string) => string): readonly Needle[] {
-  const known = made.get(given)
-  if (known !== undefined) return known
-  const needles = given
-    .map(form)
-    .filter((text) => text !== '')
-    .map(needleOf)
-  made.set(given, needles)
-  return needles
+/**
+ * Reads lists of texts, each text in the form of the function, without those that are empty. The settings keep their lists, so each
+ * list is read once.
+ *
+ * @example needlesIn((text) => text.toLowerCase())(['.SSH', '']) // one needle, '.ssh'
+ */
+export function needlesIn(form: (text: string) => string): (given: readonly string[]) => readonly Needle[] {
+  const made = new WeakMap<readonly string[], readonly Needle[]>()
+  return (given) => {
+    const known = made.get(given)
+    if (known !== undefined) return known
+    const needles = given
+      .map(form)
+      .filter((text) => text !== '')
+      .map(needleOf)
+    made.set(given, needles)
+    return needles
+  }
 }
 
 /** @example needleOf('.ssh/').next('cat .ssh/id', 0) // 4 */

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../kernel/ip.ts'
 import type { ShroudSettings } from '../settings.ts'
 import type { Detector, Hit } from './detector.ts'
-import { needlesOf } from './needles.ts'
+import { needlesIn } from './needles.ts'
 import { type Pattern, PatternSet } from './patterns.ts'
 
 // Where a text would send data to, or fetch orders from.
@@ -223,10 +223,12 @@ function domainOf(given: string): string {
   return given.toLowerCase().replace(/^\*?\./, '')
 }
 
+const domainsIn = needlesIn(domainOf)
+
 /** Blocked hosts that stand there without a scheme. */
 function bareHosts(lower: string, domains: readonly string[]): Range[] {
   const found: Range[] = []
-  for (const { text: domain, next } of needlesOf(domains, domainOf)) {
+  for (const { text: domain, next } of domainsIn(domains)) {
     for (let at = next(lower, 0); at !== -1; at = next(lower, at + domain.length)) {
       const end = at + domain.length
       if (/[a-z0-9-]/.test(lower.charAt(at - 1)) || /[a-z0-9-]/.test(lower.charAt(end))) continue

@@ -107,8 +107,7 @@ const isAsciiWordUnit = Uint8Array.from({ length: 128 }, (_, unit) => (isWordUni
 function isSentenceEnd(text: string, at: number, unit: number): boolean {
   if (unit !== 10 && unit !== 46 && unit !== 33 && unit !== 63) return false
   const next = at + 1 < text.length ? text.charCodeAt(at + 1) : 32
-  if (unit === 10) return next === 10
-  return (unit === 46 || unit === 33 || unit === 63) && (next === 32 || next === 10)
+  return next === 10 || (next === 32 && unit !== 10)
 }
 
 /**
