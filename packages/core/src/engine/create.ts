@@ -211,18 +211,6 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
   const { policyEngine = null, auditSink = null, billing = null, around = (_, __, work) => work() } = options
   const settings = settingsOf(options)
   const { registry } = abilities
-  const outside = {
-    mailer,
-    egress,
-    chains,
-    bundlers,
-    facilitators,
-    moneyServices,
-    shroud,
-    policyEngine,
-    auditSink,
-    billing,
-  }
   const keyStores = keyStoresOf(options.keyStores)
   const parts = {
     storage,
@@ -233,7 +221,8 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
     clock,
     log,
     around,
-    ...outside,
+    ...{ mailer, egress, chains, bundlers, facilitators, moneyServices, shroud },
+    ...{ policyEngine, auditSink, billing },
     settings,
     background,
     abilities,
