@@ -3,14 +3,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { nodeCrypto } from '@pawl/adapters/crypto/node'
-import { softwareHsm } from '@pawl/adapters/hsm/software'
-import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { type Browser, chromium } from 'playwright-core'
 import { programAt } from '../tools/real-parts/index.ts'
 import { say } from './child.ts'
 import { serve } from './served.ts'
-import { fill, fullVault, median, pathOf, person } from './vault.ts'
+import { fill, fullVault, median, partsIn, pathOf, person } from './vault.ts'
 
 const rounds = 5
 const secrets = 10_000
@@ -39,10 +36,7 @@ await rm(folder, { recursive: true })
 say({ secrets, agents, times })
 
 async function filled(): Promise<string> {
-  const crypto = nodeCrypto()
-  const storage = sqlite({ path: join(folder, 'vault.db') })
-  const hsm = softwareHsm({ path: join(folder, 'keys'), root: { keyFile: join(folder, 'root.key') }, crypto })
-  const vault = await fullVault(secrets, { storage, hsm })
+  const vault = await fullVault(secrets, partsIn(folder))
   await fill(agents - 1, async (at) => {
     const { agent } = await vault.owner.agents.create({ name: `agent-${at}` })
     await vault.owner.policies.create({

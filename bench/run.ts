@@ -308,7 +308,7 @@ async function growth(): Promise<void> {
   const secrets = values.full ? 1_000_000 : 100_000
   const folder = mkdtempSync(join(tmpdir(), 'pawl-bench-growth-'))
   try {
-    const { said } = await start('./growth.ts', folder, String(secrets))
+    const { said } = await start('./fill.ts', folder, String(secrets))
     const server = await serve(folder)
     const among = `${secrets.toLocaleString('en')} secrets`
     fact(`start of a server with ${among}`, server.startMs, 'ms')
@@ -374,7 +374,7 @@ async function backup(): Promise<void> {
 async function backupOf(secrets: number) {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-bench-backup-'))
   try {
-    const filler = await start('./backup.ts', folder, String(secrets))
+    const filler = await start('./fill.ts', folder, String(secrets))
     await filler.stop()
     const speed = (await start('./backup.ts', folder)).said as { seconds: number; mbPerSecond: number }
     const there = join(folder, 'there')

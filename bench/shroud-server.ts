@@ -8,23 +8,18 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { nodeEgress } from '@pawl/adapters/egress/node'
-import { softwareHsm } from '@pawl/adapters/hsm/software'
-import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { createPawl } from '@pawl/core'
 import { shroudListener } from '@pawl/server'
 import { say } from './child.ts'
-import { fill, seeded } from './vault.ts'
+import { fill, partsIn, seeded } from './vault.ts'
 
 const [, , model = '', quick = '', cacheMb = '64'] = process.argv
 const folder = await mkdtemp(join(tmpdir(), 'pawl-shroud-'))
-const crypto = nodeCrypto()
 const pawl = await createPawl({
-  storage: sqlite({ path: join(folder, 'vault.db') }),
-  hsm: softwareHsm({ path: join(folder, 'keys'), root: { keyFile: join(folder, 'root.key') }, crypto }),
+  ...partsIn(folder),
   egress: nodeEgress({ allow: [], allowFor: { 'model:openai': [model], 'model:local': [quick] } }),
-  ...{ crypto, modelProviders: { openai: model, local: quick }, rateLimits: false },
+  ...{ modelProviders: { openai: model, local: quick }, rateLimits: false },
   cacheBytes: Number(cacheMb) * 2 ** 20,
 })
 const { user } = await pawl.firstOwner({ email: 'bench@example.com' })

@@ -19,15 +19,8 @@ export async function fullVault(
   tiers: PawlOptions['tiers'] = null,
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'pawl-bench-'))
-  const crypto = nodeCrypto()
-  const root = { keyFile: join(folder, 'data/root.key') }
-  const {
-    storage = sqlite({ path: join(folder, 'data/vault.db') }),
-    hsm = softwareHsm({ path: join(folder, 'data/keys'), root, crypto }),
-    strictKeys = false,
-    auditSync = 'disk',
-  } = given
-  const parts = { storage, hsm, crypto, strictKeys, auditSync, tiers, rateLimits: false, background: false }
+  const usual = { ...partsIn(join(folder, 'data')), strictKeys: false, auditSync: 'disk' } as const
+  const parts = { ...usual, ...given, tiers, rateLimits: false, background: false }
   const pawl = await createPawl(parts)
   const { user } = await pawl.firstOwner(person)
   const owner = pawl.as({ user })
@@ -62,6 +55,14 @@ export async function fullVault(
       await rm(folder, { recursive: true })
     },
   }
+}
+
+/** What `pawl serve` uses in the same data folder. */
+export function partsIn(folder: string) {
+  const crypto = nodeCrypto()
+  const storage = sqlite({ path: join(folder, 'vault.db') })
+  const hsm = softwareHsm({ path: join(folder, 'keys'), root: { keyFile: join(folder, 'root.key') }, crypto })
+  return { storage, hsm, crypto }
 }
 
 export const pathOf = (at: number) => `app/service-${at % 97}/secret-${at}`
