@@ -1,20 +1,16 @@
-import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { concat, decodeEventLog, encodeAbiParameters, encodeFunctionData, toHex } from 'viem'
 import {
-  type Abi,
-  concat,
-  decodeEventLog,
-  encodeAbiParameters,
-  encodeDeployData,
-  encodeFunctionData,
-  toHex,
-} from 'viem'
-import { entryPoint07Abi, toPackedUserOperation, type UserOperation } from 'viem/account-abstraction'
+  entryPoint07Address as entryPoint,
+  entryPoint07Abi,
+  toPackedUserOperation,
+  type UserOperation,
+} from 'viem/account-abstraction'
 import { privateKeyToAccount } from 'viem/accounts'
 import { type Anvil, richKey } from './anvil.ts'
-import { sent } from './safe.ts'
+import { artefactIn, deployFrom, sent } from './safe.ts'
 import { safeModule } from './safe-operation.ts'
 
 // A small bundler and a paymaster on anvil, with the contracts of their authors: the entry point 0.7, the module of Safe and
@@ -24,7 +20,6 @@ type Hex = `0x${string}`
 type Operation = UserOperation<'0.7'>
 type RpcOperation = { readonly [K in keyof Operation]?: Hex }
 
-const entryPoint = '0x0000000071727De22E5E9d8BAf0edAc6f37da032'
 const require = createRequire(import.meta.url)
 const quantities = [
   ...['nonce', 'callGasLimit', 'verificationGasLimit', 'preVerificationGas', 'maxFeePerGas', 'maxPriorityFeePerGas'],
@@ -48,7 +43,7 @@ export async function startBundler(node: Anvil): Promise<RealBundler> {
   await place(node, 'EntryPoint', entryPoint, [])
   await place(node, 'Safe4337Module', safeModule, [entryPoint])
   const signer = privateKeyToAccount(richKey)
-  const paymaster = await deploy(node, 'VerifyingPaymaster', [entryPoint, signer.address])
+  const paymaster = await deployFrom(node, fileOf('VerifyingPaymaster'), [entryPoint, signer.address])
   const deposit = encodeFunctionData({ abi: entryPoint07Abi, functionName: 'depositTo', args: [paymaster] })
   await node.ask('eth_sendTransaction', {
     from: signer.address,
@@ -88,7 +83,11 @@ export async function startBundler(node: Anvil): Promise<RealBundler> {
     },
     pm_getPaymasterData: async (one: RpcOperation) => {
       const args = [toPackedUserOperation(read({ signature: '0x', ...one })), 0, 0]
-      const data = encodeFunctionData({ abi: artefact('VerifyingPaymaster').abi, functionName: 'getHash', args })
+      const data = encodeFunctionData({
+        abi: artefactIn(fileOf('VerifyingPaymaster')).abi,
+        functionName: 'getHash',
+        args,
+      })
       const signature = await signer.signMessage({ message: { raw: await call(paymaster, data) } })
       return { paymaster, paymasterData: concat([stubData.slice(0, 130) as Hex, signature]) }
     },
@@ -151,20 +150,16 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-function artefact(name: string): { readonly abi: Abi; readonly bytecode: Hex } {
+function fileOf(name: string): string {
   const path =
     name === 'Safe4337Module'
       ? `@safe-global/safe-4337/build/artifacts/contracts/${name}.sol/${name}.json`
       : `@account-abstraction/contracts/artifacts/${name}.json`
-  return JSON.parse(readFileSync(require.resolve(path), 'utf8'))
-}
-
-async function deploy(node: Anvil, name: string, args: readonly unknown[]): Promise<Hex> {
-  return (await sent(node, { data: encodeDeployData({ ...artefact(name), args }) })) as Hex
+  return require.resolve(path)
 }
 
 /** Deploys a contract, and puts its code at an address. */
 async function place(node: Anvil, name: string, address: Hex, args: readonly unknown[]): Promise<void> {
-  const at = await deploy(node, name, args)
+  const at = await deployFrom(node, fileOf(name), args)
   await node.ask('anvil_setCode', address, await node.ask('eth_getCode', at, 'latest'))
 }

@@ -1,10 +1,10 @@
 import type { UserOperation } from '@pawl/core/ports'
 import { concat, hashTypedData, toHex } from 'viem'
+import { entryPoint07Address as entryPoint } from 'viem/account-abstraction'
 
 // What the owner of a Safe signs of a user operation, computed by viem.
 
 export const safeModule = '0x75cf11467937ce3F2f357CE24ffc3DBF8fD5c226'
-const entryPoint = '0x0000000071727De22E5E9d8BAf0edAc6f37da032'
 
 const members = [
   ...['address safe', 'uint256 nonce', 'bytes initCode', 'bytes callData', 'uint128 verificationGasLimit'],

@@ -76,8 +76,18 @@ function deploy(node: Anvil, name: string): Promise<Hex> {
   return deployFrom(node, new URL(`build/artifacts/contracts/${name}.json`, `file://${artefacts}`))
 }
 
-async function deployFrom(node: Anvil, file: string | URL): Promise<Hex> {
-  const { abi, bytecode } = JSON.parse(readFileSync(file, 'utf8')) as { abi: Abi; bytecode: Hex }
-  const address = await sent(node, { data: encodeDeployData({ abi, bytecode }) })
-  return address as Hex
+interface Artefact {
+  readonly abi: Abi
+  readonly bytecode: Hex
+}
+
+/** What the compiler of the authors made of a contract. */
+export function artefactIn(file: string | URL): Artefact {
+  return JSON.parse(readFileSync(file, 'utf8'))
+}
+
+/** Deploys a contract from the first account, and returns its address. */
+export async function deployFrom(node: Anvil, file: string | URL, args: readonly unknown[] = []): Promise<Hex> {
+  const { abi, bytecode } = artefactIn(file)
+  return (await sent(node, { data: encodeDeployData({ abi, bytecode, args }) })) as Hex
 }
