@@ -92,7 +92,7 @@ function lock(database: Database): void {
   // SQLite syncs its log before it moves pages from it to their place. `sqlite.ts` syncs it before the log of commits restarts.
   database.pragma('synchronous = NORMAL')
   database.pragma(`wal_autocheckpoint = ${logPagesMax}`)
-  database.pragma('cache_size = -32768')
+  database.pragma('cache_size = -16384')
   database.pragma('temp_store = MEMORY')
 }
 
