@@ -4,6 +4,7 @@ interface Choosable {
   readonly name: string
   readonly created_by: string
   readonly created_by_type: 'user' | 'agent'
+  readonly made_by_agent?: boolean | undefined
 }
 
 /** The default vault, or the reason why there is none. */
@@ -15,7 +16,7 @@ export type Choice<V> = { readonly vault: V } | { readonly problem: 'none' | 'se
  */
 export function defaultVault<V extends Choosable>(vaults: readonly V[], agentId?: string): Choice<V> {
   const open = vaults.filter(({ name }) => !name.startsWith('__'))
-  const byHumans = open.filter((vault) => vault.created_by_type === 'user')
+  const byHumans = open.filter((vault) => vault.created_by_type === 'user' && !vault.made_by_agent)
   const own = open.filter((vault) => vault.created_by_type === 'agent' && vault.created_by === agentId)
   const possible = byHumans.length > 0 ? byHumans : own
   const [vault] = possible

@@ -27,7 +27,13 @@ async function withTrap() {
   const mallory = await room.world.agent()
   const trap = await mallory.as.vaults.create({ name: 'default' })
   const stolen = async () => (await mallory.as.secrets.list({ vault_id: trap.id })).secrets.map(({ path }) => path)
-  return { ...room, stolen, pawl: await asHuman(room), [Symbol.asyncDispose]: () => room[Symbol.asyncDispose]() }
+  return {
+    ...room,
+    mallory,
+    stolen,
+    pawl: await asHuman(room),
+    [Symbol.asyncDispose]: () => room[Symbol.asyncDispose](),
+  }
 }
 
 test('M1: a command that names no vault fails where only agents made vaults, and says so', async () => {
@@ -38,6 +44,17 @@ test('M1: a command that names no vault fails where only agents made vaults, and
   expect(await room.stolen()).toEqual([])
   expect((await room.pawl(['secret', 'set', 'db/main', '--vault', 'default'])).status).toBe(0)
   expect(await room.stolen()).toEqual(['db/main'])
+})
+
+test('M1: a command that names no vault does not work in a vault that passed on from a removed agent', async () => {
+  await using room = await withTrap()
+  await room.world.owner.agents.delete({ agent_id: room.mallory.id })
+  const { status, said } = await room.pawl(['secret', 'set', 'db/main'])
+  expect([status, said]).toEqual([66, expect.stringMatching(/Only agents made the vaults .*: default\. .*--vault/)])
+  const { id } = await room.world.owner.vaults.create({ name: 'prod' })
+  expect((await room.pawl(['secret', 'set', 'db/main'])).status).toBe(0)
+  expect((await room.world.owner.vaults.list()).vaults.map(({ name }) => name).slice(0, 2)).toEqual(['prod', 'default'])
+  expect((await room.world.owner.secrets.list({ vault_id: id })).secrets).toHaveLength(1)
 })
 
 test('M1: a command that names no vault works in the only vault of a human, and of several it asks which', async () => {

@@ -468,16 +468,3 @@ describe('M21: who acts as an agent', () => {
     await expect(ann.as.secrets.get(own)).rejects.toEqual(code('denied'))
   })
 })
-
-it('an agent that is deleted leaves its vaults behind, and the user who created it keeps access to them', async () => {
-  await using world = await testPawl()
-  const ann = await world.member()
-  const { agent, api_key } = await ann.as.agents.create({ name: 'of ann' })
-  const bot = world.pawl.as(api_key?.reveal() ?? '')
-  const { id: vault_id } = await bot.vaults.create({ name: 'of the agent' })
-  await bot.secrets.put({ vault_id, path: 'a', value: tagged('value') })
-  await ann.as.agents.delete({ agent_id: agent.id })
-  await world.pawl.runJobs()
-  expect((await ann.as.secrets.get({ vault_id, path: 'a' })).value.reveal()).toBe(tagged('value'))
-  await world.owner.vaults.delete({ vault_id })
-})

@@ -27,7 +27,7 @@ export const agents = area({
     user: {
       asJob: async (engine, { org, id }) => {
         await removeLockedAgents(engine, org, id)
-        await passOn(engine, org, agentKind, id)
+        await passOn(engine, org, agentKind, { kind: 'user', id })
       },
     },
   },

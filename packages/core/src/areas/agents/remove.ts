@@ -8,18 +8,20 @@ import {
   type UnitContext,
   unitContext,
 } from '../../operations/index.ts'
+import { leaveVaults } from '../vaults/index.ts'
 import { dropIdentity } from './agent-keys-vault.ts'
 import { type Agent, agentKind } from './records.ts'
 
 /**
  * Stages the removal of an agent. From that commit on, its keys and tokens are void, and no policy can name it. Its id
- * is never used again. Returns the id of the job that removes the rest.
+ * is never used again. Returns the ids of the jobs that remove the rest.
  */
-export function removeAgent(context: UnitContext, agent: Agent): string | null {
+export function removeAgent(context: UnitContext, agent: Agent): readonly string[] {
   const { unit, now } = context
   unit.delete(agentKind, agent)
   dropIdentity(unit, agent.id, now)
-  return cascade(context, 'removed', 'agent', agent.id)
+  const jobs = [leaveVaults(context, agent), cascade(context, 'removed', 'agent', agent.id)]
+  return jobs.filter((job) => job !== null)
 }
 
 type Removal = { org: string; agentIds: string[]; by: Actor }
@@ -33,14 +35,14 @@ export const removeAgentsJob: JobType<Removal> = {
 }
 
 async function removeOne(engine: Engine, { org, by }: Removal, agentId: string): Promise<void> {
-  const job = await engine.records.transactIn(org, (unit) => {
+  const jobs = await engine.records.transactIn(org, (unit) => {
     const agent = unit.get(agentKind, agentId)
     const context = unitContext(engine, unit)
-    if (!agent || refusalOf(context, 'removed', 'agent', agentId)) return null
+    if (!agent || refusalOf(context, 'removed', 'agent', agentId)) return []
     unit.audit(auditEvent(by, { action: 'agent.delete', resource: { type: 'agent', id: agentId } }))
     return removeAgent(context, agent)
   })
-  if (job !== null) await engine.jobs.run(job)
+  for (const job of jobs) await engine.jobs.run(job)
 }
 
 /** Removes the agents that platform apps made for a removed user. A new creator would get access to everything they can open. */

@@ -20,6 +20,9 @@ export const deposits = area({
     'treasury_wallet.receive',
   ],
   onRemoved: {
-    user: { asJob: (engine, { org, id }) => passOn(engine, org, destinationKind, id, 'deposit_destination') },
+    user: {
+      asJob: (engine, { org, id }) =>
+        passOn(engine, org, destinationKind, { kind: 'user', id }, { type: 'deposit_destination' }),
+    },
   },
 })

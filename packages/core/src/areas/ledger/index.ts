@@ -16,6 +16,9 @@ export const ledger = area({
   operations: ledgerOperations,
   kinds: [accountKind, entryKind],
   onRemoved: {
-    user: { asJob: (engine, { org, id }) => passOn(engine, org, accountKind, id, 'internal_account') },
+    user: {
+      asJob: (engine, { org, id }) =>
+        passOn(engine, org, accountKind, { kind: 'user', id }, { type: 'internal_account' }),
+    },
   },
 })

@@ -1,6 +1,6 @@
 import { auditEvent, type Engine, type Principal } from '../../operations/index.ts'
 import type { Kind, Recorded, Unit } from '../../records/index.ts'
-import { userKind } from './records.ts'
+import { type User, userKind } from './records.ts'
 
 const recordsAtOnce = 40
 
@@ -8,23 +8,34 @@ interface Owned extends Recorded {
   readonly createdBy: Principal
 }
 
+interface Heir<T> {
+  /** Gets the records while they are an active user. Default, and otherwise: the owner who is longest in the organisation. */
+  readonly first?: Principal
+  /** No other user gets the records. Without an active first, they stay as they are. Default: false. */
+  readonly isSole?: boolean
+  /** How the new owner gets a record. Default: as it is. */
+  readonly as?: (record: T) => T
+  /** The resource type in the audit trail. Default: the name of the kind. */
+  readonly type?: string
+}
+
 /**
- * Gives the records of a removed user to the owner who has been in the organisation longest. So every record keeps an owner.
- * The kind has an index `creator`. Each change leaves an audit event. `type`: the resource type in the audit trail.
+ * Gives the records of a removed user or agent to another user. So every record keeps an owner. The kind has an index
+ * `creator`. Each change leaves an audit event.
  */
 export async function passOn<T extends Owned>(
   engine: Engine,
   org: string,
   kind: Kind<T>,
-  userId: string,
-  type = kind.name,
+  from: Principal,
+  { first, isSole = false, as = (record) => record, type = kind.name }: Heir<T> = {},
 ): Promise<void> {
   const passSome = (unit: Unit) => {
-    const to = successor(unit)
-    const owned = to ? unit.page(kind, 'creator', { tuple: ['user', userId], limit: recordsAtOnce }) : []
+    const to = successor(unit, first, isSole)
+    const owned = to ? unit.page(kind, 'creator', { tuple: [from.kind, from.id], limit: recordsAtOnce }) : []
     for (const record of owned) {
-      unit.put(kind, { ...record, createdBy: to })
-      const details = { from: `user:${userId}`, to: `user:${to?.id}` }
+      unit.put(kind, { ...as(record), createdBy: to })
+      const details = { from: `${from.kind}:${from.id}`, to: `user:${to?.id}` }
       const by = { type: 'system', id: '', ip: null }
       unit.audit(auditEvent(by, { action: `${type}.pass_on`, resource: { type, id: record.id }, details }))
     }
@@ -33,10 +44,15 @@ export async function passOn<T extends Owned>(
   while (await engine.records.transactIn(org, passSome));
 }
 
-function successor(unit: Unit): Principal | null {
+function successor(unit: Unit, first: Principal | undefined, isSole: boolean): Principal | null {
+  const wanted = first?.kind === 'user' ? unit.get(userKind, first.id) : null
+  const heir = wanted?.status === 'active' ? wanted : isSole ? null : longestOwner(unit)
+  if (!heir) return null
+  unit.check(userKind, heir)
+  return { kind: 'user', id: heir.id }
+}
+
+function longestOwner(unit: Unit): User | undefined {
   const owners = unit.list(userKind, 'role', 'owner').filter(({ status }) => status === 'active')
-  const [first] = owners.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
-  if (!first) return null
-  unit.check(userKind, first)
-  return { kind: 'user', id: first.id }
+  return owners.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))[0]
 }

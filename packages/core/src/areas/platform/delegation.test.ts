@@ -332,4 +332,12 @@ describe('what an app made', () => {
     const { events } = await world.owner.audit.events({ action: 'vault.delete' })
     expect(events).toMatchObject([{ actor_type: 'system', resource_type: 'vault', resource_id: made.vault }])
   })
+
+  it('goes with its user, with what its agents made', async () => {
+    const { world, made, user_handle } = await connected()
+    const { id: vault_id } = await world.pawl.as({ agent: made.agent }).vaults.create({ name: 'of the agent' })
+    await world.owner.orgs.removeMember({ user_id: user_handle })
+    await world.pawl.runJobs()
+    await expect(world.owner.vaults.get({ vault_id })).rejects.toEqual(notFound)
+  })
 })

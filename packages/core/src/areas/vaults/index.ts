@@ -1,6 +1,7 @@
 import { area } from '../../operations/index.ts'
 import { passOn } from '../orgs/index.ts'
 import { agentVaultsKind, dropCount } from './agent-quota.ts'
+import { leaveVaultsJob } from './leave.ts'
 import { vaultOperations } from './operations/index.ts'
 import { keyChangeKind, vaultKeysKind, vaultKind } from './records.ts'
 import { removeLockedVaults, removeVaultJob } from './remove.ts'
@@ -10,6 +11,7 @@ export { rewrapKey, type ValueAddress } from './data-key.ts'
 export { clientShareMissing, clientShareWrong, keyStoreUnavailable, systemVault, vaultNotFound } from './errors.ts'
 export { countKeyStores, currentPlace, type KeyPlace } from './key-place.ts'
 export { keyStoreStatus, promptStatus, serverStore } from './key-stores.ts'
+export { leaveVaults } from './leave.ts'
 export { newVault } from './new-vault.ts'
 export { changeProtection } from './protection.ts'
 export { isSystemVault, owns, type Vault, type VaultKeys, vaultKeysKind, vaultKind } from './records.ts'
@@ -25,14 +27,14 @@ export const vaults = area({
   uses: ['orgs'],
   operations: vaultOperations,
   kinds: [vaultKind, vaultKeysKind, keyChangeKind, agentVaultsKind],
-  jobs: [removeVaultJob],
+  jobs: [leaveVaultsJob, removeVaultJob],
   rotateKeys: rotateAllKeys,
   onRemoved: {
     agent: { inUnit: ({ unit }, id) => dropCount(unit, id) },
     user: {
       asJob: async (engine, { org, id }) => {
         await removeLockedVaults(engine, org, id)
-        await passOn(engine, org, vaultKind, id)
+        await passOn(engine, org, vaultKind, { kind: 'user', id })
       },
     },
   },

@@ -8,6 +8,8 @@ export interface Vault {
   /** The creator owns the vault. The owner has every permission and manages the policies. */
   readonly createdBy: Principal
   readonly createdAt: number
+  /** A removed agent made the vault, so no command and no session chooses it (M1). */
+  readonly madeByAgent?: true | undefined
   /** The fingerprint of the key with which clients encrypt values before they send them. */
   readonly cmekFingerprint?: string | undefined
   /** The rotation of that key that is not finished. */
@@ -74,6 +76,11 @@ export function isSystemVault({ name }: Vault): boolean {
 
 export function owns(principal: Principal, { createdBy }: Vault): boolean {
   return createdBy.kind === principal.kind && createdBy.id === principal.id
+}
+
+/** Whether an agent made the vault, other than this principal. It could have made it to receive what others write (M1). */
+export function isOfOtherAgent(principal: Principal, vault: Vault): boolean {
+  return vault.madeByAgent === true || (vault.createdBy.kind === 'agent' && !owns(principal, vault))
 }
 
 export function vaultKeyUri({ org, vaultId }: { org: string; vaultId: string }, number: number): string {

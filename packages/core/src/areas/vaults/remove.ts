@@ -4,6 +4,7 @@ import {
   cascadeInUnit,
   type Engine,
   type JobType,
+  type Principal,
   runCascade,
   type UnitContext,
   unitContext,
@@ -40,9 +41,19 @@ export function removeVault(context: UnitContext, vault: Vault): string {
 }
 
 /** Removes the vaults that platform apps made for a user who is gone: another owner would open what no other may. */
-export async function removeLockedVaults(engine: Engine, org: string, userId: string): Promise<void> {
+export function removeLockedVaults(engine: Engine, org: string, userId: string): Promise<void> {
+  return removeVaultsOf(engine, org, { kind: 'user', id: userId }, ({ connection }) => connection !== undefined)
+}
+
+/** Removes the vaults of a user or agent who is gone, one by one. */
+export async function removeVaultsOf(
+  engine: Engine,
+  org: string,
+  { kind, id }: Principal,
+  isWanted: (vault: Vault) => boolean = () => true,
+): Promise<void> {
   const removeOne = (unit: Unit): string | null => {
-    const vault = unit.list(vaultKind, 'creator', 'user', userId).find(({ connection }) => connection !== undefined)
+    const vault = unit.list(vaultKind, 'creator', kind, id).find(isWanted)
     if (!vault) return null
     const by = { type: 'system', id: '', ip: null }
     unit.audit(auditEvent(by, { action: 'vault.delete', resource: { type: 'vault', id: vault.id } }))

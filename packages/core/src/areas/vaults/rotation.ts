@@ -92,10 +92,13 @@ export async function retireKeys(engine: Engine, { org, vaultId }: VaultName, cu
   })
 }
 
-/** Stages the number of values that get the new key. */
+/** Stages the number of values that get the new key. The new key wraps the data key of each of them. */
 export function countValues(unit: Unit, vaultId: string, number: number, total: number): void {
   const change = unit.get(keyChangeKind, vaultId)
-  if (change?.number === number && change.total === null) unit.put(keyChangeKind, { ...change, total })
+  if (change?.number !== number || change.total !== null) return
+  unit.put(keyChangeKind, { ...change, total })
+  const keys = unit.get(vaultKeysKind, vaultId)
+  if (keys?.current === number) unit.put(vaultKeysKind, { ...keys, wraps: keys.wraps + total })
 }
 
 /** Adds to the count of values that have the new key. */

@@ -19,6 +19,12 @@ export const VaultBody = z
     created_by: fields.id(),
     created_by_type: z.enum(['user', 'agent']),
     created_at: fields.shownTime(),
+    made_by_agent: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether an agent made the vault that is removed since. No command and no MCP session chooses it by itself.',
+      ),
     cmek_enabled: z.boolean(),
     cmek_fingerprint: z.string().optional(),
     mpc_custody: z.string().optional(),
@@ -46,6 +52,7 @@ export function vaultBody(vault: Vault): VaultBody {
     created_by: createdBy.id,
     created_by_type: createdBy.kind,
     created_at: rfc3339(createdAt),
+    made_by_agent: vault.madeByAgent,
     cmek_enabled: cmekFingerprint !== undefined,
     cmek_fingerprint: cmekFingerprint,
     platform_locked: vault.connection === undefined ? undefined : true,

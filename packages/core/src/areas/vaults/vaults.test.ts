@@ -186,6 +186,21 @@ describe('what attackers and newcomers found', () => {
     expect(events.map(({ action }) => action)).toEqual(expect.arrayContaining(['vault.pass_on', 'agent.pass_on']))
   })
 
+  it('M15: the vaults of a removed agent pass on to the user who created it, and then to an owner', async () => {
+    await using world = await testPawl()
+    const bob = await world.member()
+    const { agent } = await bob.as.agents.create({ name: 'bobs' })
+    const { id: vault_id } = await world.pawl.as({ agent: agent.id }).vaults.create({ name: 'of the agent' })
+    await bob.as.secrets.put({ vault_id, path: 'a', value: tagged('x') })
+    await bob.as.agents.delete({ agent_id: agent.id })
+    expect(await bob.as.vaults.get({ vault_id })).toMatchObject({ created_by: bob.id, created_by_type: 'user' })
+    await bob.as.policies.list({ vault_id })
+    expect((await bob.as.secrets.get({ vault_id, path: 'a' })).value.reveal()).toBe(tagged('x'))
+    await world.owner.orgs.removeMember({ user_id: bob.id })
+    expect(await world.owner.vaults.get({ vault_id })).toMatchObject({ created_by: world.ownerId })
+    await world.owner.secrets.get({ vault_id, path: 'a' })
+  })
+
   it('M17: no name looks like another one: invisible characters and changes of direction are refused', async () => {
     await using world = await testPawl()
     const { owner } = world
@@ -466,27 +481,22 @@ describe('rotating the key of a vault', () => {
     ).rejects.toThrow()
   })
 
+  it('counts the data keys that the new key wraps again', async () => {
+    await using world = await testPawl()
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    for (let at = 0; at < 6; at++) {
+      await world.owner.secrets.put({ vault_id, path: `p${at % 2}`, value: tagged('v') })
+    }
+    await world.owner.vaults.rotateKey({ vault_id })
+    await world.pawl.runJobs()
+    expect(await wrapsOf(world, vault_id)).toEqual({ wraps: 6, current: 2 })
+  })
+
   it('happens automatically before the key has wrapped as many data keys as it may, also after a restart', async () => {
-    const setWraps = operation({
-      name: 'test.setWraps',
-      summary: 'Set how many data keys the key of a vault has wrapped.',
-      effect: 'write',
-      access: { signedIn: ['user'] },
-      audit: 'none',
-      input: z.object({ vault_id: z.string(), wraps: z.number() }),
-      output: z.object({ wraps: z.number(), current: z.number() }),
-      errors: [],
-      run: ({ unit }, { vault_id, wraps }: { vault_id: string; wraps: number }) => {
-        const keys = unit.require(vaultKeysKind, vault_id, internalError)
-        if (wraps > 0) unit.put(vaultKeysKind, { ...keys, wraps })
-        return { wraps: keys.wraps, current: keys.current }
-      },
-    })
     const [storage, hsm] = [memoryStorage(), memoryHsm(worldDefaults)]
     const first = await testPawl({ storage, hsm })
     const { id: vault_id } = await first.owner.vaults.create({ name: 'prod' })
-    const keysIn = (world: typeof first, wraps = 0) =>
-      world.pawl.perform(setWraps, { vault_id, wraps }, { trusted: { user: world.ownerId } })
+    const keysIn = (world: World, wraps = 0) => wrapsOf(world, vault_id, wraps)
     for (let at = 0; at < 3; at++) await first.owner.secrets.put({ vault_id, path: `p${at}`, value: tagged('v') })
     // The engine counts ahead, so that a crash never makes the count too low.
     expect((await keysIn(first)).wraps).toBeGreaterThanOrEqual(3)
@@ -532,4 +542,25 @@ async function names(as: World['owner']): Promise<string[]> {
 async function grant(world: World, vaultId: string, principal_type: 'user' | 'agent', principal_id: string) {
   const policy = { secret_path_pattern: '**', principal_type, principal_id, permissions: ['read' as const] }
   await world.owner.policies.create({ vault_id: vaultId, ...policy })
+}
+
+const setWraps = operation({
+  name: 'test.setWraps',
+  summary: 'Set how many data keys the key of a vault has wrapped.',
+  effect: 'write',
+  access: { signedIn: ['user'] },
+  audit: 'none',
+  input: z.object({ vault_id: z.string(), wraps: z.number() }),
+  output: z.object({ wraps: z.number(), current: z.number() }),
+  errors: [],
+  run: ({ unit }, { vault_id, wraps }: { vault_id: string; wraps: number }) => {
+    const keys = unit.require(vaultKeysKind, vault_id, internalError)
+    if (wraps > 0) unit.put(vaultKeysKind, { ...keys, wraps })
+    return { wraps: keys.wraps, current: keys.current }
+  },
+})
+
+/** How many data keys the current key of a vault has wrapped. Sets that number first, if there is one. */
+function wrapsOf({ pawl, ownerId }: World, vault_id: string, wraps = 0): Promise<{ wraps: number; current: number }> {
+  return pawl.perform(setWraps, { vault_id, wraps }, { trusted: { user: ownerId } })
 }

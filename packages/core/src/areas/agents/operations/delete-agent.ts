@@ -18,8 +18,7 @@ export const deleteAgent = operation({
   errors: [agentNotFound, policyGoverns],
   run: (context, { agent_id }) => {
     const agent = context.unit.require(agentKind, agent_id, agentNotFound)
-    const job = removeAgent(context, agent)
-    if (job !== null) context.waitForJob(job)
+    for (const job of removeAgent(context, agent)) context.waitForJob(job)
     return undefined
   },
 })

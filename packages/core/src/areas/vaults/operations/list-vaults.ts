@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { fields, operation, principalOf, signedIn, visible } from '../../../operations/index.ts'
-import { isSystemVault, owns, vaultKind } from '../records.ts'
+import { isOfOtherAgent, isSystemVault, vaultKind } from '../records.ts'
 import { VaultBody, vaultBody } from '../schemas.ts'
 
 export const listVaults = operation({
@@ -27,9 +27,8 @@ export const listVaults = operation({
     for (const id of visible(context, 'vault')) {
       const vault = context.unit.get(vaultKind, id)
       if (!vault) continue
-      // Clients take the first vault as their default. An agent could have made its vault for that (M1).
-      const isOfOtherAgent = vault.createdBy.kind === 'agent' && !owns(me, vault)
-      const list = isSystemVault(vault) ? system : isOfOtherAgent ? ofOtherAgents : vaults
+      // Clients take the first vault as their default.
+      const list = isSystemVault(vault) ? system : isOfOtherAgent(me, vault) ? ofOtherAgents : vaults
       list.push(vaultBody(vault))
     }
     return {

@@ -1,0 +1,46 @@
+import type { Json } from '../../kernel/json.ts'
+import type { JobType, Principal, UnitContext } from '../../operations/index.ts'
+import { passOn } from '../orgs/index.ts'
+import { type Vault, vaultKind } from './records.ts'
+import { removeVaultsOf } from './remove.ts'
+
+interface Leaving {
+  readonly [field: string]: Json
+  readonly org: string
+  readonly agentId: string
+  readonly createdBy: { readonly kind: Principal['kind']; readonly id: string }
+  /** A platform app made the agent for its creator, so no other user gets its vaults. */
+  readonly isLocked: boolean
+}
+
+/**
+ * Stages that the vaults of a removed agent pass on to the user who created it. Without that user they pass on to an owner,
+ * or are removed with an agent that only its creator could run. Returns the id of the job. Null: the agent has no vaults.
+ */
+export function leaveVaults(
+  { unit, jobs }: Pick<UnitContext, 'unit' | 'jobs'>,
+  agent: { readonly id: string; readonly createdBy: Principal; readonly connection?: string | undefined },
+): string | null {
+  const [vault] = unit.page(vaultKind, 'creator', { tuple: ['agent', agent.id], limit: 1 })
+  if (!vault) return null
+  const {
+    id: agentId,
+    createdBy: { kind, id },
+    connection,
+  } = agent
+  const isLocked = connection !== undefined
+  return jobs.stage(unit, leaveVaultsJob, { org: unit.org ?? '', agentId, createdBy: { kind, id }, isLocked })
+}
+
+export const leaveVaultsJob: JobType<Leaving> = {
+  name: 'vaults.leave',
+  run: async (engine, { org, agentId, createdBy, isLocked }) => {
+    const agent = { kind: 'agent', id: agentId } as const
+    await passOn(engine, org, vaultKind, agent, { first: createdBy, isSole: isLocked, as: madeByAgent })
+    if (isLocked) await removeVaultsOf(engine, org, agent)
+  },
+}
+
+function madeByAgent(vault: Vault): Vault {
+  return { ...vault, madeByAgent: true }
+}
