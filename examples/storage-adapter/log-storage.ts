@@ -37,7 +37,7 @@ export function logStorage(path: string): Storage & Exclusive {
     const handle = openSync(path, 'a', 0o600)
     syncFolder(dirname(path))
     const text = readFileSync(path, 'utf8')
-    // What follows the last line feed was being written when the process died. Nobody was told that it is there.
+    // The process died while it wrote what follows the last line feed. No caller got an answer about it.
     const whole = text.slice(0, text.lastIndexOf('\n') + 1)
     for (const line of whole.split('\n').slice(0, -1)) apply(state, decode(line, path))
     length = Buffer.byteLength(whole)

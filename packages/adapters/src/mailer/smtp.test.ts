@@ -146,8 +146,8 @@ describe('a server that does not take a message', () => {
   })
 })
 
-// Of the addresses of this machine only the usual ones are taken for it. Linux has more of them.
-const elsewhere = '127.0.0.2'
+// Linux connects this address to this machine, but the mailer does not count it as this machine.
+const elsewhere = '0.0.0.0'
 
 describe.skipIf(!hasOpenssl || process.platform !== 'linux')('a server that is not this machine', () => {
   let certified: Certified

@@ -1,4 +1,4 @@
-import { checkMessage, isMailbox, type Mailer } from '@pawl/core/ports'
+import { checkMessage, isMailbox, isThisMachine, type Mailer } from '@pawl/core/ports'
 
 export interface SmtpMailerOptions {
   /**
@@ -86,7 +86,7 @@ export function readSmtpUrl(text: string): SmtpServer {
   if (secure && url.search !== '') throw unfit('must not combine smtps with tls=off')
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const port = url.port === '' ? (secure ? 465 : 587) : Number(url.port)
-  const isOpen = !secure && (url.search !== '' || ['localhost', '127.0.0.1', '::1'].includes(host))
+  const isOpen = !secure && (url.search !== '' || isThisMachine(host))
   const tls = { secure, requireTLS: !secure && !isOpen, ignoreTLS: isOpen }
   return { at: `${url.hostname}:${port}`, host, port, ...tls, ...credentialsOf(url) }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { StorageUnusable } from '@pawl/core/ports'
+import { isThisMachine, StorageUnusable } from '@pawl/core/ports'
 import type { Pool, PoolConfig } from 'pg'
 
 // How the PostgreSQL store reaches its server, and what its errors mean for the operator. Nothing here repeats a
@@ -72,7 +72,7 @@ function readUrl(text: string): PoolConfig {
 
 /** A server on another machine must show a certificate for its name, except where the URL disables TLS. */
 function tlsOf(given: URLSearchParams, host: string): false | object {
-  const isHere = host.startsWith('/') || ['localhost', '127.0.0.1', '::1'].includes(host)
+  const isHere = host.startsWith('/') || isThisMachine(host)
   const mode = given.get('sslmode') ?? (isHere ? 'disable' : 'verify-full')
   if (mode === 'disable') return false
   if (!verified.includes(mode)) throw unfit('has an sslmode that verifies nothing. Use verify-full or disable')

@@ -97,7 +97,7 @@ export interface Proof {
   readonly possession: Possession
 }
 
-/** Where a request comes from and what it shows. Surfaces fill this in; only the in-process client may set `trusted`. */
+/** Where a request comes from and what it shows. Surfaces fill this in. */
 export interface Origin {
   readonly bearer?: string | null
   /** How the bearer was shown. `cookie`: by a browser, for a page of ours. Default: `Authorization: Bearer`. */
@@ -105,7 +105,7 @@ export interface Origin {
   readonly possession?: Possession | null
   /** SHA-256 of the client certificate (DER), in hexadecimal digits, that TLS or a trusted proxy verified. */
   readonly clientCertificate?: string | null
-  readonly trusted?: { readonly user: string } | { readonly agent: string }
+  readonly trusted?: Trusted
   /** The user who executes a pending approval. The caller is its submitter. Only the engine sets this. */
   readonly executor?: Executor
   /** The connection that a platform app calls for: the header `X-Platform-Connection`. */
@@ -132,6 +132,17 @@ export interface Origin {
   gone?(told: () => void): () => void
   /** Called when the engine no longer lets this call wait, because it is about to end. A call that follows would not wait. */
   waitingEnds?(): void
+}
+
+/**
+ * A caller that needs no further proof. Only the in-process client sets it, and Shroud, for the agent of a router key. The
+ * caller of a router key `isRemote`.
+ */
+export type Trusted = ({ readonly user: string } | { readonly agent: string }) & { readonly isRemote?: true }
+
+/** Whether the program that embeds the engine calls. It has no address. A remote caller can have an unknown one. */
+export function isWithinProcess({ trusted, ip = null }: Pick<Origin, 'trusted' | 'ip'>): boolean {
+  return trusted !== undefined && trusted.isRemote !== true && ip === null
 }
 
 export interface Executor {

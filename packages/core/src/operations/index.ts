@@ -33,6 +33,7 @@ export {
   type Executor,
   type Holder,
   isAdmin,
+  isWithinProcess,
   type Origin,
   type Payment,
   type Possession,

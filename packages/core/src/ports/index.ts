@@ -10,6 +10,7 @@ export {
   parseCidr,
 } from '../kernel/ip.ts'
 export { isLinkLocal, isPublic } from '../kernel/public-addresses.ts'
+export { isThisMachine } from '../kernel/this-machine.ts'
 export type { AuditEventShown, AuditSink } from './audit-sink.ts'
 export type { Billing, BillingEvent, Checkout } from './billing.ts'
 export { BillingEventRefused, BillingFailed } from './billing.ts'

@@ -1,9 +1,9 @@
 import type { AnyOperation } from '@pawl/core'
+import { isThisMachine } from '@pawl/core/ports'
 import { operationsOf } from '@pawl/core/surfaces'
 import type { Config, Owner, Started } from '../host/index.ts'
 import { version } from '../version.ts'
 import { bold, columns, dim, type Terminal } from './terminal.ts'
-import { isThisMachine } from './this-machine.ts'
 
 /** The text that a started server prints: its address, its contents, and commands to try. */
 export function banner(

@@ -1,8 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { parseAddress } from '@pawl/core/surfaces'
+import { proxies } from '../web/client-ip.ts'
 import { RequestRejected } from '../web/errors.ts'
 import type { WebRequest } from '../web/messages.ts'
-import { proxies } from './client-ip.ts'
 
 // A client certificate identifies an agent. It counts when TLS verified it on this connection, or when a trusted proxy
 // verified it and sends it in the header that the operator configured. From other senders, the server ignores that header.

@@ -13,6 +13,7 @@ import {
 import { commandsOf } from '../derive/commands.ts'
 import { yamlOf } from '../derive/yaml.ts'
 import { bearerOf, credentialOf } from '../web/bearer.ts'
+import { type ClientIp, clientIp } from '../web/client-ip.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { refuseStrangers } from '../web/known-hosts.ts'
 import {
@@ -26,7 +27,6 @@ import {
 import { sessionOf } from '../web/session.ts'
 import { BodyBudget, type Owner } from './body-budget.ts'
 import { type ClientCertificate, clientCertificate } from './client-certificate.ts'
-import { type ClientIp, clientIp } from './client-ip.ts'
 import { allowOrigin, allowPreflight, noOrigins } from './cors.ts'
 import { entityTag, isKnown } from './entity-tag.ts'
 import { findRoutes } from './find-routes.ts'

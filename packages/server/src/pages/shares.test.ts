@@ -15,13 +15,13 @@ async function shared({ owner }: World, wanted: Wanted) {
   const { id: secret_id } = await owner.secrets.put({ vault_id, path: 'db/password', value })
   const { id, share_url } = await owner.sharing.create({ secret_id, ...wanted })
   const used = async () => (await owner.sharing.get({ share_id: id })).access_count
-  return { share_url, used }
+  return { id, share_url, used }
 }
 
 describe('the page of a share', () => {
-  it('shows the value after a click, once for each read that the share has, and JSON to programs', () =>
+  it('shows the value after a click, once for each read that the share has, and JSON to programs at the path of the API', () =>
     served(async (world, url) => {
-      const { share_url, used } = await shared(world, { recipient_type: 'anyone_with_link', max_access_count: 2 })
+      const { share_url, used, id } = await shared(world, { recipient_type: 'anyone_with_link', max_access_count: 2 })
       expect(share_url.startsWith(url)).toBe(true)
       // A browser, a mail scanner, a chat preview.
       for (const method of ['GET', 'HEAD', 'GET']) {
@@ -33,11 +33,25 @@ describe('the page of a share', () => {
       const clicked = await send(share_url, {})
       expect([clicked.status, clicked.headers.get('cache-control')]).toEqual([200, 'no-store'])
       expect(await clicked.text()).toContain(shownValue)
-      const program = await fetch(share_url)
+      const program = await fetch(`${url}/v1/share/${id}`)
       expect(await program.json()).toMatchObject({ value, access_count: 2 })
       const ended = await (await send(share_url, {})).text()
       expect(ended).toContain('reached its read limit')
       expect(ended).not.toContain('<button')
+    }))
+
+  // The previews of several chats accept everything, as fetch and curl do.
+  it('uses up no read for a link preview, whatever the preview accepts (V1)', () =>
+    served(async (world) => {
+      const { share_url, used } = await shared(world, { recipient_type: 'anyone_with_link', max_access_count: 1 })
+      for (const accept of ['*/*', 'application/json', 'image/*', '']) {
+        for (const target of [share_url, `${share_url}/`, `${share_url}?preview=1`]) {
+          const preview = await fetch(target, { headers: { accept } })
+          expect(await preview.text()).not.toContain(tagged('hunter2'))
+        }
+      }
+      expect(await used()).toBe(0)
+      expect(await (await send(share_url, {})).text()).toContain(shownValue)
     }))
 
   it('asks for the passphrase, and counts a wrong one', () =>

@@ -75,13 +75,16 @@ function shown({ path, value, access_count, max_access_count }: Shared): Reply {
   )
 }
 
-const share: Page = {
-  path: '/v1/share/{share_id}',
+/** Programs get the operation at the path of the API. At the other path, every visitor gets the page (V1). */
+const paths = ['/share/{share_id}', '/v1/share/{share_id}']
+
+const pageAt = (path: string): Page => ({
+  path,
   show: (visit) => form([]).show(visit),
   send: (visit, given) => {
     const fields = (['passphrase', 'client_share'] as const).filter((name) => given.has(name))
     return form(fields).send(visit, given)
   },
-}
+})
 
-export const sharePages: readonly Page[] = [share]
+export const sharePages: readonly Page[] = paths.map(pageAt)

@@ -36,7 +36,7 @@ export async function shownBy(pawl: Served, header: Header): Promise<Shown> {
   const { text, isOwnHeader } = credential
   if (routerKey.test(text)) {
     const { id, agent_id } = await pawl.perform(identifyRouterKey, { key: text }, {})
-    return { origin: { trusted: { agent: agent_id } }, agentId: agent_id, routerKeyId: id }
+    return { origin: { trusted: { agent: agent_id, isRemote: true } }, agentId: agent_id, routerKeyId: id }
   }
   if (agentKey.test(text) || token.test(text))
     return { origin: { bearer: text }, agentId: undefined, routerKeyId: undefined }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Log } from '@pawl/core'
 import { type Conversation, converse, routeOf } from '@pawl/core/shroud'
 import { type Address, InputToRead } from '@pawl/core/surfaces'
+import { clientIp } from '../web/client-ip.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { parseJson } from '../web/json.ts'
 import { bodyBytesMax } from '../web/messages.ts'
@@ -12,12 +13,14 @@ import type { Served } from './served.ts'
 import { asApiRequest, isTransaction } from './transactions.ts'
 
 export interface ShroudOptions {
-  /** The address of the client, from the socket and `X-Forwarded-For`. */
+  /** The address of the client, from the socket and `X-Forwarded-For`. Default: the address of the socket. */
   readonly addressOf?: (peer: string | null, forwardedFor: string | undefined) => Address | null
   /** Answers the routes that Shroud shares with the API. Default: these routes do not exist. */
   readonly api?: (request: IncomingMessage, response: ServerResponse) => void
   readonly log?: Log
 }
+
+type Options = ShroudOptions & Required<Pick<ShroudOptions, 'addressOf'>>
 
 /**
  * A listener for `http.createServer`: the proxy between agents and models.
@@ -25,7 +28,8 @@ export interface ShroudOptions {
  * @example
  * createServer(shroudListener(pawl)).listen(8211)
  */
-export function shroudListener(pawl: Served, options: ShroudOptions = {}) {
+export function shroudListener(pawl: Served, given: ShroudOptions = {}) {
+  const options = { addressOf: clientIp(), ...given }
   return (request: IncomingMessage, response: ServerResponse): void => {
     serve(pawl, options, request, response).catch((error: unknown) => {
       options.log?.('error', 'a request to Shroud failed', { error })
@@ -34,7 +38,7 @@ export function shroudListener(pawl: Served, options: ShroudOptions = {}) {
   }
 }
 
-async function serve(pawl: Served, options: ShroudOptions, request: IncomingMessage, response: ServerResponse) {
+async function serve(pawl: Served, options: Options, request: IncomingMessage, response: ServerResponse) {
   try {
     const [path = ''] = (request.url ?? '').split('?')
     const header = headersOf(request)
@@ -59,7 +63,7 @@ interface Exchange {
   readonly header: (name: string) => string | undefined
 }
 
-async function talk(pawl: Served, options: ShroudOptions, exchange: Exchange): Promise<void> {
+async function talk(pawl: Served, options: Options, exchange: Exchange): Promise<void> {
   const { request, response, path, header } = exchange
   const shown = await shownBy(pawl, header)
   if (request.method !== 'POST' || !routeOf(path)) throw unknownRoute()
@@ -67,7 +71,7 @@ async function talk(pawl: Served, options: ShroudOptions, exchange: Exchange): P
   response.once('close', () => {
     if (!response.writableFinished) leaving.abort(new Error('the client has left'))
   })
-  const ip = options.addressOf?.(request.socket.remoteAddress ?? null, header('x-forwarded-for')) ?? null
+  const ip = options.addressOf(request.socket.remoteAddress ?? null, header('x-forwarded-for'))
   const input = new InputToRead({}, () => inputOf(exchange, shown, leaving.signal))
   const conversation = await pawl.perform(converse, input, { ...shown.origin, ip })
   await answer(response, conversation)

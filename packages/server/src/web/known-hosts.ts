@@ -1,3 +1,4 @@
+import { isThisMachine } from '@pawl/core/ports'
 import { RequestRejected } from './errors.ts'
 import type { WebRequest } from './messages.ts'
 
@@ -11,12 +12,10 @@ export interface Known {
   readonly origins: readonly string[]
 }
 
-const loopback = ['localhost', '127.0.0.1', '[::1]']
-
 /** Refuses requests for another host, and requests from pages of other origins. Programs send no origin. */
 export function refuseStrangers({ hosts, origins }: Known, wire: Pick<WebRequest, 'header'>): void {
   const name = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?$/i.exec(wire.header('host') ?? '')?.[1]?.toLowerCase()
-  if (name === undefined || ![...loopback, ...hosts].includes(name)) {
+  if (name === undefined || !(isThisMachine(name) || hosts.includes(name))) {
     throw new RequestRejected(
       403,
       'unknown_host',
@@ -25,7 +24,7 @@ export function refuseStrangers({ hosts, origins }: Known, wire: Pick<WebRequest
   }
   const origin = wire.header('origin')
   if (origin === undefined || origins.includes(origin)) return
-  if (!URL.canParse(origin) || !loopback.includes(new URL(origin).hostname)) {
+  if (!URL.canParse(origin) || !isThisMachine(new URL(origin).hostname)) {
     throw new RequestRejected(
       403,
       'unknown_origin',

@@ -6,6 +6,7 @@ import {
   type EgressStream,
   type EgressStreaming,
   type EgressStreamRequest,
+  isThisMachine,
 } from '@pawl/core/ports'
 
 /**
@@ -32,9 +33,7 @@ function allowed({ purpose, url: given }: Pick<EgressRequest, 'purpose' | 'url'>
 }
 
 function isLoopback({ protocol, hostname, username, password }: URL): boolean {
-  return (
-    protocol === 'http:' && `${username}${password}` === '' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
-  )
+  return protocol === 'http:' && `${username}${password}` === '' && isThisMachine(hostname)
 }
 
 async function call({ purpose, method, headers, body, timeoutMs, responseBytesMax }: EgressRequest, url: URL) {

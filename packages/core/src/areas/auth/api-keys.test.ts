@@ -222,6 +222,17 @@ describe('a token that makes a key', () => {
     await expect(cli.createApiKey(more)).rejects.toMatchObject({ code: 'scopes_exceeded' })
   })
 
+  it('makes an agent whose key does not end with its session (V3)', async () => {
+    const { world, auth } = await withToken()
+    await using _ = world
+    const { access_token } = await auth.refresh()
+    const { api_key } = await world.pawl.as(access_token.reveal()).agents.create({ name: 'bot' })
+    await auth.revoke()
+    await expect(auth.me()).rejects.toEqual(refused)
+    world.clock.advance(2 * day)
+    await expect(exchangeAgent(world, { api_key: api_key?.reveal() ?? '' })).resolves.toBeDefined()
+  })
+
   it('guesses no password that way: ten are too many, for signing in as well (M18, B13)', async () => {
     const { world, auth } = await withToken()
     await using _ = world

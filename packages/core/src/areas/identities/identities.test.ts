@@ -201,6 +201,18 @@ describe('an account that has the address of a person (A12)', () => {
     expect(identities).toMatchObject([{ provider: 'corp', issuer: issuer.url, email: 'other@example.net' }])
   })
 
+  it('signs in with a linked identity of any domain, because the rules of the operator are for new users (V2)', async () => {
+    await using world = await started()
+    const { id } = await world.owner.orgs.addMember({ email: 'ada@example.com', password })
+    const elsewhere = { ...ada, email: 'ada@elsewhere.example' }
+    await expect(signIn(world, elsewhere)).rejects.toMatchObject(notAdmitted)
+    const { access_token } = await world.pawl.as({ bearer: null }).auth.token({ email: 'ada@example.com', password })
+    const own = world.pawl.as(access_token.reveal()).identities
+    const flow = await own.link({ provider: 'corp', auth_confirm: password })
+    await own.complete(await begun(world, elsewhere, {}, flow))
+    expect(await signIn(world, elsewhere)).toMatchObject({ user_id: id, is_new: false })
+  })
+
   it('links nothing in the session of another user, or of nobody', async () => {
     await using world = await started()
     const { id } = await world.owner.orgs.addMember({ email: 'ada@example.com', password })

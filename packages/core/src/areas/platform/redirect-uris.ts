@@ -1,9 +1,8 @@
 import { isPublicHost } from '../../kernel/public-addresses.ts'
+import { isThisMachine } from '../../kernel/this-machine.ts'
 
 // Where a browser may be sent with the answer of a sign-in (OAuth). One rule says what can be registered, and one what is
 // registered, so that no link leads to another place.
-
-const loopbackHosts = ['localhost', '127.0.0.1', '[::1]']
 
 /**
  * Why an app cannot register this URI, or null. HTTPS, or a loopback address for development (RFC 8252, section 7.3).
@@ -43,7 +42,7 @@ export function matchesOrigin(registered: readonly string[], given: string): boo
 
 function isLoopback(text: string): boolean {
   const { protocol, hostname } = new URL(text)
-  return ['http:', 'https:'].includes(protocol) && loopbackHosts.includes(hostname)
+  return ['http:', 'https:'].includes(protocol) && isThisMachine(hostname)
 }
 
 /** Made from the parsed URL, so that no other spelling of the host counts. */

@@ -1,4 +1,4 @@
-import { type Context, signedIn } from '../../operations/index.ts'
+import { type Context, isWithinProcess, signedIn } from '../../operations/index.ts'
 import { ipRuleLockout, tooManyIpRules } from './errors.ts'
 import { mayCall } from './ip-rules.ts'
 import { type IpRule, ipRulesKind, ipRulesOf } from './records.ts'
@@ -15,7 +15,6 @@ export function changeRules(
   const rules = change(ipRulesOf(unit))
   if (rules.length > ipRulesMax) throw tooManyIpRules({ max: ipRulesMax })
   const ip = origin.ip ?? null
-  const isWithinProcess = origin.trusted !== undefined && ip === null
-  if (!force && !isWithinProcess && !mayCall(rules, signedIn(context).kind, ip)) throw ipRuleLockout()
+  if (!force && !isWithinProcess(origin) && !mayCall(rules, signedIn(context).kind, ip)) throw ipRuleLockout()
   unit.put(ipRulesKind, { id: 'main', rules })
 }

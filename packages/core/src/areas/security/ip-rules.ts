@@ -1,14 +1,14 @@
 import { internalError } from '../../kernel/errors.ts'
 import { type Address, type Cidr, cidrContains, embeddedIpv4, parseCidr } from '../../kernel/ip.ts'
-import { type Caller, denied, type Holder, type Origin } from '../../operations/index.ts'
+import { type Caller, denied, type Holder, isWithinProcess, type Origin } from '../../operations/index.ts'
 import type { Reads } from '../../records/index.ts'
 import { type IpRule, ipRulesOf } from './records.ts'
 
 /** Throws if the IP rules of the organisation refuse the address of this caller. The pipeline calls this for every request. */
-export function checkAddress(unit: Reads, caller: Caller, { ip = null, trusted }: Origin): void {
-  if (caller.kind === 'anonymous' || (trusted && ip === null)) return
+export function checkAddress(unit: Reads, caller: Caller, origin: Origin): void {
+  if (caller.kind === 'anonymous' || isWithinProcess(origin)) return
   const rules = ipRulesOf(unit)
-  if (rules.length > 0 && !mayCall(rules, caller.kind, ip)) {
+  if (rules.length > 0 && !mayCall(rules, caller.kind, origin.ip ?? null)) {
     throw denied({ reason: 'The IP rules of the organisation refuse the address of this request.' })
   }
 }

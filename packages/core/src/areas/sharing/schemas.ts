@@ -75,8 +75,12 @@ export function shareBody({ settings }: Pick<Services, 'settings'>, share: Share
   }
 }
 
-export function shareUrl({ publicUrl }: Services['settings'], { linkId }: Share): string {
-  return `${publicUrl}/v1/share/${linkId}`
+/**
+ * The link for the recipient. A link that every holder can read leads to a page that is at no path of the API, because link
+ * previews accept everything and would read the secret there.
+ */
+export function shareUrl({ publicUrl }: Services['settings'], { linkId, recipient }: Share): string {
+  return `${publicUrl}/${recipient.kind === 'anyone' ? 'share' : 'v1/share'}/${linkId}`
 }
 
 /** A share in the lists of creators and recipients. */

@@ -56,7 +56,7 @@ describe('a share by link', () => {
     const made = await share({ ...link, expires_at: '2026-01-01T12:00:00Z' })
     expect(made).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
-      share_url: `https://vault.example/v1/share/${made.id}`,
+      share_url: `https://vault.example/share/${made.id}`,
       recipient_type: 'anyone_with_link',
       expires_at: '2026-01-01T12:00:00.000Z',
       max_access_count: 5,

@@ -1,9 +1,9 @@
+import { isThisMachine } from '@pawl/core/ports'
 import { type Dev, startDev } from '../../host/index.ts'
 import { type Flag, last } from '../arguments.ts'
 import { command } from '../command.ts'
 import { exits } from '../exits.ts'
 import { bold, columns, dim, type Terminal, UsageError } from '../terminal.ts'
-import { isThisMachine } from '../this-machine.ts'
 
 const folder = '.pawl-dev'
 

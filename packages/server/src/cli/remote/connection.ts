@@ -1,7 +1,7 @@
 import { type CallOptions, createClient, type PawlHttpClient } from '@pawl/core/client'
+import { isThisMachine } from '@pawl/core/ports'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
-import { isThisMachine } from '../this-machine.ts'
 import { readKept } from './stored.ts'
 
 /** A server, and the credential of the caller. */

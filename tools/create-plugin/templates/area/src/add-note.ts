@@ -9,7 +9,7 @@ export const addNote = operation({
   tools: [{ name: 'add_note', summary: 'Write down something about a secret that others should know.' }],
   command: { positionals: ['path', 'text'] },
   effect: 'write',
-  // Asked before anybody learns whether there is anything at the path.
+  // The access decision comes before the caller can learn whether the path exists.
   access: { permission: 'write', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
   audit: {
     action: 'note.add',

@@ -1,7 +1,7 @@
 import { defineError, fields, kind, pathField } from '@pawl/core/area'
 import * as z from 'zod'
 
-/** What somebody wrote about a path of a vault. */
+/** What a caller wrote about a path of a vault. */
 export interface Note {
   readonly id: string
   readonly vaultId: string

@@ -104,7 +104,7 @@ const refusals: readonly (readonly [RegExp, ChainRejection])[] = [
   [/gas limit|intrinsic gas|oversized/i, 'refused'],
 ]
 
-/** What nobody has words for may work later: only the words above say that it never will. */
+/** An unknown message can mean a passing problem. Only the messages above mean that a retry cannot work. */
 function refusal({ code, message }: NodeError): Error {
   const [, rejection] = refusals.find(([words]) => words.test(message)) ?? []
   if (rejection) return new ChainRejected(rejection, `The node refused the transaction: ${message}.`)

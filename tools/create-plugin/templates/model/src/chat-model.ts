@@ -59,7 +59,7 @@ export function chatModel({ url, key, provider = 'openai' }: ChatModelOptions): 
   }
 }
 
-/** The events of a stream. Whoever stops early cancels it. */
+/** The events of a stream. A reader that stops early cancels it. */
 async function* chunksOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Chunk> {
   const decoder = new TextDecoder()
   let text = ''

@@ -1,5 +1,5 @@
 import { type Address, cidrContains, Lru, parseAddress, parseCidr } from '@pawl/core/surfaces'
-import { RequestRejected } from '../web/errors.ts'
+import { RequestRejected } from './errors.ts'
 
 // IP rules and limits use the address of the client, so the server trusts nothing that the client could have written. The
 // header counts only if the peer of the socket is a trusted proxy, and only back to the last hop that is not a trusted
