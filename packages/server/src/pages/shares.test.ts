@@ -19,7 +19,7 @@ async function shared({ owner }: World, wanted: Wanted) {
 }
 
 describe('the page of a share', () => {
-  it('shows the value after a click, once for each read that the share has, and JSON to programs at the path of the API', () =>
+  it('shows the value after a click, once for each read that the share has, and JSON to programs that ask for it', () =>
     served(async (world, url) => {
       const { share_url, used, id } = await shared(world, { recipient_type: 'anyone_with_link', max_access_count: 2 })
       expect(share_url.startsWith(url)).toBe(true)
@@ -33,7 +33,8 @@ describe('the page of a share', () => {
       const clicked = await send(share_url, {})
       expect([clicked.status, clicked.headers.get('cache-control')]).toEqual([200, 'no-store'])
       expect(await clicked.text()).toContain(shownValue)
-      const program = await fetch(`${url}/v1/share/${id}`)
+      const program = await fetch(share_url, { headers: { accept: 'application/json' } })
+      expect(program.url).toBe(`${url}/v1/share/${id}`)
       expect(await program.json()).toMatchObject({ value, access_count: 2 })
       const ended = await (await send(share_url, {})).text()
       expect(ended).toContain('reached its read limit')
@@ -44,7 +45,7 @@ describe('the page of a share', () => {
   it('uses up no read for a link preview, whatever the preview accepts (V1)', () =>
     served(async (world) => {
       const { share_url, used } = await shared(world, { recipient_type: 'anyone_with_link', max_access_count: 1 })
-      for (const accept of ['*/*', 'application/json', 'image/*', '']) {
+      for (const accept of ['*/*', 'text/html,application/json', 'image/*', '']) {
         for (const target of [share_url, `${share_url}/`, `${share_url}?preview=1`]) {
           const preview = await fetch(target, { headers: { accept } })
           expect(await preview.text()).not.toContain(tagged('hunter2'))

@@ -1,7 +1,7 @@
 import { PawlError } from '@pawl/core'
 import { html } from '@pawl/core/surfaces'
 import { type Field, failedBy, formPage, type Page } from './form-page.ts'
-import { page, type Reply } from './layout.ts'
+import { page, type Reply, seeOther } from './layout.ts'
 import { signInFirst } from './sessions.ts'
 import { unlocked, withPasskey } from './unlock.ts'
 import type { Visit } from './visit.ts'
@@ -36,7 +36,7 @@ const form = (fields: readonly Asked[]) =>
   })
 
 async function reveal(visit: Visit, fields: readonly Asked[], given: URLSearchParams): Promise<Reply> {
-  const share_id = visit.here.split('?')[0]?.split('/').at(-1) ?? ''
+  const share_id = idOf(visit)
   const proofs = Object.fromEntries(fields.map((name) => [name, given.get(name) ?? '']))
   try {
     return shown(await accessed(visit, { share_id, ...proofs, ...unlocked(visit) }))
@@ -48,6 +48,10 @@ async function reveal(visit: Visit, fields: readonly Asked[], given: URLSearchPa
     if (problem) throw new PawlError(error.kind, error.code, error.message, { fields: { [field]: problem } })
     return form([...fields.filter((name) => name !== field), field]).show(visit)
   }
+}
+
+function idOf({ here }: Visit): string {
+  return here.split('?')[0]?.split('/').at(-1) ?? ''
 }
 
 type Input = Parameters<Visit['as']['sharing']['access']>[0]
@@ -75,12 +79,12 @@ function shown({ path, value, access_count, max_access_count }: Shared): Reply {
   )
 }
 
-/** Programs get the operation at the path of the API. At the other path, every visitor gets the page (V1). */
+/** At the path of the API, only visitors who accept HTML get the page. At the other path, programs that want JSON do not (V1). */
 const paths = ['/share/{share_id}', '/v1/share/{share_id}']
 
 const pageAt = (path: string): Page => ({
   path,
-  show: (visit) => form([]).show(visit),
+  show: (visit) => (visit.wantsJson ? seeOther(visit.to(`/v1/share/${idOf(visit)}`)) : form([]).show(visit)),
   send: (visit, given) => {
     const fields = (['passphrase', 'client_share'] as const).filter((name) => given.has(name))
     return form(fields).send(visit, given)

@@ -19,6 +19,8 @@ export interface Visit {
   /** The operations, for the visitor. */
   readonly as: PawlClient
   readonly isSignedIn: boolean
+  /** Whether it is a program that asks for JSON by name. Link previews do not: they accept everything. */
+  readonly wantsJson: boolean
   /** The address of the visitor. Empty: unknown. */
   readonly from: string
   readonly query: URLSearchParams
@@ -47,11 +49,13 @@ export function visitOf(pawl: Shown, home: string, wire: WebRequest, from: Addre
   const base = new URL(publicUrl).pathname.replace(/\/$/, '')
   const bearer = cookieOf(publicUrl, wire.header('cookie'))
   const as = pawl.as({ bearer, scheme: 'cookie', ip: from })
+  const accepted = wire.header('accept') ?? ''
   return {
     settings: pawl.settings,
     currentSettings: pawl.currentSettings,
     as,
     isSignedIn: bearer !== null,
+    wantsJson: accepted.includes('application/json') && !accepted.includes('text/html'),
     from: from ? formatAddress(from) : '',
     query: new URLSearchParams(query),
     here: query === '' ? path : `${path}?${query}`,
