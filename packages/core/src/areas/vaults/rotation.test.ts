@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 import * as z from 'zod'
 import { internalError } from '../../kernel/errors.ts'
 import type { Context } from '../../operations/index.ts'
+import { vaultNotFound } from './errors.ts'
 import { vaultKeysKind } from './records.ts'
 import { reserveWrap, rotateKeys } from './rotation.ts'
 
@@ -77,6 +78,55 @@ it('does not create again a key that was destroyed since the rotation read its n
   await pawl.runJobs()
   expect(current).toBe(4)
   expect(keysOf(hsm.calls, vault_id)).toEqual([4])
+})
+
+it('finds no vault if the vault was deleted since the rotation read its keys', async () => {
+  await using world = await testPawl()
+  const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+  const rotated = performed(world, 'rotateDeleted', (context) => {
+    const keys = context.unit.require(vaultKeysKind, vault_id, vaultNotFound)
+    context.unit.waitFor(async () => {
+      await world.owner.vaults.delete({ vault_id })
+      return null
+    })
+    return rotateKeys(context, keys)
+  })
+  await expect(rotated).rejects.toSatisfy(vaultNotFound.is)
+})
+
+it.each(['wrap', 'destroyKey'] as const)(
+  'leaves nothing of a vault that is deleted at the first %s of a rotation',
+  async (call) => {
+    let atCall: (() => Promise<unknown>) | null = null
+    const hsm = slowHsm(memoryHsm(worldDefaults), async (method) => {
+      const work = method === call ? atCall : null
+      if (!work) return
+      atCall = null
+      await work()
+    })
+    await using world = await testPawl({ hsm })
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    await world.owner.secrets.put({ vault_id, path: 'a', value })
+    await world.owner.vaults.rotateKey({ vault_id })
+    atCall = () => world.owner.vaults.delete({ vault_id })
+    await world.pawl.runJobs()
+    expect(atCall).toBeNull()
+    // What the deletion interrupted is tried again, and finds nothing to do.
+    world.clock.advance(3_600_000)
+    await world.pawl.runJobs()
+    const kept = world.storedKinds()
+    for (const kind of ['vault', 'vaultKeys', 'vaultKeyChange', 'secretVersion', 'job']) {
+      expect(kept).not.toHaveProperty(kind)
+    }
+  },
+)
+
+it('counts the uses of a key also in the unit that creates the vault', async () => {
+  await using world = await testPawl()
+  await world.owner.agents.create({ name: 'first' })
+  const { vault_id } = await world.owner.agents.agentKeysVault()
+  const wraps = ({ unit }: Context) => unit.require(vaultKeysKind, vault_id, internalError).wraps
+  expect(await performed(world, 'wraps', wraps)).toBeGreaterThanOrEqual(1)
 })
 
 it('counts only the values that were there when the key changed, however often it is interrupted', async () => {
