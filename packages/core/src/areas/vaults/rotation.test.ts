@@ -155,6 +155,27 @@ it('counts only the values that were there when the key changed, however often i
   expect(await change()).toMatchObject({ status: 'completed', total_values: 5, processed: 5 })
 })
 
+it('that another one overtakes is not told as done, and each value is counted once', async () => {
+  let wraps: number | null = null
+  const shown: unknown[] = []
+  const hsm = slowHsm(memoryHsm(worldDefaults), async (method) => {
+    if (method !== 'wrap' || wraps === null) return
+    wraps++
+    if (wraps === 3) await world.owner.vaults.rotateKey({ vault_id })
+    if (wraps > 3) shown.push((await change())?.status)
+  })
+  await using world = await testPawl({ hsm })
+  const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+  const change = async () => (await world.owner.vaults.getKey({ vault_id })).change
+  for (let at = 0; at < 5; at++) await world.owner.secrets.put({ vault_id, path: `s/${at}`, value })
+  await world.owner.vaults.rotateKey({ vault_id })
+  wraps = 0
+  while ((await world.pawl.runJobs()) > 0);
+  expect(wraps).toBeGreaterThan(5)
+  expect(new Set(shown)).toEqual(new Set(['running']))
+  expect(await change()).toMatchObject({ status: 'completed', total_values: 5, processed: 5 })
+})
+
 it('reserves the uses of a key before they are used, in large parts, and also after the first part', async () => {
   await using world = await testPawl()
   const { id: vaultId } = await world.owner.vaults.create({ name: 'prod' })
