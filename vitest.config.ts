@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
-import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { BaseSequencer, type TestSpecification, type Vite } from 'vitest/node'
 
 const conditions = ['@pawl/source', 'module', 'node', 'development|production']
 
@@ -38,7 +40,18 @@ class SlowFirst extends BaseSequencer {
   }
 }
 
+/** A translated source names the files that its imports lead to. Which they are depends on the manifests of the packages. */
+const keyByManifests: Vite.Plugin = {
+  name: 'key-by-manifests',
+  configureVitest: ({ experimental_defineCacheKeyGenerator: define }) => {
+    const packages = join(import.meta.dirname, 'packages')
+    const manifests = readdirSync(packages).map((name) => readFileSync(join(packages, name, 'package.json'), 'utf8'))
+    define(() => manifests.join())
+  },
+}
+
 export default defineConfig({
+  plugins: [keyByManifests],
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
@@ -60,6 +73,8 @@ export default defineConfig({
       'tools/real-parts/pkcs11-child.ts',
       'tools/real-parts/pawl-program.ts',
     ],
+    // Keeps the translated sources in node_modules, so that only what has changed is translated again.
+    experimental: { fsModuleCache: true },
     // To load the engine anew for each file would take longer than the tests.
     isolate: false,
     execArgv: ['--max-semi-space-size=64'],

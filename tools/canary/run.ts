@@ -1,7 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tagsIn } from '../../packages/testkit/src/canary/index.ts'
+import { isWhole } from '../test-run/index.ts'
 import { leaksIn } from './scan.ts'
 
 /**
@@ -10,7 +11,7 @@ import { leaksIn } from './scan.ts'
  */
 export default function setup(): () => void {
   const said = listen()
-  const folder = mkdtempSync(join(tmpdir(), 'pawl-'))
+  const folder = mkdtempSync(join(placeForFiles(), `pawl-${process.pid}-`))
   // Like the one it stands for: programs that a test starts may run as another user.
   chmodSync(folder, 0o1777)
   process.env.TMPDIR = folder
@@ -20,6 +21,36 @@ export default function setup(): () => void {
     if (leaks.length === 0) return
     console.error(`Secrets leaked:\n${leaks.join('\n')}`)
     process.exitCode = 1
+  }
+}
+
+const memory = '/dev/shm'
+const roomMin = 4 * 1024 ** 3
+
+/**
+ * Tests sync thousands of writes, and wait for the disk at each. A quick run keeps its files in memory, if there is room and
+ * programs may run from there. A whole run uses the disk.
+ */
+function placeForFiles(): string {
+  if (isWhole || process.env.TMPDIR || !existsSync('/proc/mounts')) return tmpdir()
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n')
+  const mounted = mounts.map((line) => line.split(' ')).find(([, at]) => at === memory)
+  const options = mounted?.[3]?.split(',') ?? []
+  if (!options.includes('rw') || options.includes('noexec')) return tmpdir()
+  removeWhatIsLeft()
+  const { bavail, bsize } = statfsSync(memory)
+  return bavail * bsize < roomMin ? tmpdir() : memory
+}
+
+const leftAfterMs = 3_600_000
+
+/** A run that was killed leaves its files, and they take memory. The process of a live run can be in another container. */
+function removeWhatIsLeft(): void {
+  for (const name of readdirSync(memory)) {
+    const pid = /^pawl-(\d+)-/.exec(name)?.[1]
+    if (!pid || existsSync(`/proc/${pid}`)) continue
+    const place = join(memory, name)
+    if (Date.now() - statSync(place).mtimeMs > leftAfterMs) rmSync(place, { recursive: true, force: true })
   }
 }
 

@@ -29,7 +29,15 @@ export const targets: Readonly<Record<string, Target>> = {
     times: 0.1,
   },
   bindings: ofArea('bindings'),
-  vaults: ofArea('vaults', ['secrets', 'platform', quotas]),
+  vaults: ofArea('vaults', [
+    'secrets',
+    'platform',
+    quotas,
+    'sharing/sharing.test.ts',
+    '../engine/rotate-keys.test.ts',
+    '../maintenance/move-keys.test.ts',
+    '../backup/copy-vault.test.ts',
+  ]),
   sharing: ofArea('sharing', [quotas, 'factors/passkeys.test.ts', 'security/security.test.ts', 'auth/status.test.ts']),
   audit: ofArea('audit', ['../engine/rotate-keys.test.ts', '../engine/area-seams.test.ts']),
 }

@@ -13,6 +13,8 @@ export default defineConfig({
   plugins: [{ name: 'mutants', enforce: 'pre', load: (id) => plan.code[id] ?? null }],
   test: {
     ...base.test,
+    // It would not know of the mutants.
+    experimental: {},
     include: [...testsToLoad(folder, plan)],
     globalSetup: [],
     runner: resolve(import.meta.dirname, 'runner.ts'),

@@ -3,10 +3,10 @@ import ts from 'typescript-5'
 
 /** What an editor shows of a program that is being written. */
 export interface Editor {
-  /** What it shows over the name that stands before `‸`. */
-  hover(program: string): string
-  /** What it offers where `‸` stands. */
-  complete(program: string): string[]
+  /** What it shows over the name that stands before each `‸`. One program with many is checked once. */
+  hover(program: string): string[]
+  /** What it offers where each `‸` stands. */
+  complete(program: string): string[][]
   /** What does not compile. */
   errors(program: string): string[]
 }
@@ -32,15 +32,17 @@ export function openEditor(root: string): Editor {
     getDefaultLibFileName: ts.getDefaultLibFilePath,
     fileExists: (name) => name === file || ts.sys.fileExists(name),
   })
-  const write = (program: string): number => {
-    const at = program.indexOf('‸')
-    text = program.replace('‸', '')
-    edits++
-    return at
+  const write = (program: string): number[] => {
+    const parts = program.split('‸')
+    const wanted = parts.join('')
+    // The same program again is not checked again.
+    if (wanted !== text) edits++
+    text = wanted
+    return parts.slice(0, -1).map((_, at) => parts.slice(0, at + 1).join('').length)
   }
   return {
-    hover: (program) => shown(service.getQuickInfoAtPosition(file, write(program) - 1)),
-    complete: (program) => offered(service.getCompletionsAtPosition(file, write(program), {})),
+    hover: (program) => write(program).map((at) => shown(service.getQuickInfoAtPosition(file, at - 1))),
+    complete: (program) => write(program).map((at) => offered(service.getCompletionsAtPosition(file, at, {}))),
     errors: (program) => {
       write(program)
       const found = [...service.getSyntacticDiagnostics(file), ...service.getSemanticDiagnostics(file)]

@@ -279,6 +279,25 @@ describe('moving the key of a vault', () => {
   })
 })
 
+describe('a tier without the feature key_stores', () => {
+  it('keeps every vault in the key store of the server, also by its move and by custody', async () => {
+    const keyStores = { ...stores(), initech: memoryHsm() }
+    const tiers = { default: 'free', tiers: { free: { features: [] } } }
+    await using world = await testPawl({ keyStores, tiers })
+    const { vaults } = world.owner
+    const refused = expect.objectContaining({ code: 'resource_limit_exceeded' })
+    const vault_id = await vaultIn(world, 'server')
+    await expect(vaults.create({ name: 'a', key_store: 'acme' })).rejects.toEqual(refused)
+    const providers = ['acme', 'globex', 'initech']
+    await expect(vaults.create({ name: 'b', mpc_custody: '2-of-3', providers })).rejects.toEqual(refused)
+    await expect(vaults.enableCustody({ vault_id, mpc_custody: '2-of-3', providers })).rejects.toEqual(refused)
+    await expect(vaults.moveKey({ vault_id, key_store: 'acme' })).rejects.toEqual(refused)
+    await vaults.moveKey({ vault_id, key_store: 'server' })
+    await vaults.create({ name: 'c', mpc_custody: '2-of-2' })
+    expect(await read(world, vault_id)).toBe(value)
+  })
+})
+
 describe('rotating all keys of the server', () => {
   it('leaves vaults in other key stores alone, and finishes those that are leaving the server', async () => {
     await using world = await opened()

@@ -81,7 +81,7 @@ export const removeVaultJob: JobType<Removal> = {
 }
 
 /** Returns the error of a key store that is away. */
-async function destroyKeys(engine: Engine, { org, vaultId, current, oldest = 1, places = [] }: Removal) {
+async function destroyKeys(engine: Engine, { org, vaultId, current, oldest = 1, places }: Removal) {
   let away: unknown = null
   // One more than there are, because an interrupted rotation has created the next key. Retired numbers too, because a
   // rotation that used an outdated record can have created a retired key again.
