@@ -1,6 +1,5 @@
 import { isSameData } from '../../kernel/data.ts'
 import { internalError } from '../../kernel/errors.ts'
-import type { Json } from '../../kernel/json.ts'
 import {
   auditEvent,
   CommitThenThrow,
@@ -229,17 +228,17 @@ function record(
 
 const signsCharactersMax = 16 * 1024
 
-/** Amounts become text that ends with `n`. Null: it is too long to keep. */
-function asJson(signs: Signs): Json {
+/** As JSON. Amounts become text that ends with `n`. Null: it is too long to keep. */
+function asJson(signs: Signs): string | null {
   const text = JSON.stringify(signs, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
-  return text.length > signsCharactersMax ? null : (JSON.parse(text) as Json)
+  return text.length > signsCharactersMax ? null : text
 }
 
 /** Undoes `asJson`. */
-export function fromJson(stored: Json): Signs | null {
+export function fromJson(stored: string | null): Signs | null {
   if (stored === null) return null
   const amount = /^-?\d+n$/
-  return JSON.parse(JSON.stringify(stored), (_, value: unknown) =>
+  return JSON.parse(stored, (_, value: unknown) =>
     typeof value === 'string' && amount.test(value) ? BigInt(value.slice(0, -1)) : value,
   ) as Signs
 }
