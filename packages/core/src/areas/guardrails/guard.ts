@@ -200,12 +200,9 @@ function record(
   const { unit, now } = context
   const { agent, chain, signs } = request
   const number = facts.ledger.decisions
-  const id = `${agent.id}.${number % decisionsKept}`
   const rule = violation?.rule ?? null
-  // What is there is replaced, so it must be read. Before that, nothing is there, and a read would ask the storage each time.
-  if (number >= decisionsKept) unit.get(decisionKind, id)
   unit.put(decisionKind, {
-    id,
+    id: placeOfDecision(context, agent.id, number),
     agentId: agent.id,
     number,
     at: now,
@@ -224,6 +221,23 @@ function record(
     unit.audit(auditEvent(by, { action: 'guardrail.log', resource: { type: 'agent', id: agent.id }, details }))
   }
   return ledger
+}
+
+const readAtOnce = 20
+
+/**
+ * The id of a decision. What is there is replaced, so it must be read. Before `decisionsKept`, nothing is there. One read of the
+ * storage takes the places of the next decisions too, because the handler runs again after each read.
+ */
+function placeOfDecision({ unit }: Pick<UnitContext, 'unit'>, agentId: string, number: number): string {
+  const id = (at: number) => `${agentId}.${at % decisionsKept}`
+  if (number < decisionsKept) return id(number)
+  const count = number % readAtOnce === 0 ? readAtOnce : 1
+  unit.getAll(
+    decisionKind,
+    Array.from({ length: count }, (_, ahead) => id(number + ahead)),
+  )
+  return id(number)
 }
 
 const signsCharactersMax = 16 * 1024
