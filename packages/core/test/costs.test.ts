@@ -14,7 +14,7 @@ const atOnce = 50
 /** Counts what `work` does in a vault with one secret, after everything was used once. */
 async function costOf(
   call: (as: Client, at: number) => Promise<unknown>,
-  { policies = 1, tiers, rounds = 1 }: { policies?: number; tiers?: Tiers | null; rounds?: number } = {},
+  { policies = 1, tiers, rounds = 1, payers: payersWanted = 0 }: Wanted = {},
 ) {
   const counts = { encrypt: 0, decrypt: 0, hmacSha256: 0, sha256: 0, commits: 0, conflicts: 0, reads: 0, bytes: 0 }
   const storage = memoryStorage()
@@ -45,8 +45,9 @@ async function costOf(
   const { key } = await world.agent({ vault: vault_id, policies: grants })
   const { access_token } = await world.pawl.as({}).auth.agentToken({ api_key: key })
   const as = world.pawl.as(access_token.reveal())
+  const payers = await Promise.all(Array.from({ length: payersWanted }, () => payerIn(world)))
   const round = () =>
-    Promise.all(Array.from({ length: atOnce }, (_, at) => call({ secrets: as.secrets, vault_id }, at)))
+    Promise.all(Array.from({ length: atOnce }, (_, at) => call({ secrets: as.secrets, vault_id, payers }, at)))
   await round()
   for (const name of Object.keys(counts)) counts[name as keyof typeof counts] = 0
   for (let made = 0; made < rounds; made++) await round()
@@ -56,11 +57,29 @@ async function costOf(
   return { ...all, promises }
 }
 
+/** An agent that signs transactions within a limit. */
+async function payerIn({ owner, agent, pawl }: World): Promise<Payer> {
+  const { id, key } = await agent({ intents_api_enabled: true, tx_daily_limit: '1000' })
+  await owner.signers.create({ agent_id: id, chain: 'ethereum' })
+  const { access_token } = await pawl.as({}).auth.agentToken({ api_key: key })
+  return pawl.as(access_token.reveal()).intents
+}
+
+interface Wanted {
+  readonly policies?: number
+  readonly tiers?: Tiers | null
+  readonly rounds?: number
+  readonly payers?: number
+}
+
 type Tiers = NonNullable<PawlOptions['tiers']>
+type World = Awaited<ReturnType<typeof testPawl>>
+type Payer = World['owner']['intents']
 
 interface Client {
-  readonly secrets: Awaited<ReturnType<typeof testPawl>>['owner']['secrets']
+  readonly secrets: World['owner']['secrets']
   readonly vault_id: string
+  readonly payers: readonly Payer[]
 }
 
 function counted(crypto: Crypto, counts: Record<string, number>): Crypto {
@@ -156,5 +175,26 @@ describe('of writers that follow each other to the same few secrets', () => {
       }
     })
     expect({ conflicts, reads }).toEqual({ conflicts: 0, reads: 0 })
+  })
+})
+
+describe(`of ${atOnce} agents that sign a transaction at once`, () => {
+  it('each opens its key once and seals four records, none runs twice, and all share one commit', async () => {
+    const to = '0x000000000000000000000000000000000000dEaD'
+    const asked = {
+      chain: 'base',
+      to,
+      value: '0.000001',
+      nonce: 1,
+      max_fee_per_gas: '2',
+      max_priority_fee_per_gas: '1',
+    }
+    const sign = ({ payers }: Client, at: number) => payers[at]?.sign({ agent_id: 'me', ...asked }) ?? Promise.reject()
+    const { encrypt, hmacSha256: blocks, bytes, promises, ...cost } = await costOf(sign, { payers: atOnce })
+    // A run hashes the token and the recipient.
+    expect(cost).toEqual({ decrypt: atOnce, sha256: 2 * atOnce, commits: 1, conflicts: 0, reads: 0 })
+    expect(encrypt - 2 * blocks).toBe(4 * atOnce)
+    expect(bytes / atOnce).toBeLessThan(2_810)
+    expect(promises).toBeLessThan(18)
   })
 })

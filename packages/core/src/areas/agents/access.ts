@@ -39,7 +39,7 @@ export function agentOrMe() {
 /** The agent as a guarded resource. */
 export function agentNamed(agentId: string): Resource<AgentPermission> {
   return {
-    ...agentAt(agentId),
+    type: 'agent',
     about: { agent_id: agentId },
     authorize: (context, permission) => agentAt(idOf(context, agentId)).authorize(context, permission),
   }

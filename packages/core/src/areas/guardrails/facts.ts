@@ -31,10 +31,14 @@ export function factsOf(context: GuardContext, request: SigningRequest): Facts {
   const { unit, now } = context
   const ledger = ledgerFor(context, request)
   return {
-    ...{ ...limitsFor(agent, chain, layers), ...surroundings(context, chain), signs, now, isApproved },
+    signs,
+    now,
+    isApproved,
     ledger: isHeld(held) ? withoutTaken(ledger, now, held, held.at) : ledger,
     orgFrozen: unit.get(orgFreezeKind, 'org'),
     recipients: recipientsOf(context, request),
+    ...limitsFor(agent, chain, layers),
+    ...surroundings(context, chain),
   }
 }
 

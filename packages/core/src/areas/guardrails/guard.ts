@@ -1,6 +1,5 @@
 import { isSameData } from '../../kernel/data.ts'
 import { internalError } from '../../kernel/errors.ts'
-import type { Json } from '../../kernel/json.ts'
 import {
   auditEvent,
   CommitThenThrow,
@@ -201,12 +200,9 @@ function record(
   const { unit, now } = context
   const { agent, chain, signs } = request
   const number = facts.ledger.decisions
-  const id = `${agent.id}.${number % decisionsKept}`
   const rule = violation?.rule ?? null
-  // What is there is replaced, so it must be read. Before that, nothing is there, and a read would ask the storage each time.
-  if (number >= decisionsKept) unit.get(decisionKind, id)
   unit.put(decisionKind, {
-    id,
+    id: placeOfDecision(context, agent.id, number),
     agentId: agent.id,
     number,
     at: now,
@@ -227,19 +223,36 @@ function record(
   return ledger
 }
 
+const readAtOnce = 20
+
+/**
+ * The id of a decision. What is there is replaced, so it must be read. Before `decisionsKept`, nothing is there. One read of the
+ * storage takes the places of the next decisions too, because the handler runs again after each read.
+ */
+function placeOfDecision({ unit }: Pick<UnitContext, 'unit'>, agentId: string, number: number): string {
+  const id = (at: number) => `${agentId}.${at % decisionsKept}`
+  if (number < decisionsKept) return id(number)
+  const count = number % readAtOnce === 0 ? readAtOnce : 1
+  unit.getAll(
+    decisionKind,
+    Array.from({ length: count }, (_, ahead) => id(number + ahead)),
+  )
+  return id(number)
+}
+
 const signsCharactersMax = 16 * 1024
 
-/** Amounts become text that ends with `n`. Null: it is too long to keep. */
-function asJson(signs: Signs): Json {
+/** As JSON. Amounts become text that ends with `n`. Null: it is too long to keep. */
+function asJson(signs: Signs): string | null {
   const text = JSON.stringify(signs, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
-  return text.length > signsCharactersMax ? null : (JSON.parse(text) as Json)
+  return text.length > signsCharactersMax ? null : text
 }
 
 /** Undoes `asJson`. */
-export function fromJson(stored: Json): Signs | null {
+export function fromJson(stored: string | null): Signs | null {
   if (stored === null) return null
   const amount = /^-?\d+n$/
-  return JSON.parse(JSON.stringify(stored), (_, value: unknown) =>
+  return JSON.parse(stored, (_, value: unknown) =>
     typeof value === 'string' && amount.test(value) ? BigInt(value.slice(0, -1)) : value,
   ) as Signs
 }

@@ -1,4 +1,7 @@
+import type { Storage } from '@pawl/core/ports'
+import { memoryStorage } from '@pawl/core/ports/reference'
 import { testPawl } from '@pawl/testkit/world'
+import { recording, type StorageCall } from '@pawl/testkit/wrappers'
 import { describe, expect, it } from 'vitest'
 import { trial } from '../../../test/trial-signing.ts'
 
@@ -9,8 +12,11 @@ const ether = 10n ** 18n
 const day = 86_400_000
 const password = 'Correct-Horse-1815'
 
-async function paying(limits: Record<string, unknown> = {}) {
-  const world = await testPawl({ areas: [trial] })
+async function paying(
+  limits: Record<string, unknown> = {},
+  options: { readonly storage?: Storage; readonly cacheBytes?: number } = {},
+) {
+  const world = await testPawl({ areas: [trial], ...options })
   const { id } = await world.agent({ name: 'payer', ...limits })
   const owner = world.pawl.as({ user: world.ownerId })
   const sign = (units: bigint, chain = 'base') => owner.trial.sign({ agent_id: id, units, chain })
@@ -366,6 +372,16 @@ describe('a replay', () => {
     for (let at = 0; at < 1_003; at++) await one.sign(BigInt(at + 1))
     const { decisions } = await one.owner.guardrails.replay({ ...one.ref, guardrails: {} })
     expect([decisions, one.world.storedKinds().decision]).toEqual([1_000, 1_000])
+  })
+
+  it('costs one read of the storage for 20 decisions, when memory does not hold the oldest ones', async () => {
+    const storage = recording(memoryStorage())
+    await using one = await paying({}, { storage, cacheBytes: 256 * 1024 })
+    for (let at = 0; at < 1_000; at++) await one.sign(1n)
+    const start = storage.calls.length
+    for (let at = 0; at < 100; at++) await one.sign(1n)
+    const isRead = (call: StorageCall) => call.method === 'get' && call.refs.some(({ kind }) => kind === 'decision')
+    expect(storage.calls.slice(start).filter(isRead)).toHaveLength(5)
   })
 })
 

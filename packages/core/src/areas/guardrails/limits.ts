@@ -51,8 +51,12 @@ export function layersFor(
   environment: string | null,
 ): readonly Layer[] {
   const own: Layer = {
-    ...{ within: family, setting: '', maxValue: settings.tx_max_value, dailyLimit: settings.tx_daily_limit },
-    ...{ toAllowlist: settings.tx_to_allowlist, tokenAllowlist: settings.tx_token_allowlist },
+    within: family,
+    setting: '',
+    maxValue: settings.tx_max_value,
+    dailyLimit: settings.tx_daily_limit,
+    toAllowlist: settings.tx_to_allowlist,
+    tokenAllowlist: settings.tx_token_allowlist,
   }
   const whole: Layer = { within: '', setting: '', maxPerDay: settings.tx_max_per_day }
   const withinOf = (key: string) => (key === name && key !== keyNames[family] ? `${family}/${name}` : family)
@@ -79,7 +83,8 @@ type Given = NonNullable<GuardrailSettings['per_chain_guardrails']>[string]
 
 function layerOf(setting: string, within: string, given: Given): Layer {
   return {
-    ...{ setting, within },
+    setting,
+    within,
     maxValue: given.max_value ?? given.max_value_eth,
     dailyLimit: given.daily_limit ?? given.daily_limit_eth,
     toAllowlist: given.to_allowlist,

@@ -41,8 +41,8 @@ export interface DecisionRecord {
   readonly outcome: 'signed' | 'refused' | 'logged' | 'awaiting'
   /** The rule that refused, or would have. */
   readonly rule: string | null
-  /** What was to be signed, as JSON. Null: it was too large to keep. */
-  readonly signs: Json
+  /** What was to be signed, as JSON in a text. Null: it was too large to keep. */
+  readonly signs: string | null
 }
 
 export const decisionsKept = 1_000

@@ -54,10 +54,8 @@ function factsThen(
     const recipient = recipients.get(`${chain.family} ${address}`)
     return recipient ? [[address, recipient] as const] : []
   })
-  return {
-    ...{ ...limitsFor(agent, chain), ...surroundings(context, chain), signs, now, isApproved },
-    ...{ ledger, orgFrozen: null, recipients: new Map(known) },
-  }
+  const then = { signs, now, isApproved, ledger, orgFrozen: null, recipients: new Map(known) }
+  return { ...then, ...limitsFor(agent, chain), ...surroundings(context, chain) }
 }
 
 function ledgerAfter(facts: Facts): Ledger {

@@ -268,7 +268,7 @@ function withSignature(
     ...one,
     status: one.purpose === 'submit' ? 'signed' : 'sign_only',
     signed: text,
-    raw: hex(bytes),
+    raw: one.purpose === 'submit' ? hex(bytes) : null,
     // A bundler can keep an operation that it refuses, so a refusal does not prove that the operation never happens.
     isShown: isOperation(one),
     hash: id,

@@ -73,7 +73,7 @@ function familyOf(context: Pick<Context, 'unit'>, named: NamedChain, isOperation
 function amountOf({ unit }: Context, chain: RegisteredChain, { value, token_mint, token_decimals }: CallInput) {
   if (token_mint === undefined || token_mint === '') {
     const isWholeBase = chain.family === 'evm'
-    return { ...parseAmount(value, { decimals: chain.decimals, field: 'value', isWholeBase }), decimals: {} }
+    return { decimals: {}, ...parseAmount(value, { decimals: chain.decimals, field: 'value', isWholeBase }) }
   }
   const known = tokensOf(unit, chain.name).find(({ contract }) => contract.toLowerCase() === token_mint.toLowerCase())
   if (known && token_decimals !== undefined && token_decimals !== known.decimals) {
@@ -81,8 +81,8 @@ function amountOf({ unit }: Context, chain: RegisteredChain, { value, token_mint
   }
   const decimals = known?.decimals ?? token_decimals ?? 6
   return {
-    ...parseAmount(value, { decimals, field: 'value', isWholeBase: false }),
     decimals: { token_decimals: decimals },
+    ...parseAmount(value, { decimals, field: 'value', isWholeBase: false }),
   }
 }
 

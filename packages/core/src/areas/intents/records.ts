@@ -53,7 +53,7 @@ export interface Transaction {
   readonly chainState: ChainState | null
   readonly nonce: string | null
   readonly signed: string | null
-  /** The signed bytes as hexadecimal digits, for nodes. */
+  /** The signed bytes as hexadecimal digits, for nodes. Null: it is not sent. */
   readonly raw: string | null
   /** The caller has the signed bytes, so they can reach the chain without this server. */
   readonly isShown: boolean

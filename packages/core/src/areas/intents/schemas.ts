@@ -50,8 +50,15 @@ export type TransactionBody = z.infer<typeof TransactionBody>
 /** With `withSigned`, the signed bytes too. Answers to reads leave them out unless the caller asks for them. */
 export function transactionBody(one: Transaction, chainId: number | null, withSigned: boolean): TransactionBody {
   return {
-    ...{ id: one.id, agent_id: one.agentId, chain: one.chain, chain_id: chainId ?? 0, from: one.from, to: one.to },
-    ...{ value_wei: one.request.value, status: one.status, created_at: rfc3339(one.createdAt) },
+    id: one.id,
+    agent_id: one.agentId,
+    chain: one.chain,
+    chain_id: chainId ?? 0,
+    from: one.from,
+    to: one.to,
+    value_wei: one.request.value,
+    status: one.status,
+    created_at: rfc3339(one.createdAt),
     ...given('chain_state', one.chainState),
     ...given('nonce', one.nonce === null ? null : Number(one.nonce)),
     ...given('signed_tx', withSigned && mayShow(one) ? one.signed : null),

@@ -56,12 +56,17 @@ export const signTransaction = operation({
 
 function signedBody(one: Transaction, chainId: number): z.infer<typeof SignedBody> {
   return {
-    ...{ id: one.id, from: one.from, to: one.to },
+    id: one.id,
+    from: one.from,
+    to: one.to,
+    chain: one.chain,
+    chain_id: chainId,
+    nonce: Number(one.nonce ?? 0),
+    value_wei: one.request.value,
+    status: one.status,
     ...(one.signed !== null && { signed_tx: one.signed }),
     ...(one.hash !== null && { tx_hash: one.hash }),
     ...(one.approvalId !== null && { approval_id: one.approvalId }),
-    ...{ chain: one.chain, chain_id: chainId, nonce: Number(one.nonce ?? 0), value_wei: one.request.value },
-    status: one.status,
     ...(one.simulation && { simulation_id: one.simulation.id, simulation_status: one.simulation.status }),
     ...(one.maxFee !== null && { max_fee_per_gas: one.maxFee }),
     ...(one.priorityFee !== null && { max_priority_fee_per_gas: one.priorityFee }),
