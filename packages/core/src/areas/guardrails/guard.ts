@@ -248,11 +248,11 @@ function asJson(signs: Signs): string | null {
   return text.length > signsCharactersMax ? null : text
 }
 
-/** Undoes `asJson`. */
-export function fromJson(stored: string | null): Signs | null {
+/** Undoes `asJson`. Decisions of earlier versions hold the object. */
+export function fromJson(stored: DecisionRecord['signs']): Signs | null {
   if (stored === null) return null
   const amount = /^-?\d+n$/
-  return JSON.parse(stored, (_, value: unknown) =>
+  return JSON.parse(typeof stored === 'string' ? stored : JSON.stringify(stored), (_, value: unknown) =>
     typeof value === 'string' && amount.test(value) ? BigInt(value.slice(0, -1)) : value,
   ) as Signs
 }

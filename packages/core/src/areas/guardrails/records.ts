@@ -41,8 +41,8 @@ export interface DecisionRecord {
   readonly outcome: 'signed' | 'refused' | 'logged' | 'awaiting'
   /** The rule that refused, or would have. */
   readonly rule: string | null
-  /** What was to be signed, as JSON in a text. Null: it was too large to keep. */
-  readonly signs: string | null
+  /** What was to be signed, as JSON in a text, or as an object from an earlier version. Null: it was too large to keep. */
+  readonly signs: string | { readonly [field: string]: Json } | null
 }
 
 export const decisionsKept = 1_000
