@@ -1,4 +1,4 @@
-import { type Put, StorageConflict, type Write } from '@pawl/core/ports'
+import { type Delete, type Put, StorageConflict, type Write } from '@pawl/core/ports'
 import { codeOf } from './postgres-connection.ts'
 import { type Store, transact } from './postgres-store.ts'
 
@@ -20,13 +20,15 @@ export async function commitMany(
 ): Promise<(StorageConflict | null)[]> {
   batches.forEach(refuseRepeats)
   if (batches.every(({ length }) => length === 0)) return batches.map(() => null)
-  const { values, names } = packWrites(batches)
-  const text = `SELECT batch, write, taken FROM ${store.schema}.commit_many($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+  const packed = batches.map(packBatch)
+  const values = valuesOf(packed)
+  const names = packed.reduce((sum, { writes, keys }) => sum + writes.length + keys.length, 0)
+  const text = `SELECT batch, stale, taken FROM ${store.schema}.commit_many($1, ${values.map((_, at) => `$${at + 2}`).join(', ')})`
   let whole = names > locksMax
   for (let tries = 1; ; tries++) {
     try {
       const rows = await transact<RequestRejected>(store, 'ISOLATION LEVEL READ COMMITTED', text, [whole, ...values])
-      return answersOf(batches, rows)
+      return answersOf(packed, rows)
     } catch (error) {
       // Out of memory for locks; then a serialisation failure and a deadlock, which other users of the database can cause.
       const code = codeOf(error)
@@ -37,61 +39,95 @@ export async function commitMany(
   }
 }
 
-type RequestRejected = readonly [batch: number, write: number, index: string | null]
+type RequestRejected = readonly [batch: number, stale: number | null, taken: number | null]
 
-function answersOf(
-  batches: readonly (readonly Write[])[],
-  rows: readonly RequestRejected[],
-): (StorageConflict | null)[] {
-  const answers: (StorageConflict | null)[] = batches.map(() => null)
-  for (const [batch, write, index] of rows) {
-    const ref = batches[batch - 1]?.[write - 1]
-    if (ref) answers[batch - 1] = new StorageConflict(index === null ? 'stale' : 'taken', ref, index ?? undefined)
+function answersOf(packed: readonly Packed[], rows: readonly RequestRejected[]): (StorageConflict | null)[] {
+  const answers: (StorageConflict | null)[] = packed.map(() => null)
+  for (const [batch, stale, taken] of rows) {
+    const { writes, keys } = packed[batch - 1] as Packed
+    const write = writes[(stale ?? 0) - 1]
+    const claim = keys[(taken ?? 0) - 1]
+    if (write) answers[batch - 1] = new StorageConflict('stale', write)
+    if (claim) answers[batch - 1] = new StorageConflict('taken', claim.put, claim.index)
   }
   return answers
 }
 
-/** The parameters of `commit_many`: a list per column, and all bodies in one piece. */
-function packWrites(batches: readonly (readonly Write[])[]) {
-  const writes = batches.flat()
-  const bodies = writes.map((write) => (write.op === 'put' ? write.body : none))
+interface Claim {
+  readonly put: Put
+  readonly index: string
+  readonly key: string
+}
+
+interface Packed {
+  /** The puts and deletes, and behind them the checks. */
+  readonly writes: readonly Write[]
+  readonly changes: readonly (Put | Delete)[]
+  readonly keys: readonly Claim[]
+  /** The number of a key that an earlier write of the batch claims. SQL counts from 1. */
+  readonly twice: number | null
+}
+
+function packBatch(batch: readonly Write[]): Packed {
+  const changes = batch.filter((write) => write.op !== 'check')
+  const keys = changes.flatMap((put) => (put.op === 'put' ? claimsOf(put) : []))
+  const owners = new Set<string>()
+  let twice: number | null = null
+  for (const [at, { put, index, key }] of keys.entries()) {
+    const name = JSON.stringify([put.kind, index, key])
+    if (owners.has(name)) twice = at + 1
+    owners.add(name)
+  }
+  return { writes: [...changes, ...batch.filter(({ op }) => op === 'check')], changes, keys, twice }
+}
+
+function claimsOf(put: Put): Claim[] {
+  const { keys } = put
+  return keys
+    .filter((one, at) => keys.findIndex(({ index, key }) => index === one.index && key === one.key) === at)
+    .map(({ index, key }) => ({ put, index, key }))
+}
+
+/** The parameters of `commit_many` behind the first: a list per column, and all bodies in one piece. */
+function valuesOf(packed: readonly Packed[]): unknown[] {
+  const writes = packed.flatMap((batch) => batch.writes)
+  const changes = packed.flatMap((batch) => batch.changes)
+  const keys = packed.flatMap((batch) => batch.keys)
+  const bodies = changes.map((write) => (write.op === 'put' ? write.body : none))
   const starts: number[] = []
-  // SQL counts bytes from 1.
   let start = 1
   for (const { length } of bodies) {
     starts.push(start)
     start += length
   }
-  let names = writes.length
-  const keys = writes.map((write) => {
-    if (write.op !== 'put') return '[]'
-    names += write.keys.length
-    return keysText(write)
-  })
-  const values = [
-    batches.map(({ length }) => length),
-    writes.map(({ op }) => op),
+  return [
+    packed.map((batch) => batch.writes.length),
+    packed.map((batch) => batch.changes.length),
+    packed.map((batch) => batch.keys.length),
+    packed.map(({ twice }) => twice),
     writes.map(({ kind }) => kind),
     writes.map(({ id }) => id),
     writes.map(({ expect }) => expect),
-    writes.map((write) => (write.op === 'put' ? write.version : null)),
-    keys,
+    writes.map(({ op }) => op !== 'check'),
+    changes.map((write) => (write.op === 'put' ? write.version : null)),
+    changes.map(keysText),
     starts,
     bodies.map(({ length }) => length),
+    keys.map(({ put }) => put.kind),
+    keys.map(({ put }) => put.id),
+    keys.map(({ index }) => index),
+    keys.map(({ key }) => key),
     Buffer.concat(bodies),
   ]
-  return { values, names }
 }
 
 const none = new Uint8Array(0)
 
-function keysText({ keys }: Put): string {
-  return JSON.stringify(
-    [...new Set(keys.map(({ index, key }) => JSON.stringify([index, key])))].map((one) => JSON.parse(one)),
-  )
+function keysText(write: Put | Delete): string {
+  return JSON.stringify(write.op === 'put' ? claimsOf(write).map(({ index, key }) => [index, key]) : [])
 }
 
 function refuseRepeats(writes: readonly Write[]): void {
-  const names = new Set(writes.map(({ kind, id }) => JSON.stringify([kind, id])))
+  const names = new Set(writes.map(({ kind, id }) => `${kind} ${id}`))
   if (names.size < writes.length) throw new TypeError('a batch must name a record at most once')
 }

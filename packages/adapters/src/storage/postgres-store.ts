@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Pool, PoolClient } from 'pg'
 
 // How the parts of the PostgreSQL store talk to it.
@@ -22,7 +23,7 @@ export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Pr
   }
 }
 
-/** Runs one statement in its own transaction. BEGIN, the statement and COMMIT are sent together. */
+/** Runs one statement in its own transaction. BEGIN, the statement and COMMIT are sent together: in one write to the socket. */
 export async function transact<R extends readonly unknown[]>(
   { pool, limits }: Store,
   mode: string,
@@ -30,11 +31,15 @@ export async function transact<R extends readonly unknown[]>(
   values: unknown[],
 ): Promise<R[]> {
   return withClient(pool, async (client) => {
-    const answers = await Promise.allSettled([
+    const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+    stream.cork()
+    const asked = [
       client.query(`BEGIN ${mode}; ${limits}`),
       rowsOf<R>(client, text, values),
       client.query('COMMIT'),
-    ])
+    ] as const
+    stream.uncork()
+    const answers = await Promise.allSettled(asked)
     for (const answer of answers) if (answer.status === 'rejected') throw answer.reason
     return (answers[1] as PromiseFulfilledResult<R[]>).value
   })

@@ -12,20 +12,33 @@ export function quoteIdentifier(name: string): string {
 
 /** Makes what is missing, in one transaction; of several that start together one makes it and the others find it. */
 export async function makeTables(client: PoolClient, schema: string, limits: string): Promise<void> {
-  if ((await formatOf(client, schema)) === formatVersion) return
+  const isComplete = async () =>
+    (await formatOf(client, schema)) === formatVersion && (await hasCommits(client, schema))
+  if (await isComplete()) return
   await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${limits}`)
   await client.query("SELECT pg_advisory_xact_lock(hashtextextended('pawl setup ' || $1, 0))", [schema])
   if ((await formatOf(client, schema)) === null) {
     if (!(await exists(client, schema))) await client.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`)
     await client.query(tables(quoteIdentifier(schema)))
-    await client.query(commitFunction(schema))
     await client.query(readFunction(quoteIdentifier(schema)))
   }
+  // An earlier version of Pawl may use the same tables with the function that it made, which takes the same locks.
+  if (!(await hasCommits(client, schema))) await client.query(commitFunction(schema))
   await client.query('COMMIT')
 }
 
 async function exists(client: PoolClient, schema: string): Promise<boolean> {
   const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema])
+  return rowCount === 1
+}
+
+/** Whether there is a `commit_many` with our parameters. */
+async function hasCommits(client: PoolClient, schema: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE n.nspname = $1 AND p.proname = 'commit_many' AND 'key_sizes' = ANY (p.proargnames)`,
+    [schema],
+  )
   return rowCount === 1
 }
 
@@ -81,8 +94,18 @@ const keysIn = (one: string, other: string) => `LATERAL (
   EXCEPT SELECT k->>0, k->>1 FROM json_array_elements(${other}::json) k)`
 
 /**
+ * `sizes` has the number of writes of each batch, `change_sizes` of its puts and deletes, `key_sizes` of the keys of its puts. The
+ * other lists have a row for each write, each change and each key, one batch after the other. The changes of a batch are
+ * its first writes. `versions` is null for a delete. `twice` is a key that two writes of the batch claim.
+ */
+const commitParameters = `whole boolean, sizes integer[], change_sizes integer[], key_sizes integer[], twice integer[],
+    kinds text[], ids text[], expects text[], alones boolean[],
+    versions text[], key_lists text[], starts integer[], lengths integer[],
+    key_kinds text[], key_ids text[], key_indexes text[], keys text[], bodies bytea`
+
+/**
  * Judges and applies batches in one call, which is one transaction, and answers with those that were refused: the
- * number of the batch and of the write, and the index of a key that is taken.
+ * number of the batch, and the number in it of a write that is stale or of a key that is taken.
  *
  * Why no two calls can come between each other: every record that a call names, and every key that it puts, has a lock
  * of the transaction, by the hash of its name. Calls that check a record share its lock. A call that puts or deletes it,
@@ -107,15 +130,18 @@ const commitFunction = (name: string) => {
   const schema = quoteIdentifier(name)
   const everything = `hashtextextended('pawl whole ' || ${quoteLiteral(name)}, 0)`
   const one = `hashtextextended(l.name COLLATE "C", ${everything})`
-  const slice = (...names: readonly string[]) => names.map((each) => `${each}[first:last]`).join(', ')
+  const slice = (range: string, ...names: readonly string[]) => names.map((each) => `${each}[${range}]`).join(', ')
+  const written = 'first : first + changes - 1'
+  const changed = 'change : change + changes - 1'
+  const claimed = 'key : key + key_sizes[at] - 1'
   return `
-  CREATE FUNCTION ${schema}.commit_many(whole boolean, sizes integer[], ops text[], kinds text[], ids text[], expects text[],
-    versions text[], key_lists text[], starts integer[], lengths integer[], bodies bytea)
-  RETURNS TABLE (batch integer, write integer, taken text) LANGUAGE plpgsql ${manner} AS $function$
+  CREATE FUNCTION ${schema}.commit_many(${commitParameters})
+  RETURNS TABLE (batch integer, stale integer, taken integer) LANGUAGE plpgsql ${manner} AS $function$
   DECLARE
-    first integer;
-    last integer := 0;
-    held text[];
+    first integer := 1;
+    change integer := 1;
+    key integer := 1;
+    changes integer;
     moves boolean;
     deletes integer;
     updates integer;
@@ -132,87 +158,88 @@ const commitFunction = (name: string) => {
       PERFORM CASE WHEN l.alone THEN pg_advisory_xact_lock(l.number) ELSE pg_advisory_xact_lock_shared(l.number) END
       FROM (
         SELECT ${one} AS number, bool_or(l.alone) AS alone FROM (
-          SELECT w.kind || ' ' || w.id, w.op <> 'check' FROM unnest(ops, kinds, ids) w(op, kind, id)
+          SELECT w.kind || ' ' || w.id, w.alone FROM unnest(kinds, ids, alones) w(kind, id, alone)
           UNION ALL
-          SELECT w.kind || ' ' || (k->>0) || ' ' || (k->>1), true
-          FROM unnest(kinds, key_lists) w(kind, keys), json_array_elements(w.keys::json) k
+          SELECT k.kind || ' ' || k.index || ' ' || k.key, true FROM unnest(key_kinds, key_indexes, keys) k(kind, index, key)
         ) l(name, alone) GROUP BY number ORDER BY number
       ) l;
     END IF;
     FOR at IN 1 .. cardinality(sizes) LOOP
-      first := last + 1;
-      last := last + sizes[at];
-
-      SELECT min(w.n) FILTER (WHERE r.version IS DISTINCT FROM w.expect), array_agg(coalesce(r.keys, '[]') ORDER BY w.n),
-        bool_or(w.op <> 'check' AND coalesce(r.keys, '[]') <> w.keys), count(*) FILTER (WHERE w.op = 'delete'),
-        count(*) FILTER (WHERE w.op = 'put' AND w.expect IS NOT NULL), count(*) FILTER (WHERE w.op = 'put' AND w.expect IS NULL)
-      INTO write, held, moves, deletes, updates, inserts
-      FROM unnest(${slice('ops', 'kinds', 'ids', 'expects', 'key_lists')}) WITH ORDINALITY w(op, kind, id, expect, keys, n)
-      LEFT JOIN ${schema}.record r ON r.kind = w.kind AND r.id = w.id;
       batch := at;
+      changes := change_sizes[at];
       taken := NULL;
-      IF write IS NOT NULL THEN
-        RETURN NEXT;
-        CONTINUE;
-      END IF;
 
-      IF moves THEN
-        SELECT k.n, k.index INTO write, taken
-        FROM (
-          SELECT w.n, w.kind, w.id, k.index, k.key, count(*) OVER (PARTITION BY w.kind, k.index, k.key) AS claims
-          FROM unnest(${slice('kinds', 'ids', 'key_lists')}) WITH ORDINALITY w(kind, id, keys, n), ${keysIn('w.keys', "'[]'")} k
-        ) k
-        LEFT JOIN ${schema}.entry e ON e.kind = k.kind AND e.index = k.index AND e.key = k.key
-        WHERE k.claims > 1 OR e.id <> k.id AND NOT EXISTS (
-          SELECT FROM unnest(${slice('ops', 'kinds', 'ids')}) w(op, kind, id)
-          WHERE w.op <> 'check' AND w.kind = e.kind AND w.id = e.id)
+      SELECT min(w.n) FILTER (WHERE r.version IS DISTINCT FROM w.expect), bool_or(r.keys <> w.keys),
+        count(*) FILTER (WHERE w.keys IS NOT NULL AND w.version IS NULL),
+        count(*) FILTER (WHERE w.version IS NOT NULL AND w.expect IS NOT NULL),
+        count(*) FILTER (WHERE w.version IS NOT NULL AND w.expect IS NULL)
+      INTO stale, moves, deletes, updates, inserts
+      FROM unnest(${slice('first : first + sizes[at] - 1', 'kinds', 'ids', 'expects')}, ${slice(changed, 'versions', 'key_lists')})
+        WITH ORDINALITY w(kind, id, expect, version, keys, n)
+      LEFT JOIN ${schema}.record r ON r.kind = w.kind AND r.id = w.id;
+
+      IF stale IS NULL AND key_sizes[at] > 0 THEN
+        SELECT k.n INTO taken
+        FROM unnest(${slice(claimed, 'key_kinds', 'key_ids', 'key_indexes', 'keys')}) WITH ORDINALITY k(kind, id, index, key, n)
+        JOIN ${schema}.entry e ON e.kind = k.kind AND e.index = k.index AND e.key = k.key
+        WHERE e.id <> k.id AND NOT EXISTS (
+          SELECT FROM unnest(${slice(written, 'kinds', 'ids')}) w(kind, id) WHERE w.kind = e.kind AND w.id = e.id)
         LIMIT 1;
-        IF FOUND THEN
-          RETURN NEXT;
-          CONTINUE;
+        taken := coalesce(taken, twice[at]);
+      END IF;
+
+      IF stale IS NOT NULL OR taken IS NOT NULL THEN
+        RETURN NEXT;
+      ELSE
+        IF moves THEN
+          DELETE FROM ${schema}.entry e WHERE e.ctid = ANY (ARRAY(
+            SELECT e.ctid
+            FROM unnest(${slice(written, 'kinds', 'ids')}, ${slice(changed, 'key_lists')}) w(kind, id, keys)
+            JOIN ${schema}.record r ON r.kind = w.kind AND r.id = w.id AND r.keys <> w.keys,
+              ${keysIn('r.keys', 'w.keys')} k,
+              LATERAL (SELECT ctid FROM ${schema}.entry e WHERE e.kind = w.kind AND e.index = k.index AND e.key = k.key OFFSET 0) e));
         END IF;
-        DELETE FROM ${schema}.entry e WHERE e.ctid = ANY (ARRAY(
-          SELECT e.ctid
-          FROM unnest(${slice('ops', 'kinds', 'key_lists')}, held) w(op, kind, keys, held), ${keysIn('w.held', 'w.keys')} k,
-            LATERAL (SELECT ctid FROM ${schema}.entry e WHERE e.kind = w.kind AND e.index = k.index AND e.key = k.key OFFSET 0) e
-          WHERE w.op <> 'check' AND w.held <> w.keys));
-      END IF;
 
-      IF deletes > 0 THEN
-        DELETE FROM ${schema}.record r
-        USING unnest(${slice('ops', 'kinds', 'ids', 'expects')}) w(op, kind, id, expect)
-        WHERE w.op = 'delete' AND r.kind = w.kind AND r.id = w.id AND r.version = w.expect;
-        GET DIAGNOSTICS written = ROW_COUNT;
-        deletes := deletes - written;
-      END IF;
-      IF updates > 0 THEN
-        UPDATE ${schema}.record r
-        SET version = w.version, keys = w.keys, body = substring(bodies FROM w.start FOR w.length)
-        FROM unnest(${slice('ops', 'kinds', 'ids', 'expects', 'versions', 'key_lists', 'starts', 'lengths')})
-          w(op, kind, id, expect, version, keys, start, length)
-        WHERE w.op = 'put' AND r.kind = w.kind AND r.id = w.id AND r.version = w.expect;
-        GET DIAGNOSTICS written = ROW_COUNT;
-        updates := updates - written;
-      END IF;
-      IF inserts > 0 THEN
-        INSERT INTO ${schema}.record (kind, id, version, keys, body)
-        SELECT w.kind, w.id, w.version, w.keys, substring(bodies FROM w.start FOR w.length)
-        FROM unnest(${slice('ops', 'kinds', 'ids', 'expects', 'versions', 'key_lists', 'starts', 'lengths')})
-          w(op, kind, id, expect, version, keys, start, length)
-        WHERE w.op = 'put' AND w.expect IS NULL;
-        GET DIAGNOSTICS written = ROW_COUNT;
-        inserts := inserts - written;
-      END IF;
-      IF deletes <> 0 OR updates <> 0 OR inserts <> 0 THEN
-        RAISE EXCEPTION 'a record was changed by a session that does not hold its lock';
-      END IF;
+        IF deletes > 0 THEN
+          DELETE FROM ${schema}.record r
+          USING unnest(${slice(written, 'kinds', 'ids', 'expects')}, ${slice(changed, 'versions')}) w(kind, id, expect, version)
+          WHERE w.version IS NULL AND r.kind = w.kind AND r.id = w.id AND r.version = w.expect;
+          GET DIAGNOSTICS written = ROW_COUNT;
+          deletes := deletes - written;
+        END IF;
+        IF updates > 0 THEN
+          UPDATE ${schema}.record r
+          SET version = w.version, keys = w.keys, body = substring(bodies FROM w.start FOR w.length)
+          FROM unnest(${slice(written, 'kinds', 'ids', 'expects')}, ${slice(changed, 'versions', 'key_lists', 'starts', 'lengths')})
+            w(kind, id, expect, version, keys, start, length)
+          WHERE w.version IS NOT NULL AND r.kind = w.kind AND r.id = w.id AND r.version = w.expect;
+          GET DIAGNOSTICS written = ROW_COUNT;
+          updates := updates - written;
+        END IF;
+        IF inserts > 0 THEN
+          INSERT INTO ${schema}.record (kind, id, version, keys, body)
+          SELECT w.kind, w.id, w.version, w.keys, substring(bodies FROM w.start FOR w.length)
+          FROM unnest(${slice(written, 'kinds', 'ids', 'expects')}, ${slice(changed, 'versions', 'key_lists', 'starts', 'lengths')})
+            w(kind, id, expect, version, keys, start, length)
+          WHERE w.version IS NOT NULL AND w.expect IS NULL;
+          GET DIAGNOSTICS written = ROW_COUNT;
+          inserts := inserts - written;
+        END IF;
+        IF deletes <> 0 OR updates <> 0 OR inserts <> 0 THEN
+          RAISE EXCEPTION 'a record was changed by a session that does not hold its lock';
+        END IF;
 
-      IF moves THEN
-        INSERT INTO ${schema}.entry (kind, index, key, id)
-        SELECT w.kind, k.index, k.key, w.id
-        FROM unnest(${slice('ops', 'kinds', 'ids', 'key_lists')}, held) w(op, kind, id, keys, held), ${keysIn('w.keys', 'w.held')} k
-        WHERE w.op = 'put' AND w.held <> w.keys;
+        IF key_sizes[at] > 0 THEN
+          INSERT INTO ${schema}.entry (kind, index, key, id)
+          SELECT k.kind, k.index, k.key, k.id
+          FROM unnest(${slice(claimed, 'key_kinds', 'key_ids', 'key_indexes', 'keys')}) k(kind, id, index, key)
+          WHERE NOT EXISTS (
+            SELECT FROM ${schema}.entry e WHERE e.kind = k.kind AND e.index = k.index AND e.key = k.key AND e.id = k.id);
+        END IF;
       END IF;
+      first := first + sizes[at];
+      change := change + changes;
+      key := key + key_sizes[at];
     END LOOP;
   END $function$`
 }

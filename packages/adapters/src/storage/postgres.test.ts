@@ -113,6 +113,16 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
       expect(await sql(`SELECT count(*) FROM ${schema}.record`)).toBe('1')
     })
 
+    it('gives a database of an earlier version the function that it lacks, and keeps its records', async () => {
+      const schema = `s${schemas++}`
+      await (await opened({ schema })).commit([put('a')])
+      await sql(`DROP FUNCTION ${schema}.commit_many`)
+      await sql(`CREATE FUNCTION ${schema}.commit_many(whole boolean) RETURNS integer LANGUAGE sql AS 'SELECT 1'`)
+      const again = await opened({ schema })
+      await again.commit([put('a', { expect: 'a v1', version: 'a v2' })])
+      expect(await again.get([ref('a')])).toMatchObject([{ version: 'a v2' }])
+    })
+
     it('refuses a schema that has tables of another program', async () => {
       await sql('CREATE SCHEMA theirs; CREATE TABLE theirs.record (x integer)')
       await sql('GRANT ALL ON SCHEMA theirs TO pawl')
