@@ -1,4 +1,6 @@
+import { inspect } from 'node:util'
 import { ChainRejected, ChainUnavailable, entryPoint, type UserOperation } from '@pawl/core/ports'
+import { tagged } from '@pawl/testkit/canary'
 import { testBundler } from '@pawl/testkit/conformance'
 import { type FakeBundler, fakeBundler, loopbackEgress, startFakeBundler } from '@pawl/testkit/fakes'
 import { getUserOperationHash } from 'viem/account-abstraction'
@@ -82,6 +84,30 @@ describe('a bundler over JSON-RPC', () => {
       await expect(call?.(operation())).rejects.toThrow(ChainRejected)
       await expect(call?.(operation())).rejects.toThrow('AA21')
     }
+  })
+
+  it('V53: shows no key of its URL or of that of the paymaster, when they repeat the URL', async () => {
+    const { url, fake, answerWith } = await open()
+    const keys = { bundler: tagged('k3y-9fKq27ZxBundler'), paymaster: tagged('k3y-77TrWq0pPaymaster') }
+    const own = { bundler: `${url}/v2/${keys.bundler}`, paymaster: `${url}/rpc?apikey=${keys.paymaster}` }
+    const options = { egress: loopbackEgress(), facts: fake.chain.facts, url: own.bundler, paymasterUrl: own.paymaster }
+    const { estimate, send, receipt, paymaster } = jsonRpcBundler(options)
+    for (const [service, calls] of [
+      ['bundler', [estimate, send]],
+      ['paymaster', [paymaster?.stub, paymaster?.data]],
+    ] as const) {
+      const said = `AA21 at ${own[service]}, key ${keys[service].toUpperCase()}, ${encodeURIComponent(own[service])}`
+      answerWith((method) =>
+        method === 'eth_chainId' ? undefined : { error: { code: -32_500, message: said, data: own[service] } },
+      )
+      for (const call of calls) {
+        const error = await call?.(operation()).catch((thrown) => thrown)
+        expect(error).toBeInstanceOf(ChainRejected)
+        expect(error.message).toMatch(/^AA21 at .*\[redacted\]/)
+        expect(inspect(error).toLowerCase()).not.toContain(keys[service].toLowerCase())
+      }
+    }
+    await expect(receipt(`0x${'1'.repeat(64)}`)).rejects.not.toThrow(keys.bundler)
   })
 
   it.each([

@@ -11,6 +11,7 @@ import {
   type UserOperation,
 } from '@pawl/core/ports'
 import { bytesOf, quantityOf, recordOf, textOf, unreadable } from './answers.ts'
+import { withoutKeys } from './keyed-urls.ts'
 import { type Ask, askers, NodeError, withoutErrors } from './nodes.ts'
 
 export interface BundlerOptions {
@@ -39,7 +40,7 @@ export function jsonRpcBundler({ egress, url, paymasterUrl, facts, timeoutMs }: 
     return ask as Ask
   }
   const ask = onlyOn(facts, askerOf(url))
-  return {
+  return withoutKeys([url], {
     estimate: async (operation) => {
       const asked = ask('eth_estimateUserOperationGas', operationJson(operation), entryPoint).catch(refusal)
       const answer = recordOf(await asked)
@@ -64,8 +65,10 @@ export function jsonRpcBundler({ egress, url, paymasterUrl, facts, timeoutMs }: 
       if (typeof success !== 'boolean') throw unreadable('a receipt')
       return { transactionId: hashOf(recordOf(receipt).transactionHash), succeeded: success }
     },
-    ...(paymasterUrl !== undefined && { paymaster: paymasterAt(facts, askerOf(paymasterUrl)) }),
-  }
+    ...(paymasterUrl !== undefined && {
+      paymaster: withoutKeys([paymasterUrl], paymasterAt(facts, askerOf(paymasterUrl))),
+    }),
+  })
 }
 
 function paymasterAt({ chainId }: ChainFacts, ask: Ask): Paymaster {

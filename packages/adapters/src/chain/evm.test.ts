@@ -107,6 +107,24 @@ describe('evmChain', () => {
     await expect(behind.account(nobody)).rejects.toBeInstanceOf(ChainUnavailable)
   })
 
+  it('V53: shows no key of its URL, when a node repeats the URL in a refusal, a revert or a simulation', async () => {
+    const key = tagged('k3y-9fKq27ZxNode')
+    const url = `https://user:${key}@a.example/v2/${key}?token=${key}`
+    const error = { code: 3, message: `insufficient funds, asked by POST ${url}`, data: url }
+    const simulated = [{ calls: [{ status: '0x0', gasUsed: '0x1', returnData: '0x', logs: [], error }] }]
+    const call = { from: nobody, to: nobody, value: 0n, data: new Uint8Array(0) }
+    const shown: string[] = []
+    for (const answers of [{ eth_simulateV1: { result: simulated } }, { eth_simulateV1: { error } }, {}]) {
+      const all = { eth_sendRawTransaction: { error }, eth_getTransactionByHash: { result: null }, ...answers }
+      const chain = evmChain({ egress: told(node({ ...all, eth_estimateGas: { error } })), urls: [url], facts })
+      const refused = await chain.broadcast(await signed({ to: nobody, nonce: 0 })).catch((thrown) => thrown)
+      expect(refused).toMatchObject({ rejection: 'insufficient_funds' })
+      shown.push(inspect(refused), inspect(await chain.simulate([call])))
+    }
+    expect(shown.join('\n')).toContain('insufficient funds, asked by POST https://')
+    expect(shown.join('\n')).not.toContain(key)
+  })
+
   it('asks the next node if one does not answer, or belongs to another chain', async () => {
     const count = { result: '0x7' }
     const egress = told((method, url) => {

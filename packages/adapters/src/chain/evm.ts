@@ -6,12 +6,14 @@ import {
   type ChainRejection,
   ChainUnavailable,
   hex,
+  keyRemover,
   type Simulating,
   type Watching,
 } from '@pawl/core/ports'
 import { quantityOf, recordOf } from './answers.ts'
 import { arrivalsIn, blockAt } from './evm-arrivals.ts'
 import { simulateCalls } from './evm-simulation.ts'
+import { withoutKeys } from './keyed-urls.ts'
 import { type Ask, askers, firstAnswer, NodeError, type NodesOptions, withoutErrors } from './nodes.ts'
 import { agreed as agreedBy } from './rest.ts'
 
@@ -34,9 +36,10 @@ export function evmChain({ facts, ...options }: EvmChainOptions): Chain & Simula
   const ask = firstAnswer(all)
   const call = withoutErrors(ask, name)
   const block = async () => recordOf(await call('eth_getBlockByNumber', 'latest', false))
+  const clean = keyRemover(options.urls)
   const isKnown = async (id: string) => (await call('eth_getTransactionByHash', id)) !== null
 
-  return {
+  return withoutKeys(options.urls, {
     facts,
 
     balance: (address, token) => agreed(sure, name, (one, at) => balanceAt(one, address, token, at)),
@@ -84,12 +87,15 @@ export function evmChain({ facts, ...options }: EvmChainOptions): Chain & Simula
       return { state: 'included', succeeded: quantityOf(status) === 1n, height, confirmations }
     },
 
-    simulate: (calls) => simulateCalls(ask, name, calls),
+    simulate: async (calls) => {
+      const results = await simulateCalls(ask, name, calls)
+      return results.map((one) => (one.succeeded ? one : { ...one, reason: clean(one.reason) }))
+    },
 
     arrivals: (wanted) => agreedBy(sure, name, (one) => arrivalsIn(one, wanted), 'a deposit'),
 
     blockAt: (height) => agreedBy(sure, name, (one) => blockAt(one, height), 'a block'),
-  }
+  })
 }
 
 /** Asks nothing of a node until it has said that it belongs to this chain. */

@@ -9,6 +9,7 @@ export {
   parseAddress,
   parseCidr,
 } from '../kernel/ip.ts'
+export { keyRemover } from '../kernel/key-remover.ts'
 export { isLinkLocal, isPublic } from '../kernel/public-addresses.ts'
 export type { AuditEventShown, AuditSink } from './audit-sink.ts'
 export type { Billing, BillingEvent, Checkout } from './billing.ts'
