@@ -26,7 +26,7 @@ const hashOf = ({ sender, nonce, callData, gas, maxFee, priorityFee, signature }
       ...{ maxFeePerGas: maxFee, maxPriorityFeePerGas: priorityFee },
     },
   })
-const opened = (fake: FakeBundler) => ({ operation, hashOf, included: () => fake.include() })
+const opened = (fake: FakeBundler) => ({ chain: fake.chain, operation, hashOf, included: () => fake.include() })
 
 async function served() {
   const { url, fake, answerWith, close } = await startFakeBundler()
@@ -122,8 +122,7 @@ describe('a bundler over JSON-RPC', () => {
     ],
     [
       'the receipt of another operation',
-      (method: string) =>
-        method === 'eth_chainId' ? undefined : { result: { userOpHash: '0x12', success: true, receipt: {} } },
+      (method: string) => (method === 'eth_chainId' ? undefined : { result: { userOpHash: '0x12', receipt: {} } }),
     ],
     [
       'an internal error',

@@ -59,11 +59,10 @@ export function jsonRpcBundler({ egress, url, paymasterUrl, facts, timeoutMs }: 
     receipt: async (hash) => {
       const answer = await withoutErrors(ask, name)('eth_getUserOperationReceipt', hash)
       if (answer === null) return null
-      const { userOpHash, success, receipt } = recordOf(answer)
+      const { userOpHash, receipt } = recordOf(answer)
       if (userOpHash !== hash)
         throw new ChainUnavailable(`The bundler of ${name} gave the receipt of another operation.`)
-      if (typeof success !== 'boolean') throw unreadable('a receipt')
-      return { transactionId: hashOf(recordOf(receipt).transactionHash), succeeded: success }
+      return { transactionId: hashOf(recordOf(receipt).transactionHash) }
     },
     ...(paymasterUrl !== undefined && {
       paymaster: withoutKeys([paymasterUrl], paymasterAt(facts, askerOf(paymasterUrl))),

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
-import { type ChainFacts, ChainUnavailable, type Egress, utf8 } from '@pawl/core/ports'
+import { type ChainFacts, ChainUnavailable, type Egress, entryPoint, utf8 } from '@pawl/core/ports'
 import { tagged } from '@pawl/testkit/canary'
 import { testChain } from '@pawl/testkit/conformance'
-import { encodeFunctionData, parseAbi } from 'viem'
+import { encodeFunctionData, parseAbi, toEventSelector } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Anvil, richKey, startAnvil } from '../../../../tools/real-parts/anvil.ts'
@@ -123,6 +123,30 @@ describe('evmChain', () => {
     }
     expect(shown.join('\n')).toContain('insufficient funds, asked by POST https://')
     expect(shown.join('\n')).not.toContain(key)
+  })
+
+  it('V54: knows the outcome of a user operation from no event but that of the entry point about it', async () => {
+    const [id, hash] = [`0x${'1'.repeat(64)}`, `0x${'2'.repeat(64)}`]
+    const topic = toEventSelector(
+      'UserOperationEvent(bytes32 indexed userOpHash, address indexed sender, address indexed paymaster, uint256 nonce, bool success, uint256 actualGasCost, uint256 actualGasUsed)',
+    )
+    const data = (success: boolean) =>
+      `0x${['7', success ? '1' : '0', '5', '6'].map((word) => word.padStart(64, '0')).join('')}`
+    const event = { address: entryPoint.toLowerCase(), topics: [topic, hash, hash, hash], data: data(true) }
+    const outcome = (logs: readonly object[], transactionHash = id) => {
+      const receipt = { transactionHash, status: '0x1', blockNumber: '0x1', logs }
+      const answers = node({ eth_getTransactionReceipt: { result: receipt } })
+      return evmChain({ egress: told(answers), urls: ['https://a.example'], facts }).operationSucceeded(id, hash)
+    }
+    expect(await outcome([event])).toBe(true)
+    expect(await outcome([{ ...event, data: data(false) }])).toBe(false)
+    const other = { ...event, topics: [topic, id, hash, hash], data: data(false) }
+    expect(await outcome([other, event])).toBe(true)
+    const others = [{ ...event, address: nobody }, { ...event, topics: [hash, hash, hash, hash] }, other]
+    for (const logs of [[], ...others.map((one) => [one])]) expect(await outcome(logs)).toBeNull()
+    for (const answer of [outcome([{ ...event, data: '0x01' }]), outcome([event], hash)]) {
+      await expect(answer).rejects.toBeInstanceOf(ChainUnavailable)
+    }
   })
 
   it('asks the next node if one does not answer, or belongs to another chain', async () => {

@@ -46,6 +46,7 @@ export type {
   Simulation,
   TransactionStatus,
   Watching,
+  Witnessing,
 } from './chain.ts'
 export { ChainNotConfigured, ChainRejected, ChainUnavailable, rpcSetting } from './chain.ts'
 export type { Clock } from './clock.ts'
