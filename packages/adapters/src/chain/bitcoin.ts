@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { type Chain, type ChainFacts, ChainUnavailable, concat, hex, type Watching } from '@pawl/core/ports'
 import { idOf, listOf, type Refusals, recordOf, refusal, unreadable, wholeOf } from './answers.ts'
 import { arrivalsIn, blockAt } from './bitcoin-arrivals.ts'
+import { withoutKeys } from './keyed-urls.ts'
 import type { NodesOptions } from './nodes.ts'
 import { agreed, firstOf, onlyIf, type RestNode, restNodes } from './rest.ts'
 
@@ -31,7 +32,7 @@ const firstBlocks: Readonly<Record<string, readonly string[]>> = {
 export function bitcoinChain({ facts, ...options }: BitcoinChainOptions): Chain & Watching {
   const { name } = facts
   const nodes = restNodes({ ...options, name }).map((node) => onlyIf(node, name, (one) => isOn(name, one)))
-  return {
+  return withoutKeys(options.urls, {
     facts,
     balance: (address) => agreed(nodes, name, (node) => balanceOf(node, address)),
     account: (address) =>
@@ -43,7 +44,7 @@ export function bitcoinChain({ facts, ...options }: BitcoinChainOptions): Chain 
     blockAt: (height) => agreed(nodes, name, (node) => blockAt(node, height), 'a block'),
     broadcast: (signed) => firstOf(nodes, (node) => send(node, signed)),
     status: (id) => firstOf(nodes, (node) => statusOf(node, id)),
-  }
+  })
 }
 
 async function isOn(name: string, node: RestNode): Promise<boolean> {

@@ -1,4 +1,6 @@
+import { inspect } from 'node:util'
 import { ChainRejected, ChainUnavailable, entryPoint, type UserOperation } from '@pawl/core/ports'
+import { tagged } from '@pawl/testkit/canary'
 import { testBundler } from '@pawl/testkit/conformance'
 import { type FakeBundler, fakeBundler, loopbackEgress, startFakeBundler } from '@pawl/testkit/fakes'
 import { getUserOperationHash } from 'viem/account-abstraction'
@@ -24,7 +26,7 @@ const hashOf = ({ sender, nonce, callData, gas, maxFee, priorityFee, signature }
       ...{ maxFeePerGas: maxFee, maxPriorityFeePerGas: priorityFee },
     },
   })
-const opened = (fake: FakeBundler) => ({ operation, hashOf, included: () => fake.include() })
+const opened = (fake: FakeBundler) => ({ chain: fake.chain, operation, hashOf, included: () => fake.include() })
 
 async function served() {
   const { url, fake, answerWith, close } = await startFakeBundler()
@@ -84,6 +86,30 @@ describe('a bundler over JSON-RPC', () => {
     }
   })
 
+  it('V53: shows no key of its URL or of that of the paymaster, when they repeat the URL', async () => {
+    const { url, fake, answerWith } = await open()
+    const keys = { bundler: tagged('k3y-9fKq27ZxBundler'), paymaster: tagged('k3y-77TrWq0pPaymaster') }
+    const own = { bundler: `${url}/v2/${keys.bundler}`, paymaster: `${url}/rpc?apikey=${keys.paymaster}` }
+    const options = { egress: loopbackEgress(), facts: fake.chain.facts, url: own.bundler, paymasterUrl: own.paymaster }
+    const { estimate, send, receipt, paymaster } = jsonRpcBundler(options)
+    for (const [service, calls] of [
+      ['bundler', [estimate, send]],
+      ['paymaster', [paymaster?.stub, paymaster?.data]],
+    ] as const) {
+      const said = `AA21 at ${own[service]}, key ${keys[service].toUpperCase()}, ${encodeURIComponent(own[service])}`
+      answerWith((method) =>
+        method === 'eth_chainId' ? undefined : { error: { code: -32_500, message: said, data: own[service] } },
+      )
+      for (const call of calls) {
+        const error = await call?.(operation()).catch((thrown) => thrown)
+        expect(error).toBeInstanceOf(ChainRejected)
+        expect(error.message).toMatch(/^AA21 at .*\[redacted\]/)
+        expect(inspect(error).toLowerCase()).not.toContain(keys[service].toLowerCase())
+      }
+    }
+    await expect(receipt(`0x${'1'.repeat(64)}`)).rejects.not.toThrow(keys.bundler)
+  })
+
   it.each([
     ['another chain', (method: string) => (method === 'eth_chainId' ? { result: '0x1' } : undefined)],
     ['a text', () => ({ result: 'yes' })],
@@ -96,8 +122,7 @@ describe('a bundler over JSON-RPC', () => {
     ],
     [
       'the receipt of another operation',
-      (method: string) =>
-        method === 'eth_chainId' ? undefined : { result: { userOpHash: '0x12', success: true, receipt: {} } },
+      (method: string) => (method === 'eth_chainId' ? undefined : { result: { userOpHash: '0x12', receipt: {} } }),
     ],
     [
       'an internal error',

@@ -11,6 +11,7 @@ import {
   type UserOperation,
 } from '@pawl/core/ports'
 import { bytesOf, quantityOf, recordOf, textOf, unreadable } from './answers.ts'
+import { withoutKeys } from './keyed-urls.ts'
 import { type Ask, askers, NodeError, withoutErrors } from './nodes.ts'
 
 export interface BundlerOptions {
@@ -39,7 +40,7 @@ export function jsonRpcBundler({ egress, url, paymasterUrl, facts, timeoutMs }: 
     return ask as Ask
   }
   const ask = onlyOn(facts, askerOf(url))
-  return {
+  return withoutKeys([url], {
     estimate: async (operation) => {
       const asked = ask('eth_estimateUserOperationGas', operationJson(operation), entryPoint).catch(refusal)
       const answer = recordOf(await asked)
@@ -58,14 +59,15 @@ export function jsonRpcBundler({ egress, url, paymasterUrl, facts, timeoutMs }: 
     receipt: async (hash) => {
       const answer = await withoutErrors(ask, name)('eth_getUserOperationReceipt', hash)
       if (answer === null) return null
-      const { userOpHash, success, receipt } = recordOf(answer)
+      const { userOpHash, receipt } = recordOf(answer)
       if (userOpHash !== hash)
         throw new ChainUnavailable(`The bundler of ${name} gave the receipt of another operation.`)
-      if (typeof success !== 'boolean') throw unreadable('a receipt')
-      return { transactionId: hashOf(recordOf(receipt).transactionHash), succeeded: success }
+      return { transactionId: hashOf(recordOf(receipt).transactionHash) }
     },
-    ...(paymasterUrl !== undefined && { paymaster: paymasterAt(facts, askerOf(paymasterUrl)) }),
-  }
+    ...(paymasterUrl !== undefined && {
+      paymaster: withoutKeys([paymasterUrl], paymasterAt(facts, askerOf(paymasterUrl))),
+    }),
+  })
 }
 
 function paymasterAt({ chainId }: ChainFacts, ask: Ask): Paymaster {

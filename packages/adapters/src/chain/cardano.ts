@@ -1,6 +1,7 @@
 import { blake2b } from '@noble/hashes/blake2.js'
 import { type Chain, type ChainFacts, type ChainOutput, ChainUnavailable, hex } from '@pawl/core/ports'
 import { idOf, listOf, type Refusals, recordOf, refusal, textOf, unreadable, wholeOf } from './answers.ts'
+import { withoutKeys } from './keyed-urls.ts'
 import type { NodesOptions } from './nodes.ts'
 import { agreed, firstOf, onlyIf, type RestNode, restNodes } from './rest.ts'
 
@@ -25,7 +26,7 @@ const keyHeader = 'project_id'
 export function cardanoChain({ facts, ...options }: CardanoChainOptions): Chain {
   const { name } = facts
   const nodes = restNodes({ ...options, name }, [keyHeader]).map((node) => onlyIf(node, name, (one) => isOn(name, one)))
-  return {
+  return withoutKeys(options.urls, {
     facts,
     balance: (address, token) =>
       agreed(nodes, name, async (node) => {
@@ -42,7 +43,7 @@ export function cardanoChain({ facts, ...options }: CardanoChainOptions): Chain 
       }),
     broadcast: (signed) => firstOf(nodes, (node) => send(node, signed)),
     status: (id) => firstOf(nodes, (node) => statusOf(node, id)),
-  }
+  })
 }
 
 async function isOn(name: string, node: RestNode): Promise<boolean> {

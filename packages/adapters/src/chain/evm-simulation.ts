@@ -1,6 +1,6 @@
 import { type BalanceChange, type ChainCall, ChainUnavailable, hex, type Simulation } from '@pawl/core/ports'
 import { bytesOf, listOf, quantityOf, recordOf } from './answers.ts'
-import { type Ask, NodeError } from './nodes.ts'
+import { type Ask, NodeError, printable } from './nodes.ts'
 
 // Simulates calls on the node: by eth_simulateV1, else by debug_traceCall and eth_call. If the node cannot report the
 // changes of balances, the answer has none.
@@ -48,7 +48,7 @@ async function simulateAll(ask: Ask, calls: readonly ChainCall[]): Promise<Simul
     const fuel = quantityOf(gasUsed)
     if (quantityOf(status) !== 1n) {
       const { message, data } = error ? recordOf(error) : { message: 'reverted', data: undefined }
-      simulations.push({ succeeded: false, fuel, reason: reasonOf(String(message), data ?? returnData) })
+      simulations.push({ succeeded: false, fuel, reason: reasonOf(printable(message), data ?? returnData) })
       continue
     }
     const changes = await changesOf(ask, listOf(logs).flatMap(transferIn), before, moved)

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
-import { type ChainFacts, ChainUnavailable, type Egress, utf8 } from '@pawl/core/ports'
+import { type ChainFacts, ChainUnavailable, type Egress, entryPoint, utf8 } from '@pawl/core/ports'
 import { tagged } from '@pawl/testkit/canary'
 import { testChain } from '@pawl/testkit/conformance'
-import { encodeFunctionData, parseAbi } from 'viem'
+import { encodeFunctionData, parseAbi, toEventSelector } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Anvil, richKey, startAnvil } from '../../../../tools/real-parts/anvil.ts'
@@ -105,6 +105,48 @@ describe('evmChain', () => {
     const behind = evmChain({ egress: told(right), urls: ['https://a.example'], facts })
     await expect(behind.balance(nobody)).rejects.toBeInstanceOf(ChainUnavailable)
     await expect(behind.account(nobody)).rejects.toBeInstanceOf(ChainUnavailable)
+  })
+
+  it('V53: shows no key of its URL, when a node repeats the URL in a refusal, a revert or a simulation', async () => {
+    const key = tagged('k3y-9fKq27ZxNode')
+    const url = `https://user:${key}@a.example/v2/${key}?token=${key}`
+    const error = { code: 3, message: `insufficient funds, asked by POST ${url}`, data: url }
+    const simulated = [{ calls: [{ status: '0x0', gasUsed: '0x1', returnData: '0x', logs: [], error }] }]
+    const call = { from: nobody, to: nobody, value: 0n, data: new Uint8Array(0) }
+    const shown: string[] = []
+    for (const answers of [{ eth_simulateV1: { result: simulated } }, { eth_simulateV1: { error } }, {}]) {
+      const all = { eth_sendRawTransaction: { error }, eth_getTransactionByHash: { result: null }, ...answers }
+      const chain = evmChain({ egress: told(node({ ...all, eth_estimateGas: { error } })), urls: [url], facts })
+      const refused = await chain.broadcast(await signed({ to: nobody, nonce: 0 })).catch((thrown) => thrown)
+      expect(refused).toMatchObject({ rejection: 'insufficient_funds' })
+      shown.push(inspect(refused), inspect(await chain.simulate([call])))
+    }
+    expect(shown.join('\n')).toContain('insufficient funds, asked by POST https://')
+    expect(shown.join('\n')).not.toContain(key)
+  })
+
+  it('V54: knows the outcome of a user operation from no event but that of the entry point about it', async () => {
+    const [id, hash] = [`0x${'1'.repeat(64)}`, `0x${'2'.repeat(64)}`]
+    const topic = toEventSelector(
+      'UserOperationEvent(bytes32 indexed userOpHash, address indexed sender, address indexed paymaster, uint256 nonce, bool success, uint256 actualGasCost, uint256 actualGasUsed)',
+    )
+    const data = (success: boolean) =>
+      `0x${['7', success ? '1' : '0', '5', '6'].map((word) => word.padStart(64, '0')).join('')}`
+    const event = { address: entryPoint.toLowerCase(), topics: [topic, hash, hash, hash], data: data(true) }
+    const outcome = (logs: readonly object[], transactionHash = id) => {
+      const receipt = { transactionHash, status: '0x1', blockNumber: '0x1', logs }
+      const answers = node({ eth_getTransactionReceipt: { result: receipt } })
+      return evmChain({ egress: told(answers), urls: ['https://a.example'], facts }).operationSucceeded(id, hash)
+    }
+    expect(await outcome([event])).toBe(true)
+    expect(await outcome([{ ...event, data: data(false) }])).toBe(false)
+    const other = { ...event, topics: [topic, id, hash, hash], data: data(false) }
+    expect(await outcome([other, event])).toBe(true)
+    const others = [{ ...event, address: nobody }, { ...event, topics: [hash, hash, hash, hash] }, other]
+    for (const logs of [[], ...others.map((one) => [one])]) expect(await outcome(logs)).toBeNull()
+    for (const answer of [outcome([{ ...event, data: '0x01' }]), outcome([event], hash)]) {
+      await expect(answer).rejects.toBeInstanceOf(ChainUnavailable)
+    }
   })
 
   it('asks the next node if one does not answer, or belongs to another chain', async () => {

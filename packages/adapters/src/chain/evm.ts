@@ -5,13 +5,18 @@ import {
   ChainRejected,
   type ChainRejection,
   ChainUnavailable,
+  entryPoint,
   hex,
+  keyRemover,
   type Simulating,
+  utf8,
   type Watching,
+  type Witnessing,
 } from '@pawl/core/ports'
-import { quantityOf, recordOf } from './answers.ts'
+import { bytesOf, listOf, quantityOf, recordOf, unreadable } from './answers.ts'
 import { arrivalsIn, blockAt } from './evm-arrivals.ts'
 import { simulateCalls } from './evm-simulation.ts'
+import { withoutKeys } from './keyed-urls.ts'
 import { type Ask, askers, firstAnswer, NodeError, type NodesOptions, withoutErrors } from './nodes.ts'
 import { agreed as agreedBy } from './rest.ts'
 
@@ -27,16 +32,17 @@ export interface EvmChainOptions extends Omit<NodesOptions, 'name'> {
  * const base = { name: 'base', family: 'evm', chainId: 8453n, decimals: 18 } as const
  * const chain = evmChain({ egress, urls: ['https://rpc.example.com/v2/key'], facts: base })
  */
-export function evmChain({ facts, ...options }: EvmChainOptions): Chain & Simulating & Watching {
+export function evmChain({ facts, ...options }: EvmChainOptions): Chain & Simulating & Watching & Witnessing {
   const { name } = facts
   const all = askers({ ...options, name }).map((ask) => onlyOn(facts, ask))
   const sure = all.map((one) => withoutErrors(one, name))
   const ask = firstAnswer(all)
   const call = withoutErrors(ask, name)
   const block = async () => recordOf(await call('eth_getBlockByNumber', 'latest', false))
+  const clean = keyRemover(options.urls)
   const isKnown = async (id: string) => (await call('eth_getTransactionByHash', id)) !== null
 
-  return {
+  return withoutKeys(options.urls, {
     facts,
 
     balance: (address, token) => agreed(sure, name, (one, at) => balanceAt(one, address, token, at)),
@@ -84,12 +90,45 @@ export function evmChain({ facts, ...options }: EvmChainOptions): Chain & Simula
       return { state: 'included', succeeded: quantityOf(status) === 1n, height, confirmations }
     },
 
-    simulate: (calls) => simulateCalls(ask, name, calls),
+    operationSucceeded: async (transactionId, operationHash) => {
+      const receipt = await call('eth_getTransactionReceipt', transactionId)
+      return receipt === null ? null : outcomeIn(recordOf(receipt), transactionId, operationHash)
+    },
+
+    simulate: async (calls) => {
+      const results = await simulateCalls(ask, name, calls)
+      return results.map((one) => (one.succeeded ? one : { ...one, reason: clean(one.reason) }))
+    },
 
     arrivals: (wanted) => agreedBy(sure, name, (one) => arrivalsIn(one, wanted), 'a deposit'),
 
     blockAt: (height) => agreedBy(sure, name, (one) => blockAt(one, height), 'a block'),
-  }
+  })
+}
+
+/** UserOperationEvent of the entry point 0.7. Its data begins with the nonce, and whether the call succeeded. */
+const operationTopic = `0x${hex(
+  keccak_256(utf8('UserOperationEvent(bytes32,address,address,uint256,bool,uint256,uint256)')),
+)}`
+
+function outcomeIn(
+  { transactionHash, logs }: Readonly<Record<string, unknown>>,
+  transactionId: string,
+  operationHash: string,
+): boolean | null {
+  if (transactionHash !== transactionId) throw unreadable('the receipt that was asked for')
+  const own = listOf(logs)
+    .map(recordOf)
+    .find(({ address, topics }) => {
+      const [topic, hash] = listOf(topics)
+      return (
+        String(address).toLowerCase() === entryPoint.toLowerCase() && topic === operationTopic && hash === operationHash
+      )
+    })
+  if (!own) return null
+  const data = bytesOf(own.data)
+  if (data.length !== 128) throw unreadable('an event of the entry point')
+  return data.subarray(32, 64).some((byte) => byte !== 0)
 }
 
 /** Asks nothing of a node until it has said that it belongs to this chain. */

@@ -69,7 +69,7 @@ function resultOf(answer: unknown, id: number, name: string, status: number): un
 }
 
 /** The message of a node goes into answers and logs, so it is cleaned. */
-function printable(message: unknown): string {
+export function printable(message: unknown): string {
   return [...String(message)]
     .map((letter) => (letter < ' ' || letter === '\u007f' ? ' ' : letter))
     .join('')

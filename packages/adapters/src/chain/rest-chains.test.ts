@@ -189,6 +189,25 @@ describe.each(kinds)('a node of $family', (kind) => {
   })
 })
 
+describe('a node that refuses a transaction', () => {
+  it('V53: cannot show the key of its URL, which it repeats', async () => {
+    const kind = kinds.find(({ family }) => family === 'bitcoin') as Kind
+    const node = await kind.start()
+    const url = `${node.url}/${tagged('k3y-9fKq27ZxRest')}`
+    const egress: Egress = {
+      fetch: async (request) =>
+        request.method === 'POST'
+          ? { status: 400, headers: {}, body: utf8(`TX decode failed, POST ${url}/tx`) }
+          : nodeEgress({ allow: [node.url] }).fetch({ ...request, url: request.url.replace(url, node.url) }),
+    }
+    const chain = kind.chain({ egress, urls: [url], facts: factsOf(kind) })
+    const error = await chain.broadcast(Uint8Array.of(1, 2, 3)).catch((thrown) => thrown)
+    expect(error).toMatchObject({ rejection: 'malformed', message: expect.stringContaining('TX decode failed') })
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(tagged(''))
+    await node.close()
+  })
+})
+
 describe('balances of tokens', () => {
   it('are those of all token accounts on Solana, and of the contract on Tron', async () => {
     const [solana, tron] = [await startFakeSolana(), await startFakeTron()]

@@ -100,6 +100,7 @@ describe.runIf(isLong('smart accounts on a real node'))('a smart account on a re
       let made = 0n
       return {
         bundler: jsonRpcBundler({ egress: egressTo(bundler.url), url: bundler.url, facts }),
+        chain: evmChain({ egress: egressTo(node.url), urls: [node.url], facts }),
         operation: async () => {
           const unsigned = operationOf(sender, ++made)
           const signature = await account.sign({ hash: safeOperationHash(unsigned, 8_453, 0) })

@@ -1,6 +1,7 @@
 import { type Chain, type ChainFacts, ChainUnavailable, type Inspecting } from '@pawl/core/ports'
 import { base58 } from '@scure/base'
 import { listOf, type Refusals, recordOf, refusal, textOf, unreadable, wholeOf } from './answers.ts'
+import { withoutKeys } from './keyed-urls.ts'
 import { type Ask, askers, NodeError, type NodesOptions, withoutErrors } from './nodes.ts'
 import { agreed, firstOf, onlyIf } from './rest.ts'
 
@@ -28,7 +29,7 @@ export function solanaChain({ facts, ...options }: SolanaChainOptions): Chain & 
   const { name } = facts
   const nodes = askers({ ...options, name }).map((ask) => onlyIf(ask, name, (one) => isOn(name, one)))
   const calls = nodes.map((ask) => withoutErrors(ask, name))
-  return {
+  return withoutKeys(options.urls, {
     facts,
     balance: (address, token) => agreed(calls, name, (ask) => balanceOf(ask, address, token)),
     account: async () => ({ model: 'none' }),
@@ -37,7 +38,7 @@ export function solanaChain({ facts, ...options }: SolanaChainOptions): Chain & 
     broadcast: (signed) => firstOf(nodes, (ask) => send(ask, signed)),
     status: (id) => firstOf(calls, (ask) => statusOf(ask, id)),
     exists: (addresses) => firstOf(calls, (ask) => whichExist(ask, addresses)),
-  }
+  })
 }
 
 async function isOn(name: string, ask: Ask): Promise<boolean> {

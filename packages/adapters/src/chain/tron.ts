@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { type Chain, type ChainFacts, ChainUnavailable, hex, type Inspecting } from '@pawl/core/ports'
 import { createBase58check } from '@scure/base'
 import { idOf, listOf, type Refusals, recordOf, refusal, unreadable, wholeOf } from './answers.ts'
+import { withoutKeys } from './keyed-urls.ts'
 import type { NodesOptions } from './nodes.ts'
 import { agreed, firstOf, onlyIf, type RestNode, restNodes } from './rest.ts'
 
@@ -30,7 +31,7 @@ const keyHeader = 'TRON-PRO-API-KEY'
 export function tronChain({ facts, ...options }: TronChainOptions): Chain & Inspecting {
   const { name } = facts
   const nodes = restNodes({ ...options, name }, [keyHeader]).map((node) => onlyIf(node, name, (one) => isOn(name, one)))
-  return {
+  return withoutKeys(options.urls, {
     facts,
     balance: (address, token) => agreed(nodes, name, (node) => balanceOf(node, address, token)),
     account: async () => ({ model: 'none' }),
@@ -42,7 +43,7 @@ export function tronChain({ facts, ...options }: TronChainOptions): Chain & Insp
       firstOf(nodes, (node) =>
         Promise.all(addresses.map(async (address) => (await accountOf(node, address)).address !== undefined)),
       ),
-  }
+  })
 }
 
 async function isOn(name: string, node: RestNode): Promise<boolean> {

@@ -10,6 +10,7 @@ import {
   utf8,
 } from '@pawl/core/ports'
 import { idOf, type Refusals, recordOf, refusal, unreadable, wholeOf } from './answers.ts'
+import { withoutKeys } from './keyed-urls.ts'
 import type { NodesOptions } from './nodes.ts'
 import { agreed, firstOf, onlyIf, type RestNode, restNodes } from './rest.ts'
 
@@ -30,7 +31,7 @@ const networkIds: Readonly<Record<string, number>> = { xrp: 0, 'xrp-testnet': 1,
 export function xrpChain({ facts, ...options }: XrpChainOptions): Chain & Inspecting {
   const { name } = facts
   const nodes = restNodes({ ...options, name }).map((node) => onlyIf(node, name, (one) => isOn(name, one)))
-  return {
+  return withoutKeys(options.urls, {
     facts,
     balance: async (address, token) => {
       // An issued amount is a decimal number of any size, so it has no smallest unit.
@@ -50,7 +51,7 @@ export function xrpChain({ facts, ...options }: XrpChainOptions): Chain & Inspec
       firstOf(nodes, (node) =>
         Promise.all(addresses.map(async (address) => (await accountOf(node, address, 'validated')) !== null)),
       ),
-  }
+  })
 }
 
 async function isOn(name: string, node: RestNode): Promise<boolean> {

@@ -63,8 +63,6 @@ export interface Bundler {
 export interface OperationReceipt {
   /** The transaction of the bundler that has the operation. */
   readonly transactionId: string
-  /** Whether the call of the operation succeeded. */
-  readonly succeeded: boolean
 }
 
 /** Pays the fees of operations (ERC-7677). Throws `ChainRejected` if it does not pay for this one. */

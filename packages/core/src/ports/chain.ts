@@ -94,8 +94,17 @@ export interface ChainBlock {
   readonly at: number
 }
 
+/** Optional: what became of user operations (ERC-4337). The mode smart_account needs it. */
+export interface Witnessing {
+  /**
+   * Whether the call of a user operation succeeded, from what the entry point logged in this transaction. Null: the transaction is
+   * not in a block, or it does not have the operation.
+   */
+  operationSucceeded(transactionId: string, operationHash: string): Promise<boolean | null>
+}
+
 /** One blockchain with what it can do beyond the necessary. */
-export type AnyChain = Chain & Partial<Simulating & Inspecting & Watching>
+export type AnyChain = Chain & Partial<Simulating & Inspecting & Watching & Witnessing>
 
 /** The configured chains. Null: no node is configured for this chain. The same facts give the same chain. */
 export type Chains = (facts: ChainFacts) => AnyChain | null

@@ -9,6 +9,7 @@ export {
   parseAddress,
   parseCidr,
 } from '../kernel/ip.ts'
+export { keyRemover } from '../kernel/key-remover.ts'
 export { isLinkLocal, isPublic } from '../kernel/public-addresses.ts'
 export { isThisMachine } from '../kernel/this-machine.ts'
 export type { AuditEventShown, AuditSink } from './audit-sink.ts'
@@ -46,6 +47,7 @@ export type {
   Simulation,
   TransactionStatus,
   Watching,
+  Witnessing,
 } from './chain.ts'
 export { ChainNotConfigured, ChainRejected, ChainUnavailable, rpcSetting } from './chain.ts'
 export type { Clock } from './clock.ts'

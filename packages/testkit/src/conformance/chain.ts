@@ -48,6 +48,7 @@ const cases: Readonly<Record<string, (opened: OpenedChain) => Promise<void>>> = 
   'refuses for good what is no transaction, what was spent, and what nobody can pay': refusesForGood,
   'tells what a call would do, and does nothing': simulates,
   'tells what calls would do one after the other': simulatesInOrder,
+  'knows no user operation in a transaction that has none': knowsNoOperation,
   'tells what arrived in which block, of the addresses that were asked for': tellsArrivals,
   'tells the blocks that it has, and reads only these': tellsBlocks,
 }
@@ -165,6 +166,23 @@ async function simulatesInOrder({ chain, rich, nobody }: OpenedChain): Promise<v
   check(results.length === 3, `gave ${results.length} results for 3 calls`)
   check(results[0]?.succeeded === true && results[1]?.succeeded === true, 'forgot what the first call did')
   check(results[2]?.succeeded === false, 'spent twice what the first call gave')
+}
+
+async function knowsNoOperation({
+  chain,
+  rich,
+  nobody,
+  unknownTransaction,
+  mine,
+  least = 1n,
+}: OpenedChain): Promise<void> {
+  if (!chain.operationSucceeded) return
+  const id = await chain.broadcast(await rich.transfer(nobody, least))
+  await mine()
+  for (const one of [id, unknownTransaction]) {
+    const told = await chain.operationSucceeded(one, `0x${'e'.repeat(64)}`)
+    check(told === null, `tells ${told} of an operation that nobody sent`)
+  }
 }
 
 /** All arrivals in these blocks, for any number of blocks that the chain reads at once. */

@@ -13,6 +13,7 @@ import {
   type PaymasterPart,
   type PaymasterStub,
   type UserOperation,
+  type Witnessing,
 } from '@pawl/core/ports'
 import { type MemoryChain, memoryChain } from '@pawl/core/ports/reference'
 import { listen, sendJson } from './loopback.ts'
@@ -26,7 +27,7 @@ export type BundlerFault = 'down' | 'refuses' | 'other' | 'greedy' | 'breaks'
 export interface FakeBundler {
   /** For the options of `createPawl`. Both know one chain. */
   readonly bundlers: Bundlers
-  readonly chain: MemoryChain
+  readonly chain: MemoryChain & Witnessing
   readonly bundler: Required<Bundler>
   /** The operations that it was given, each once. */
   readonly taken: readonly UserOperation[]
@@ -63,8 +64,9 @@ export function fakeBundler({ name = 'base', chainId = 8_453n, pays = true }: Fa
   const calls: string[] = []
   const faults = new Map<string, BundlerFault>()
   const used = new Set<string>()
+  const outcomes = new Map<string, boolean>()
 
-  const chain = memoryChain({
+  const memory = memoryChain({
     ...{ name, chainId },
     // The only contract is the entry point, and what it is asked is the nonce of a lane.
     call: ({ to, data }) => {
@@ -73,6 +75,10 @@ export function fakeBundler({ name = 'base', chainId = 8_453n, pays = true }: Fa
       const next = used.has(`${hex(data.subarray(16, 36))} ${lane}`) ? lane + 1n : lane
       return { succeeded: true, fuel: 0n, returned: isNonce ? word(next) : new Uint8Array(0) }
     },
+  })
+  const chain = Object.assign(memory, {
+    operationSucceeded: async (transactionId: string, operationHash: string) =>
+      outcomes.get(`${transactionId} ${operationHash}`) ?? null,
   })
   const answering = async <T>(what: string, work: (fault: BundlerFault | null) => T): Promise<T> => {
     calls.push(what)
@@ -123,7 +129,8 @@ export function fakeBundler({ name = 'base', chainId = 8_453n, pays = true }: Fa
         if (used.has(lane)) continue
         const transactionId = await chain.broadcast(await wallet.transfer({ to: entryPoint, value: 0n }))
         used.add(lane)
-        receipts.set(hash, { transactionId, succeeded })
+        receipts.set(hash, { transactionId })
+        outcomes.set(`${transactionId} ${hash}`, succeeded)
         chain.mine()
       }
     },
@@ -183,7 +190,7 @@ export async function startFakeBundler(fake = fakeBundler()): Promise<ServedBund
     eth_getUserOperationReceipt: async (first) => {
       const found = await bundler.receipt(String(first))
       const receipt = found && { transactionHash: found.transactionId }
-      return found && { userOpHash: first, success: found.succeeded, receipt }
+      return found && { userOpHash: first, receipt }
     },
     pm_getPaymasterStubData: async (first) => {
       const { address, data, postOpGas } = await bundler.paymaster.stub(read(first))

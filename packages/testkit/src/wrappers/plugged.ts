@@ -24,6 +24,7 @@ const chainCalls = {
   broadcast: (signed: Uint8Array) => ({ bytes: signed.length }),
   status: (transactionId: string) => ({ transactionId }),
   simulate: (calls: readonly ChainCall[]) => ({ calls: calls.length }),
+  operationSucceeded: (transactionId: string, operationHash: string) => ({ transactionId, operationHash }),
   exists: (addresses: readonly string[]) => ({ addresses: addresses.length }),
 }
 // What was said to a model may be anything, and is not repeated.

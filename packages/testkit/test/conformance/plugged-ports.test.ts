@@ -270,6 +270,11 @@ const faults: readonly (readonly [what: string, test: (run: Runner) => void, fou
     'tells what a call would do, and does nothing',
   ],
   [
+    'a chain that takes each transaction for one of an operation',
+    (run) => onChain(run, (): object => ({ operationSucceeded: async () => true })),
+    'knows no user operation in a transaction that has none',
+  ],
+  [
     'a chain that simulates each call alone',
     (run) =>
       onChain(run, (chain) => ({

@@ -2,7 +2,7 @@ import { operationNonceData, validUntilOf } from '../../families/index.ts'
 import { bytesOfHex, fromUtf8, hex } from '../../kernel/bytes.ts'
 import { minute, second } from '../../kernel/time.ts'
 import { type Actor, auditEvent, type Engine, unitContext } from '../../operations/index.ts'
-import { entryPoint, type OperationReceipt, operationIn, type UserOperation } from '../../ports/bundler.ts'
+import { entryPoint, operationIn, type UserOperation } from '../../ports/bundler.ts'
 import { type AnyChain, ChainUnavailable, type TransactionStatus } from '../../ports/chain.ts'
 import type { RegisteredChain } from '../chains/index.ts'
 import { release } from '../guardrails/index.ts'
@@ -18,12 +18,12 @@ const settlesWithinMs = 15 * minute
 export type OperationFate =
   | { readonly state: 'open' }
   /** The node says that the nonce is used, so the operation ran. Null: the bundler does not say in which transaction. */
-  | { readonly state: 'ran'; readonly receipt: OperationReceipt | null; readonly status: Included | null }
+  | { readonly state: 'ran'; readonly includedIn: string | null; readonly status: Included | null }
   | { readonly state: 'expired' }
 
 type Included = Extract<TransactionStatus, { state: 'included' }>
 
-/** The node decides whether an operation ran. The bundler only names the transaction and whether the call succeeded. */
+/** The node decides whether an operation ran and whether its call succeeded. The bundler only names the transaction. */
 export async function fateOf(
   engine: Engine,
   chain: RegisteredChain,
@@ -59,9 +59,11 @@ async function ranIn(
     (await bundlerOf(engine, chain)
       ?.receipt(hash ?? '')
       .catch(() => null)) ?? null
-  const status = receipt && (await nodes.status(receipt.transactionId))
-  const isThere = status?.state === 'included' && status.succeeded
-  return { state: 'ran', receipt: isThere ? receipt : null, status: isThere ? status : null }
+  const includedIn = receipt?.transactionId ?? ''
+  const succeeded = receipt ? ((await nodes.operationSucceeded?.(includedIn, hash ?? '')) ?? null) : null
+  const status = succeeded === null ? null : await nodes.status(includedIn)
+  if (succeeded === null || status?.state !== 'included') return { state: 'ran', includedIn: null, status: null }
+  return { state: 'ran', includedIn, status: { ...status, succeeded } }
 }
 
 /** Sends an operation again that is not on the chain yet. One that a bundler refused is left alone. */

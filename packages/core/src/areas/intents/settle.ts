@@ -70,10 +70,9 @@ async function followOperation(
     await sendAgain(engine, { org, by: server }, chain, one)
     return wait(engine, one, one.chainState)
   }
-  const { receipt, status } = fate
-  if (!receipt || !status) return ran(engine, org, one)
-  const { transactionId: includedIn, succeeded } = receipt
-  return included(engine, org, { ...one, includedIn }, { ...status, succeeded })
+  const { includedIn, status } = fate
+  if (includedIn === null || !status) return ran(engine, org, one)
+  return included(engine, org, { ...one, includedIn }, status)
 }
 
 /** Stores that an operation is on the chain, and nothing tells yet in which transaction. */

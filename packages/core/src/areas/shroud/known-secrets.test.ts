@@ -1,6 +1,7 @@
 import { memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
+import { unpluggableHsm } from '@pawl/testkit/wrappers'
 import { describe, expect, it } from 'vitest'
 
 // Goal: what an agent may read is found in its texts from the moment it is stored, on every instance, and nothing else is.
@@ -94,6 +95,35 @@ describe('the secrets of an agent', () => {
       expect(await shownThere(`<${stored}>`)).toBe(await one.shown(`<${stored}>`))
       expect(await shownThere(`<${stored}>`)).toMatch(marker)
     }
+  })
+
+  it('V55: are not used from memory while the key store of their vault is away, shared or not', async () => {
+    const acme = unpluggableHsm(memoryHsm())
+    await using one = await world({ keyStores: { acme } })
+    const { owner, vault_id, agent, put, allow, shown } = one
+    const away = { code: 'key_store_unavailable' }
+    await allow('app/**')
+    await put('app/db', value)
+    const { id: secret_id } = await put('other/db', others)
+    const shared = { secret_id, recipient_type: 'agent', recipient_id: agent.id } as const
+    expect(await shown(`<${value}>`)).toMatch(marker)
+    await owner.vaults.moveKey({ vault_id, key_store: 'acme' })
+    await one.opened.pawl.runJobs()
+    acme.unplug()
+    await expect(shown(`<${value}>`)).rejects.toMatchObject(away)
+    acme.plugIn()
+    expect(await shown(`<${value}>`)).toMatch(marker)
+    acme.unplug()
+    await expect(shown(`<${value}>`)).rejects.toMatchObject(away)
+    acme.plugIn()
+    await owner.policies.list({ vault_id }).then(async ({ policies }) => {
+      for (const { id: policy_id } of policies) await owner.policies.delete({ vault_id, policy_id })
+    })
+    const { id: share_id } = await owner.sharing.create({ ...shared, expires_at: '2026-02-01T00:00:00Z' })
+    await agent.as.sharing.accept({ share_id })
+    expect(await shown(`<${others}>`)).toMatch(marker)
+    acme.unplug()
+    await expect(shown(`<${others}>`)).rejects.toMatchObject(away)
   })
 
   it('are read from the store once, and again only after a change', async () => {

@@ -301,6 +301,49 @@ describe('a bundler that lies or fails', () => {
   })
 })
 
+describe('a bundler that lies about an operation on the chain', () => {
+  const receiptWith = async (lie: object) => {
+    const world = await open()
+    const { receipt } = world.fake.bundler
+    world.fake.bundler.receipt = async (hash) => {
+      const told = await receipt(hash)
+      return told && Object.assign({ ...told }, lie)
+    }
+    return world
+  }
+
+  it('V54: cannot say that a call failed that succeeded, so that the agent pays again', async () => {
+    await using world = await receiptWith({ succeeded: false })
+    const { id } = await world.send()
+    await world.fake.include()
+    await world.later(1)
+    expect(await world.get(id)).toMatchObject({ status: 'broadcast', chain_state: 'included' })
+    await world.later(20)
+    expect(await world.get(id)).toMatchObject({ status: 'broadcast', chain_state: 'confirmed' })
+  })
+
+  it('V54: cannot say that a call succeeded that failed', async () => {
+    await using world = await receiptWith({ succeeded: true })
+    const { id } = await world.send()
+    await world.fake.include(false)
+    await world.later(1)
+    expect(await world.get(id)).toMatchObject({ status: 'failed', chain_state: 'reverted' })
+  })
+
+  it('V54: cannot name a transaction that does not have the operation', async () => {
+    await using world = await open()
+    const wallet = world.fake.chain.wallet('stranger', BigInt(eth(1)))
+    const transactionId = await world.fake.chain.broadcast(await wallet.transfer({ to: entryPointAddress, value: 0n }))
+    world.fake.bundler.receipt = async () => ({ transactionId })
+    const { id } = await world.send()
+    await world.fake.include()
+    await world.later(20)
+    const known = await world.get(id)
+    expect(known).toMatchObject({ status: 'broadcast', chain_state: 'included' })
+    expect(known.tx_hash).toBeUndefined()
+  })
+})
+
 describe('a service or a node that lies about who pays, how much, and when', () => {
   it('a paymaster with the zero address makes the Safe pay, so nothing is signed', async () => {
     await using world = await open({ limits: { tx_overhead_budget: { base: '0' } } })

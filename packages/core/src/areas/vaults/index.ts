@@ -9,7 +9,7 @@ import { rotateAllKeys } from './rotation.ts'
 
 export { rewrapKey, type ValueAddress } from './data-key.ts'
 export { clientShareMissing, clientShareWrong, keyStoreUnavailable, systemVault, vaultNotFound } from './errors.ts'
-export { countKeyStores, currentPlace, type KeyPlace } from './key-place.ts'
+export { countKeyStores, currentPlace, type KeyPlace, outsideKey } from './key-place.ts'
 export { keyStoreStatus, promptStatus, serverStore } from './key-stores.ts'
 export { leaveVaults } from './leave.ts'
 export { newVault } from './new-vault.ts'

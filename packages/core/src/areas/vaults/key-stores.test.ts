@@ -171,6 +171,42 @@ describe('moving the key of a vault', () => {
     await expect(read(world, vault_id)).rejects.toEqual(sealedBy('acme'))
   })
 
+  it('V51: makes the data keys that two engines had in memory before open nothing without the new key store', async () => {
+    const { exclusive: _, ...storage } = memoryStorage()
+    const [hsm, keyStores] = [memoryHsm(), stores()]
+    await using first = await testPawl({ storage, hsm, keyStores })
+    await using second = await testPawl({ storage, hsm, keyStores, seed: 'second' })
+    const vault_id = await vaultIn(first, 'server', 2)
+    for (const one of [first, second, first, second]) expect(await read(one, vault_id)).toBe(value)
+    await first.owner.vaults.moveKey({ vault_id, key_store: 'acme' })
+    await first.pawl.runJobs()
+    keyStores.acme.unplug()
+    for (const one of [first, second]) {
+      for (const path of ['s/0', 's/1']) await expect(read(one, vault_id, path)).rejects.toEqual(sealedBy('acme'))
+      const write = one.owner.secrets.put({ vault_id, path: 'new', value })
+      await expect(write).rejects.toEqual(sealedBy('acme'))
+    }
+    keyStores.acme.plugIn()
+    for (const one of [first, second]) expect(await read(one, vault_id)).toBe(value)
+    // Nor do the data keys of reads since the move.
+    keyStores.acme.unplug()
+    for (const one of [first, second]) await expect(read(one, vault_id)).rejects.toEqual(sealedBy('acme'))
+  })
+
+  it('V52: seals a value once it has its new key, and until then opens it with the old key', async () => {
+    await using world = await opened()
+    const vault_id = await vaultIn(world, 'server')
+    await read(world, vault_id)
+    await world.owner.vaults.moveKey({ vault_id, key_store: 'acme' })
+    world.keyStores.acme.unplug()
+    expect(await read(world, vault_id)).toBe(value)
+    await expect(world.owner.secrets.put({ vault_id, path: 'new', value })).rejects.toEqual(sealedBy('acme'))
+    world.keyStores.acme.plugIn()
+    await letHoursPass(world)
+    world.keyStores.acme.unplug()
+    await expect(read(world, vault_id)).rejects.toEqual(sealedBy('acme'))
+  })
+
   it('goes on while values are read and written, to another key store and back to the server', async () => {
     await using world = await opened()
     const vault_id = await vaultIn(world, 'acme', 30)

@@ -16,6 +16,7 @@ import {
   secretsUnder,
 } from '../../secrets/index.ts'
 import { shareKind } from '../../sharing/index.ts'
+import { outsideKey, vaultKeysKind } from '../../vaults/index.ts'
 import { type KnownSecret, type KnownSecrets, knownSecretsOf, noSecrets } from './known-secrets.ts'
 import { searchedIn } from './parts.ts'
 
@@ -61,6 +62,8 @@ export async function knownSecrets(engine: Engine, org: string, agentId: string)
 
 interface HeldVault {
   readonly key: string
+  /** The key that wraps its values, if the key is in a key store of the organisation. */
+  readonly outside: number | null
   position: Position
   isComplete: boolean
   readonly secrets: Map<string, KnownSecret>
@@ -127,7 +130,9 @@ class AgentSecrets {
   }
 
   async #refresh(engine: Engine): Promise<KnownSecrets> {
-    const { agent, vaults, current, shared } = await engine.records.transactIn(this.#org, (unit) => this.#rules(unit))
+    const { agent, vaults, current, outside, shared } = await engine.records.transactIn(this.#org, (unit) =>
+      this.#rules(unit),
+    )
     const readsKeys = agent !== null && !agent.intentsApiEnabled
     if (readsKeys !== this.#readsKeys) this.#forget()
     this.#readsKeys = readsKeys
@@ -137,22 +142,33 @@ class AgentSecrets {
       this.#vaults.delete(vaultId)
       this.#isChanged = true
     }
-    for (const vault of vaults)
-      if (!current.has(vault.vaultId) || !this.#vaults.has(vault.vaultId)) await this.#bringUpToDate(engine, vault)
-    await this.#readShared(engine, shared)
+    for (const vault of vaults) {
+      const number = outside.get(vault.vaultId) ?? null
+      if (this.#vaults.get(vault.vaultId)?.outside !== number) await this.#readVault(engine, vault, number)
+      else if (!current.has(vault.vaultId)) await this.#bringUpToDate(engine, vault, number)
+      if (number !== null) await this.#requireOpen(engine, vault.vaultId)
+    }
+    const isOutside = shared.some(({ vaultId }) => outside.has(vaultId))
+    await this.#readShared(engine, shared, isOutside)
     if (this.#isChanged) this.#rebuild(engine)
     return this.#known
   }
 
   #rules(unit: Unit) {
     const agent = unit.get(agentKind, this.#agentId)
-    if (!agent) return { agent, vaults: [], current: new Set<string>(), shared: [] }
+    const outside = new Map<string, number>()
+    if (!agent) return { agent, vaults: [], current: new Set<string>(), outside, shared: [] }
     const shares = unit.list(shareKind, 'recipient', this.#org, 'agent', this.#agentId)
     const accepted = shares.filter(({ acceptedBy }) => acceptedBy?.id === this.#agentId)
     const shared = accepted.flatMap(({ secretId }) => unit.get(secretKind, secretId) ?? [])
     const vaults = readableBy(unit, agent)
     const current = new Set(vaults.filter((vault) => this.#isCurrent(unit, vault)).map(({ vaultId }) => vaultId))
-    return { agent, vaults, current, shared }
+    for (const { vaultId } of [...vaults, ...shared]) {
+      const keys = unit.get(vaultKeysKind, vaultId)
+      const number = keys && outsideKey(keys)
+      if (number !== null) outside.set(vaultId, number)
+    }
+    return { agent, vaults, current, outside, shared }
   }
 
   #isCurrent(unit: Unit, { vaultId, key }: Readable): boolean {
@@ -160,12 +176,25 @@ class AgentSecrets {
     return known?.key === key && isAtEnd(unit, vaultId, known.position)
   }
 
-  async #bringUpToDate(engine: Engine, vault: Readable): Promise<void> {
+  /** Opens one value again, because the values are sealed while the key store is away. Then they leave the memory. */
+  async #requireOpen(engine: Engine, vaultId: string): Promise<void> {
+    const [id] = this.#vaults.get(vaultId)?.secrets.keys() ?? []
+    const entry = id === undefined ? null : await engine.records.reading(this.#org).get(secretKind, id)
+    try {
+      await this.#read(engine, entry ? [entry] : [])
+    } catch (error) {
+      this.#vaults.delete(vaultId)
+      this.#isChanged = true
+      throw error
+    }
+  }
+
+  async #bringUpToDate(engine: Engine, vault: Readable, outside: number | null): Promise<void> {
     const known = this.#vaults.get(vault.vaultId)
-    if (known?.key !== vault.key) return this.#readVault(engine, vault)
+    if (known?.key !== vault.key) return this.#readVault(engine, vault, outside)
     for (;;) {
       const changes = await changesAfter(engine, this.#org, vault.vaultId, known.position)
-      if (changes === null) return this.#readVault(engine, vault)
+      if (changes === null) return this.#readVault(engine, vault, outside)
       if (changes.secrets.length > 0) {
         for (const { id } of changes.secrets) known.secrets.delete(id)
         await this.#addAll(engine, vault, known, changes.secrets)
@@ -177,12 +206,14 @@ class AgentSecrets {
   }
 
   /** The position comes first, so that what changes meanwhile is read again. */
-  async #readVault(engine: Engine, vault: Readable): Promise<void> {
+  async #readVault(engine: Engine, vault: Readable, outside: number | null): Promise<void> {
     this.#vaults.delete(vault.vaultId)
     this.#isChanged = true
     const start = await changesAfter(engine, this.#org, vault.vaultId, null)
     if (start === null) return
-    const known: HeldVault = { key: vault.key, position: start.reached, isComplete: true, secrets: new Map() }
+    const known: HeldVault = {
+      ...{ key: vault.key, outside, position: start.reached, isComplete: true, secrets: new Map() },
+    }
     let rows = 0
     let found: SecretEntry[] = []
     for await (const secret of secretsUnder(() => engine.records.reading(this.#org), vault.vaultId)) {
@@ -222,12 +253,17 @@ class AgentSecrets {
     return secrets
   }
 
-  async #readShared(engine: Engine, entries: readonly SecretEntry[]): Promise<void> {
+  /** Those of a vault in a key store of the organisation are opened at each call, so that they are sealed while it is away. */
+  async #readShared(engine: Engine, entries: readonly SecretEntry[], isOutside: boolean): Promise<void> {
     const key = JSON.stringify(
       entries.map(({ id, newest, current, deletedAt }) => [id, newest.number, current, deletedAt]),
     )
-    if (key === this.#shared.key || (entries.length === 0 && this.#shared.secrets.length === 0)) return
-    this.#shared = { key, secrets: await this.#read(engine, entries) }
+    if (entries.length === 0 && this.#shared.secrets.length === 0) return
+    const isSame = key === this.#shared.key
+    if (isSame && !isOutside) return
+    const secrets = await this.#read(engine, entries)
+    if (isSame) return
+    this.#shared = { key, secrets }
     this.#isChanged = true
   }
 
