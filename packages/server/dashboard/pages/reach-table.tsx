@@ -137,17 +137,19 @@ interface FiltersProps {
 function Filters({ question, onAsk }: FiltersProps) {
   const { search, path, at } = question
   return (
-    <div className="row end">
+    <div className="reach-filters">
       <TextField
         name="search"
-        label="Search people and agents"
+        label="People and agents"
+        placeholder="Part of a name"
         type="search"
         value={search}
         onChange={(event) => onAsk({ search: event.target.value })}
       />
       <TextField
         name="path"
-        label="Search paths"
+        label="Paths"
+        placeholder="Part of a path"
         type="search"
         mono
         value={path}

@@ -197,10 +197,10 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await named(first[0])
       expect(await shown()).toEqual(first)
       await page.getByText('1 to 50 of 61').waitFor()
-      await fill(page, 'Search people and agents', 'READER-15')
+      await fill(page, 'People and agents', 'READER-15')
       await rows.nth(10).waitFor({ state: 'detached' })
       expect(await shown()).toEqual(names.slice(50))
-      await fill(page, 'Search people and agents', 'nobody')
+      await fill(page, 'People and agents', 'nobody')
       await page.getByText('No user or agent with a policy in this vault has “nobody” in its name.').waitFor()
     }, nothing),
   )
@@ -231,12 +231,34 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.keyboard.press('Enter')
       await page.getByRole('button', { name: /^production/ }).waitFor()
       expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Reach')
-      await fill(page, 'Search paths', 'STAGING')
+      await fill(page, 'Paths', 'STAGING')
       await page.getByRole('button', { name: /^production/ }).waitFor({ state: 'detached' })
       await page.getByRole('button', { name: /^staging/ }).waitFor()
       expect(await violationsIn(page)).toEqual([])
-      await fill(page, 'Search paths', 'no-such')
+      await fill(page, 'Paths', 'no-such')
       await page.getByText('No secret has “no-such” in its path.').waitFor()
+    }),
+  )
+
+  journey('keeps a place for the keyboard when the row of the pressed button goes, or its dialog', () =>
+    asOwner(async ({ url, page, example }) => {
+      await page.goto(`${url}/policies?vault=${example.vaultId}`)
+      const row = page.getByRole('row', { name: /deploy\/\*/ })
+      await row.getByRole('button', { name: 'Delete' }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByText('loses read').waitFor()
+      await page.keyboard.press('Escape')
+      const focused = () => page.evaluate(() => document.activeElement?.textContent)
+      expect(await focused()).toBe('Delete')
+      await page.keyboard.press('Enter')
+      await page.getByText('loses read').waitFor()
+      await page.locator('dialog[open]').getByRole('button', { name: 'Delete the policy', exact: true }).focus()
+      await page.keyboard.press('Enter')
+      await row.waitFor({ state: 'detached' })
+      await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Policies')
+      // The next stop is in the list, and not at the top of the page.
+      await page.keyboard.press('Tab')
+      expect(await focused()).toBe('Edit')
     }),
   )
 
