@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { hasBrowser, inBrowser, sharesBrowser, signIn, violationsIn, visitor } from './browser.ts'
 import { exampleVault } from './example.ts'
 import { builtBundle, ownerEmail, ownerPassword, servedDashboard } from './served.ts'
-import { asOwner, fill, journey, nothing, ownerOf, press, pressIn } from './visit.ts'
+import { asOwner, fill, focused, journey, nothing, ownerOf, press, pressIn } from './visit.ts'
 
 sharesBrowser()
 
@@ -192,7 +192,7 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       expect(await shown()).toEqual(later)
       expect(await next.isDisabled()).toBe(true)
       // A button that its own action switches off keeps the focus.
-      expect(await next.evaluate((button) => button === document.activeElement)).toBe(true)
+      expect(await focused(page, 'textContent')).toBe('Next people and agents')
       await previous.click()
       await named(first[0])
       expect(await shown()).toEqual(first)
@@ -209,12 +209,11 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
     asOwner(async ({ url, page, example }) => {
       await page.goto(`${url}/reach?vault=${example.vaultId}`)
       await page.locator('button.cell').first().waitFor()
-      const focused = () => page.evaluate(() => document.activeElement?.getAttribute('title') ?? '')
       const said = (text: string) => page.locator('output.reach-said', { hasText: text }).waitFor()
       await page.getByRole('button', { name: /^api-keys/ }).focus()
       for (const _ of ['app/', 'db/', 'deploy/']) await page.keyboard.press('Tab')
       await page.keyboard.press('Tab')
-      expect(await focused()).not.toBe('')
+      expect(await focused(page, 'title')).not.toBe('')
       await page.keyboard.press('ArrowDown')
       await said('deploy-bot, api-keys/: nothing')
       await page.keyboard.press('End')
@@ -223,14 +222,14 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await said('deploy-bot, db/: read, rotate. Allowed by policy db/**')
       await page.keyboard.press('Enter')
       await page.getByRole('heading', { name: 'deploy-bot and db/' }).waitFor()
-      expect(await focused()).toMatch(/^read, rotate/)
+      expect(await focused(page, 'title')).toMatch(/^read, rotate/)
       // One stop for all cells, however many there are.
       await page.keyboard.press('Shift+Tab')
       await page.keyboard.press('Shift+Tab')
-      expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^db\//)
+      expect(await focused(page, 'textContent')).toMatch(/^db\//)
       await page.keyboard.press('Enter')
       await page.getByRole('button', { name: /^production/ }).waitFor()
-      expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Reach')
+      expect(await focused(page, 'ariaLabel')).toBe('Reach')
       await fill(page, 'Paths', 'STAGING')
       await page.getByRole('button', { name: /^production/ }).waitFor({ state: 'detached' })
       await page.getByRole('button', { name: /^staging/ }).waitFor()
@@ -248,17 +247,16 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.keyboard.press('Enter')
       await page.getByText('loses read').waitFor()
       await page.keyboard.press('Escape')
-      const focused = () => page.evaluate(() => document.activeElement?.textContent)
-      expect(await focused()).toBe('Delete')
+      expect(await focused(page, 'textContent')).toBe('Delete')
       await page.keyboard.press('Enter')
       await page.getByText('loses read').waitFor()
       await page.locator('dialog[open]').getByRole('button', { name: 'Delete the policy', exact: true }).focus()
       await page.keyboard.press('Enter')
       await row.waitFor({ state: 'detached' })
-      await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Policies')
+      await page.waitForFunction('document.activeElement.ariaLabel === "Policies"')
       // The next stop is in the list, and not at the top of the page.
       await page.keyboard.press('Tab')
-      expect(await focused()).toBe('Edit')
+      expect(await focused(page, 'textContent')).toBe('Edit')
     }),
   )
 
