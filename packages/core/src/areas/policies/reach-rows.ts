@@ -70,7 +70,7 @@ const visitsMax = 200_000
 const visitsPerTurn = 20_000
 
 /** A principal whose access can be decided without another read. */
-interface Ready {
+export interface Ready {
   readonly known: Known | string
   readonly ranked: RankedAccess | null
   /** Where more than patterns decides: the answer for each path. */
@@ -94,7 +94,7 @@ export function decideReach(context: Context, known: readonly (Known | string)[]
   return context.unit.waitFor(() => oneWalkAtATime(context, signedIn(context).id, () => decideInTurns(ready, shown)))
 }
 
-async function decideInTurns(ready: readonly Ready[], shown: Shown): Promise<Cell[][]> {
+export async function decideInTurns(ready: readonly Ready[], shown: Shown): Promise<Cell[][]> {
   const walk = new ReachWalk(shown)
   const decided: Cell[][] = []
   let turns = 0
