@@ -1,6 +1,6 @@
 import type { Caller, Context, Principal } from '../../operations/index.ts'
 import { type Agent, agentKind, sees } from '../agents/index.ts'
-import { type User, userKind } from '../orgs/index.ts'
+import { directoryKind, type User, userKind } from '../orgs/index.ts'
 
 /** A principal with the name that the caller may see. */
 export interface Named {
@@ -59,4 +59,12 @@ function compare(one: PlaceInNames, other: PlaceInNames): number {
   const at = one.findIndex((part, place) => part !== other[place])
   if (at === -1) return 0
   return (one[at] as string) < (other[at] as string) ? -1 : 1
+}
+
+/** Reads at once what `knownAs` reads for each of these principals. */
+export function readAll({ unit }: Pick<Context, 'unit'>, named: readonly Named[]): void {
+  unit.getAll(
+    directoryKind,
+    named.map(({ principal }) => principal.id),
+  )
 }

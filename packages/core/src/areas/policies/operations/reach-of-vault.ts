@@ -5,7 +5,7 @@ import { vaultAt, vaultKind, vaultNotFound } from '../../vaults/index.ts'
 import { permissions } from '../policy.ts'
 import { knownAs, policiesByPrincipal, situation, situationFields, subjects } from '../principals.ts'
 import { boundedSecrets } from '../reach.ts'
-import { type Named, namesOf, type PlaceInNames, rankOfName } from '../reach-names.ts'
+import { type Named, namesOf, type PlaceInNames, rankOfName, readAll } from '../reach-names.ts'
 import { type Cell, columnsOf, decideReach } from '../reach-rows.ts'
 
 const principalsMax = 200
@@ -113,6 +113,7 @@ export const reachOfVault = operation({
     const { limit = principalsDefault, cursor } = given
     const after = cursor === undefined ? 0 : rankOfName(everyone, placeOf(cursor))
     const page = everyone.slice(after, after + limit)
+    readAll(context, page)
     const found = boundedSecrets(context, vault_id, {
       prefix: folder,
       at: asking.then && asking.now,
