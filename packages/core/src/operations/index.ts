@@ -127,6 +127,7 @@ export { jobKind, jobs } from './jobs.ts'
 export type { Limit } from './limits.ts'
 export { countSignature, requireFeature, requireSignature } from './metering.ts'
 export type { ModelPrice, ModelPrices, ModelProviders } from './models.ts'
+export { oneWalkAtATime } from './one-walk.ts'
 export {
   type Access,
   type AnyOperation,

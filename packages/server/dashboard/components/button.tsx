@@ -14,14 +14,18 @@ interface Shown {
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>, Shown {
   /** The action is running: the button shows this, and cannot be pressed again. */
   readonly busy?: boolean
+  /** The button cannot be pressed now, and keeps the focus: for a button that its own action switches off. */
+  readonly off?: boolean
   /** The server call of the button. The button is busy during the call, and shows an error as a message. */
   readonly act?: () => Promise<unknown>
 }
 
 /** One action of the user. One button of a page or a dialog is `primary`. */
-export function Button({ look = 'plain', icon, busy = false, act, children, className = '', ...rest }: ButtonProps) {
+export function Button(props: ButtonProps) {
+  const { look = 'plain', icon, busy = false, off = false, act, children, className = '', ...rest } = props
   const [isActing, setActing] = useState(false)
   const isBusy = busy || isActing
+  const isOff = isBusy || off
   const run = (action: () => Promise<unknown>) => {
     setActing(true)
     void action()
@@ -36,8 +40,9 @@ export function Button({ look = 'plain', icon, busy = false, act, children, clas
       type="button"
       {...(act && { onClick: () => run(act) })}
       {...rest}
+      // A button that is really disabled loses the focus, and the person their place on the page.
+      {...(isOff && { onClick: (event) => event.preventDefault(), 'aria-disabled': true })}
       className={`button ${look} ${className}`}
-      disabled={isBusy || rest.disabled}
       aria-busy={isBusy}
     >
       {isBusy ? <span className="spinner" /> : icon && <Icon name={icon} />}

@@ -85,10 +85,17 @@ export interface Asked<T> {
   readonly error: unknown
 }
 
+interface AnswerProps<T> {
+  readonly of: Asked<T>
+  /** What the page waits for, if it can take more than a second. */
+  readonly waiting?: string
+  readonly children: (data: T) => ReactNode
+}
+
 /** An answer of the server. Before it, the loading state; on failure, the error. The button retries all failed queries. */
-export function Answer<T>({ of, children }: { readonly of: Asked<T>; readonly children: (data: T) => ReactNode }) {
+export function Answer<T>({ of, waiting, children }: AnswerProps<T>) {
   const cache = useQueryClient()
   if (of.data !== undefined) return children(of.data)
   const retry = () => cache.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' })
-  return of.error ? <ProblemText error={of.error} onRetry={retry} /> : <Waiting />
+  return of.error ? <ProblemText error={of.error} onRetry={retry} /> : <Waiting>{waiting}</Waiting>
 }

@@ -1,12 +1,12 @@
 /** The words for the most common actions in the audit trail. */
 const words: Readonly<Record<string, string>> = {
-  'agent.create': 'created an agent',
   'agent.deactivate': 'stopped an agent',
   'agent.delete': 'deleted an agent',
   'agent.enroll': 'asked for access',
   'agent.enroll_allow': 'approved an enrolment',
   'agent.enroll_deny': 'denied an enrolment',
   'agent.freeze': 'froze the signing of an agent',
+  'agent.register': 'created an agent',
   'agent.rotate_key': 'rotated the key of an agent',
   'agent.unfreeze': 'let an agent sign again',
   'agent.update': 'changed an agent',
@@ -16,7 +16,6 @@ const words: Readonly<Record<string, string>> = {
   'approval.request': 'asked a person',
   'auth.success': 'signed in',
   'auth.failure': 'failed to sign in',
-  'auth.agent_token': 'signed in',
   'auth.reauth': 'confirmed their identity',
   'auth.revoke': 'signed out',
   'binding.create': 'added a binding',

@@ -223,8 +223,9 @@ function Versions({ vaultId, path, all, onRestored }: VersionsProps) {
       >
         {compared !== null && (
           <div className="stack">
-            <p className="quiet row">
-              <Icon name="eye" /> Both values are shown, and both reads are in the audit trail.
+            <p className="quiet row nowrap">
+              <Icon name="eye" />
+              <span className="wrap">Both values are shown, and both reads are in the audit trail.</span>
             </p>
             <Difference before={() => readVersion(compared)} after={() => readVersion(newest)} />
           </div>

@@ -11,11 +11,11 @@ interface Grant {
   readonly principal_id: string
   readonly secret_path_pattern: string
   readonly unused: readonly string[]
+  readonly last_used_at?: string | undefined
 }
 
 /** What agents may do and did not do for a month, with a button that takes it away. */
 export function UnusedGrants({ vaultId }: { readonly vaultId: string }) {
-  const nameOf = useNames()
   const [taken, take] = useState<Grant | null>(null)
   const found = useQuery(unusedGrants(vaultId))
   return (
@@ -33,29 +33,7 @@ export function UnusedGrants({ vaultId }: { readonly vaultId: string }) {
               {grants.length === 0 ? (
                 <p className="quiet">Agents used every permission that is older than a month.</p>
               ) : (
-                <Table
-                  label="Unused grants"
-                  rows={grants}
-                  keyOf={({ policy_id }) => policy_id}
-                  columns={[
-                    { title: 'Agent', cell: ({ principal_id }) => nameOf(principal_id) },
-                    { title: 'Paths', cell: ({ secret_path_pattern }) => <code>{secret_path_pattern}</code> },
-                    { title: 'Unused', cell: ({ unused }) => <State tone="warn">{unused.join(', ')}</State> },
-                    {
-                      title: 'Rest last used',
-                      cell: ({ last_used_at }) => (last_used_at ? <Time at={last_used_at} /> : 'never'),
-                    },
-                    {
-                      title: '',
-                      className: 'end',
-                      cell: (grant) => (
-                        <Button look="quiet" onClick={() => take(grant)}>
-                          Take away
-                        </Button>
-                      ),
-                    },
-                  ]}
-                />
+                <Grants grants={grants} onTake={take} />
               )}
               {is_partial && (
                 <Note tone="warn">
@@ -69,6 +47,36 @@ export function UnusedGrants({ vaultId }: { readonly vaultId: string }) {
       )}
       {taken && <TakeAway vaultId={vaultId} grant={taken} onClose={() => take(null)} />}
     </Section>
+  )
+}
+
+/** A part of its own: names are read only when there is something to name. */
+function Grants({ grants, onTake }: { readonly grants: readonly Grant[]; readonly onTake: (grant: Grant) => void }) {
+  const nameOf = useNames()
+  return (
+    <Table
+      label="Unused grants"
+      rows={grants}
+      keyOf={({ policy_id }) => policy_id}
+      columns={[
+        { title: 'Agent', cell: ({ principal_id }) => nameOf(principal_id) },
+        { title: 'Paths', cell: ({ secret_path_pattern }) => <code>{secret_path_pattern}</code> },
+        { title: 'Unused', cell: ({ unused }) => <State tone="warn">{unused.join(', ')}</State> },
+        {
+          title: 'Rest last used',
+          cell: ({ last_used_at }) => (last_used_at ? <Time at={last_used_at} /> : 'never'),
+        },
+        {
+          title: '',
+          className: 'end',
+          cell: (grant) => (
+            <Button look="quiet" onClick={() => onTake(grant)}>
+              Take away
+            </Button>
+          ),
+        },
+      ]}
+    />
   )
 }
 

@@ -5,6 +5,7 @@ import { base } from '../api.ts'
 import { approvals, me } from '../asked.ts'
 import { Icon, IconButton, Toasts } from '../components/index.ts'
 import { signOut } from '../session.ts'
+import { useKeptFocus } from './kept-focus.ts'
 import { Leaving } from './leaving.tsx'
 import { Palette } from './palette.tsx'
 import { groups } from './places.ts'
@@ -16,6 +17,7 @@ export function Shell() {
   const [isMenuOpen, setMenu] = useState(false)
   const { pathname } = useLocation()
   useFocusOnPage(pathname, () => setMenu(false))
+  useKeptFocus()
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'k' || !(event.ctrlKey || event.metaKey)) return

@@ -1,8 +1,13 @@
+import { nodeCrypto } from '@pawl/adapters/crypto/node'
+import { createPawl, type Pawl } from '@pawl/core'
+import { memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { ownerFacts } from '../../src/cli/banner.ts'
+import { ensureOwner, readConfig } from '../../src/host/index.ts'
 import { hasBrowser, inBrowser, sharesBrowser } from './browser.ts'
-import { ownerEmail, ownerPassword, servedDashboard } from './served.ts'
+import { onLoopback, ownerEmail, ownerPassword, servedDashboard } from './served.ts'
 
 sharesBrowser()
 
@@ -25,17 +30,36 @@ function walkOn(page: Page) {
   }
 }
 
+async function emptyServer(publicUrl: string) {
+  const crypto = nodeCrypto()
+  const pawl = await createPawl({ storage: memoryStorage(), hsm: memoryHsm({ crypto }), crypto, publicUrl })
+  return { pawl, close: () => pawl.close() }
+}
+
+/** What an operator reads when the first start of a server has created the owner. */
+async function firstStart(pawl: Pawl): Promise<{ readonly email: string; readonly password: string }> {
+  const terminal = {
+    env: {},
+    isColoured: false,
+    out: () => {},
+    error: () => {},
+    stopped: () => new Promise<void>(() => {}),
+  }
+  const shown = new Map(ownerFacts(await ensureOwner(pawl, readConfig({})), terminal))
+  return { email: shown.get('Owner') ?? '', password: shown.get('Password')?.split(' ')[0] ?? '' }
+}
+
 describe.skipIf(!hasBrowser)('a new owner', { timeout: 120_000 }, () => {
-  it('has copied the lines for an agent after three fields and five clicks, and the lines read the secret', () =>
-    servedDashboard((world, url) =>
+  it('of an empty server has copied the lines for an agent after three fields and five clicks, and they read the secret', () =>
+    onLoopback(emptyServer, ({ pawl }, url) =>
       inBrowser(async (browser) => {
+        const { email, password } = await firstStart(pawl)
         const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
         const page = await context.newPage()
-        await page.clock.setFixedTime(world.clock.now())
         const { done, type, click } = walkOn(page)
         await page.goto(url)
-        await type('E-mail address', ownerEmail)
-        await type('Password', ownerPassword)
+        await type('E-mail address', email)
+        await type('Password', password)
         await click('Sign in')
         await click('Create the vault')
         await type('Value', tagged('sk-first'))
@@ -47,8 +71,10 @@ describe.skipIf(!hasBrowser)('a new owner', { timeout: 120_000 }, () => {
         expect(done).toEqual({ fields: 3, clicks: 5 })
         const [, key = ''] = /"api_key":"([^"]+)"/.exec(String(lines)) ?? []
         const [, vault_id = '', path = ''] = /vaults\/([^/]+)\/secrets\/(\S+)/.exec(String(lines)) ?? []
-        const { value } = await world.pawl.as(key).secrets.get({ vault_id, path })
+        const { value } = await pawl.as(key).secrets.get({ vault_id, path })
         expect(value.reveal()).toBe(tagged('sk-first'))
+        // The second start has an owner, and shows no password.
+        expect(await firstStart(pawl)).toEqual({ email: '', password: '' })
       }),
     ))
 })

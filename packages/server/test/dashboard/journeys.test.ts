@@ -3,10 +3,10 @@ import { gzipSync } from 'node:zlib'
 import { tagged } from '@pawl/testkit/canary'
 import type { World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
-import { hasBrowser, inBrowser, sharesBrowser, signIn, visitor } from './browser.ts'
+import { hasBrowser, inBrowser, sharesBrowser, signIn, violationsIn, visitor } from './browser.ts'
 import { exampleVault } from './example.ts'
 import { builtBundle, ownerEmail, ownerPassword, servedDashboard } from './served.ts'
-import { asOwner, fill, journey, nothing, ownerOf, press, pressIn } from './visit.ts'
+import { asOwner, fill, focused, journey, nothing, ownerOf, press, pressIn } from './visit.ts'
 
 sharesBrowser()
 
@@ -141,7 +141,9 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
         .getByRole('button')
         .first()
       await cell.hover()
-      await page.getByTitle(/^read of some\. Allowed by policy/).waitFor()
+      await page
+        .getByTitle('read 2 of 3. Allowed by policy api-keys/**. Denied by policy api-keys/stripe/live')
+        .waitFor()
       await page.mouse.move(0, 0)
       await page
         .getByRole('row', { name: /deploy-bot/ })
@@ -189,10 +191,73 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await named(later[0])
       expect(await shown()).toEqual(later)
       expect(await next.isDisabled()).toBe(true)
+      // A button that its own action switches off keeps the focus.
+      expect(await focused(page, 'textContent')).toBe('Next people and agents')
       await previous.click()
       await named(first[0])
       expect(await shown()).toEqual(first)
+      await page.getByText('1 to 50 of 61').waitFor()
+      await fill(page, 'People and agents', 'READER-15')
+      await rows.nth(10).waitFor({ state: 'detached' })
+      expect(await shown()).toEqual(names.slice(50))
+      await fill(page, 'People and agents', 'nobody')
+      await page.getByText('No user or agent with a policy in this vault has “nobody” in its name.').waitFor()
     }, nothing),
+  )
+
+  journey('walks through Reach with the keyboard alone, into a folder and out of it, and no focus is lost', () =>
+    asOwner(async ({ url, page, example }) => {
+      await page.goto(`${url}/reach?vault=${example.vaultId}`)
+      await page.locator('button.cell').first().waitFor()
+      const said = (text: string) => page.locator('output.reach-said', { hasText: text }).waitFor()
+      await page.getByRole('button', { name: /^api-keys/ }).focus()
+      for (const _ of ['app/', 'db/', 'deploy/']) await page.keyboard.press('Tab')
+      await page.keyboard.press('Tab')
+      expect(await focused(page, 'title')).not.toBe('')
+      await page.keyboard.press('ArrowDown')
+      await said('deploy-bot, api-keys/: nothing')
+      await page.keyboard.press('End')
+      await said('deploy-bot, deploy/: read')
+      await page.keyboard.press('ArrowLeft')
+      await said('deploy-bot, db/: read, rotate. Allowed by policy db/**')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'deploy-bot and db/' }).waitFor()
+      expect(await focused(page, 'title')).toMatch(/^read, rotate/)
+      // One stop for all cells, however many there are.
+      await page.keyboard.press('Shift+Tab')
+      await page.keyboard.press('Shift+Tab')
+      expect(await focused(page, 'textContent')).toMatch(/^db\//)
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: /^production/ }).waitFor()
+      expect(await focused(page, 'ariaLabel')).toBe('Reach')
+      await fill(page, 'Paths', 'STAGING')
+      await page.getByRole('button', { name: /^production/ }).waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: /^staging/ }).waitFor()
+      expect(await violationsIn(page)).toEqual([])
+      await fill(page, 'Paths', 'no-such')
+      await page.getByText('No secret has “no-such” in its path.').waitFor()
+    }),
+  )
+
+  journey('keeps a place for the keyboard when the row of the pressed button goes, or its dialog', () =>
+    asOwner(async ({ url, page, example }) => {
+      await page.goto(`${url}/policies?vault=${example.vaultId}`)
+      const row = page.getByRole('row', { name: /deploy\/\*/ })
+      await row.getByRole('button', { name: 'Delete' }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByText('loses read').waitFor()
+      await page.keyboard.press('Escape')
+      expect(await focused(page, 'textContent')).toBe('Delete')
+      await page.keyboard.press('Enter')
+      await page.getByText('loses read').waitFor()
+      await page.locator('dialog[open]').getByRole('button', { name: 'Delete the policy', exact: true }).focus()
+      await page.keyboard.press('Enter')
+      await row.waitFor({ state: 'detached' })
+      await page.waitForFunction('document.activeElement.ariaLabel === "Policies"')
+      // The next stop is in the list, and not at the top of the page.
+      await page.keyboard.press('Tab')
+      expect(await focused(page, 'textContent')).toBe('Edit')
+    }),
   )
 
   journey('sees who could read what on an earlier day, and takes away what no agent used for a month', () =>
@@ -212,7 +277,7 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
           .getByRole('cell')
           .nth(3)
         const grant = page.getByRole('row', { name: /deploy-bot deploy\/\*/ })
-        expect(await cell.getByRole('button').getAttribute('title')).toBe('read')
+        expect(await cell.getByRole('button').getAttribute('title')).toBe('read. Allowed by policy deploy/*')
         expect(asked.filter((one) => one.includes('/unused-grants'))).toEqual([])
         await press(page, 'Find unused grants')
         await grant.getByRole('button', { name: 'Take away' }).click()

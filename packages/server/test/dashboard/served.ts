@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import type { Pawl } from '@pawl/core'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
 import { build } from 'vite'
@@ -42,19 +43,32 @@ export async function servedDashboard(
   work: (world: World, url: string) => Promise<void>,
   options: WorldOptions = {},
 ): Promise<void> {
+  const open = (publicUrl: string) =>
+    testPawl({ publicUrl, modelPrices: { small: { input: 1, output: 2 } }, ...options })
+  await onLoopback(open, async (world, url) => {
+    await world.owner.orgs.addMember({ email: ownerEmail, password: ownerPassword, role: 'owner' })
+    await work(world, url)
+  })
+}
+
+/** The dashboard of an engine on loopback, as `pawl serve` serves it. */
+export async function onLoopback<Opened extends { readonly pawl: Pawl; close(): Promise<void> }>(
+  open: (publicUrl: string) => Promise<Opened>,
+  work: (opened: Opened, url: string) => Promise<void>,
+): Promise<void> {
   const bundle = await builtBundle()
   const server = createServer((request, response) => listener(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // Passkeys need a name, and this one is allowed without TLS.
   const url = `http://localhost:${(server.address() as AddressInfo).port}`
-  const world = await testPawl({ publicUrl: url, modelPrices: { small: { input: 1, output: 2 } }, ...options })
-  const { mounts, ...board } = dashboard(world.pawl, { hosts: [], origins: [], bundle })
-  const listener = nodeListener(world.pawl, { ...board, mounts: { ...pages(world.pawl, { home: '/' }), ...mounts } })
+  const opened = await open(url)
+  const { pawl } = opened
+  const { mounts, ...board } = dashboard(pawl, { hosts: [], origins: [], bundle })
+  const listener = nodeListener(pawl, { ...board, mounts: { ...pages(pawl, { home: '/' }), ...mounts } })
   try {
-    await world.owner.orgs.addMember({ email: ownerEmail, password: ownerPassword, role: 'owner' })
-    await work(world, url)
+    await work(opened, url)
   } finally {
-    await world.close()
+    await opened.close()
     server.closeAllConnections()
     server.close()
   }

@@ -46,6 +46,10 @@ export const pressIn = (page: Page, name: string) =>
 
 export const fill = (page: Page, label: string, text: string) => page.getByLabel(label, { exact: true }).fill(text)
 
+/** A property of the element that has the focus. */
+export const focused = (page: Page, property: 'textContent' | 'title' | 'ariaLabel') =>
+  page.evaluate<string>(`document.activeElement?.${property} ?? ''`)
+
 /** The owner with the password, as the engine knows them. */
 export const ownerOf = async ({ owner, pawl }: World) => {
   const { members } = await owner.orgs.listMembers()

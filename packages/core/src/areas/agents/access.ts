@@ -73,6 +73,11 @@ function isItself(caller: Caller, { id }: Agent): boolean {
   return caller.kind === 'agent' && caller.id === id
 }
 
+/** Returns whether the caller can see the agent. */
+export function sees(caller: Caller, agent: Agent): boolean {
+  return runs(caller, agent) || isItself(caller, agent)
+}
+
 /** Returns the agents that the caller can see, oldest first. */
 export function visibleAgents({ unit, caller }: Context): readonly Agent[] {
   if (caller.kind === 'anonymous') return []

@@ -6,7 +6,7 @@ import { agentOperations } from './operations/index.ts'
 import { agentKind } from './records.ts'
 import { removeAgentsJob, removeLockedAgents } from './remove.ts'
 
-export { type AgentPermission, agentAt, agentNamed, agentOrMe, idOf } from './access.ts'
+export { type AgentPermission, agentAt, agentNamed, agentOrMe, idOf, sees } from './access.ts'
 export { noteActive } from './activity.ts'
 export { replaceKey } from './agent-key.ts'
 export { agentKeysVault, findAgentKeysVault } from './agent-keys-vault.ts'

@@ -1,5 +1,5 @@
-import { type Context, perEngine } from '../../operations/index.ts'
-import { type AuditBlock, type AuditDraft, type AuditEvent, eventsOf, keyedMutex } from '../../records/index.ts'
+import { type Context, oneWalkAtATime, perEngine } from '../../operations/index.ts'
+import { type AuditBlock, type AuditDraft, type AuditEvent, eventsOf } from '../../records/index.ts'
 import { notAuthentic, searchedBlocks } from './search.ts'
 import { hashesOf, hasTerms, type Terms } from './search-index.ts'
 import { blocksByTime, trailOf } from './trail.ts'
@@ -34,21 +34,10 @@ export interface EventsFound {
  * const { events } = findEvents(context, { org, askedBy: caller.id, terms: { resource: appId }, offset: 0, limit: 50, isOpen })
  */
 export function findEvents(context: Context, wanted: EventsWanted): EventsFound {
-  return context.unit.waitFor(() => oneAtATime(context, wanted.askedBy, () => search(context, wanted)))
+  return context.unit.waitFor(() => oneWalkAtATime(context, wanted.askedBy, () => search(context, wanted)))
 }
 
 const auditKeys = perEngine(({ auditKey }) => auditKey)
-const searches = perEngine(() => keyedMutex())
-
-/** A search may walk the whole trail. */
-async function oneAtATime<T>(context: Context, askedBy: string, work: () => Promise<T>): Promise<T> {
-  const leave = await searches(context).lock(askedBy)
-  try {
-    return await work()
-  } finally {
-    leave()
-  }
-}
 
 async function search(context: Context, wanted: EventsWanted): Promise<EventsFound> {
   const { crypto } = context
@@ -107,7 +96,7 @@ export interface KeysFound {
  * const [found] = newestByKey(context, { org, askedBy, groups: [group], eventsMax: 5_000 })
  */
 export function newestByKey(context: Context, wanted: KeysWanted): readonly KeysFound[] {
-  return context.unit.waitFor(() => oneAtATime(context, wanted.askedBy, () => searchKeys(context, wanted)))
+  return context.unit.waitFor(() => oneWalkAtATime(context, wanted.askedBy, () => searchKeys(context, wanted)))
 }
 
 interface GroupSearch extends KeyGroup {

@@ -19,6 +19,7 @@ import { isSystemVault, owns, type Vault, vaultKind, vaultNotFound } from '../va
 import { compiledOnce } from './compiled-once.ts'
 import type { DecisionRequest } from './decide.ts'
 import { isExpired, isWaiting, metBy, type Need, type Policy } from './policy.ts'
+import { ownerRank, placeOfScopes, type RankedAccess } from './reach-walk.ts'
 import { policyKind } from './records.ts'
 import { type Asking, checkSecondOpinion, type Opinion, secondOpinions } from './second-opinion.ts'
 
@@ -105,6 +106,8 @@ export interface Access {
   judge(permission: Need, path: string): Verdict
   /** The other half, which counts when the first is a yes. */
   secondOpinion(permission: Need, path: string): Opinion
+  /** What our own rules say about whole folders. Null: more than patterns decides, so ask for each path. */
+  ranked(): RankedAccess | null
 }
 
 export interface Verdict {
@@ -116,19 +119,21 @@ export interface Verdict {
 }
 
 /** Other policies than those that are stored, to see what a change does. */
-export type Changing = (policies: readonly Policy[]) => readonly Policy[]
+export type Changing = (stored: () => readonly Policy[]) => readonly Policy[]
 
 /**
  * Throws when the caller is bound to other vaults. Only callers who see every vault learn that a vault does not exist. All other
  * callers get the same answer as for a vault without a policy for them (S4).
  */
-export function accessTo(context: Asking, vaultId: string, changing: Changing = (policies) => policies): Access {
+export function accessTo(context: Asking, vaultId: string, changing: Changing = (stored) => stored()): Access {
   const vault = context.unit.get(vaultKind, vaultId)
   const caller = known(context.caller)
   checkBinding(caller, vaultId, vault)
   if (!vault && isAdmin(caller)) throw vaultNotFound()
-  const own = (vault && mayDoAll(context, caller, vault)) ?? judgeOf(context, caller, vaultId, !!vault, changing)
-  const judge = withinScopes(caller, withinDelegation(caller, vaultId, own))
+  const all = vault && mayDoAll(context, caller, vault)
+  const own = all ?? byPolicies(context, caller, vaultId, !!vault, changing)
+  const judge = withinScopes(caller, withinDelegation(caller, vaultId, own.judge))
+  const isAskedPerPath = context.policyEngine !== null || isNarrowed(caller)
   return {
     judge,
     require: (permission, path) => {
@@ -145,7 +150,16 @@ export function accessTo(context: Asking, vaultId: string, changing: Changing = 
       const [opinion] = secondOpinions(context, caller, [{ vaultId, permission, path }])
       return opinion as Opinion
     },
+    ranked: () => (isAskedPerPath ? null : own.ranked()),
   }
+}
+
+/** What our own rules say to a caller in a vault, before the key of the caller narrows it. */
+type OwnRules = Pick<Access, 'judge' | 'ranked'>
+
+/** Whether the credential of a user reaches less than the user. */
+function isNarrowed(caller: Known): boolean {
+  return caller.kind === 'user' && (caller.keyScopes.length > 0 || caller.delegation !== null)
 }
 
 /** An API key without the scope for secrets reaches no secret in any area: not by a share, and not by a binding (M9). */
@@ -163,16 +177,24 @@ function allowedOf<T>(things: readonly T[], opinions: readonly Opinion[]): T[] {
 }
 
 /** The owner of a vault may do everything in it; so may owners and admins in the vaults that belong to the engine. */
-function mayDoAll(context: Asking, caller: Known, vault: Vault): Access['judge'] | null {
-  if (owns(principalOf(caller), vault)) return () => yes('The caller owns the vault.')
+function mayDoAll(context: Asking, caller: Known, vault: Vault): OwnRules | null {
+  if (owns(principalOf(caller), vault)) return { judge: () => yes('The caller owns the vault.'), ranked: () => ofOwner }
   if (!isSystemVault(vault) || !isAdmin(caller)) return null
-  return (permission, path) => {
+  const judge: Access['judge'] = (permission, path) => {
     // The people who run the platform are admins too. Its users trust that these admins cannot get the keys of their agents.
     const isLocked = path.split('/').some((part) => isLockedAgent(context, caller, part))
     return isLocked && permission !== 'list'
       ? no('A platform app made the agent of this key for another user (platform_locked).')
       : yes('The caller is an owner or admin of the organisation.')
   }
+  return { judge, ranked: () => null }
+}
+
+const ofOwner: RankedAccess = {
+  policies: [],
+  rules: { read: ownerRank, write: ownerRank, delete: ownerRank, rotate: ownerRank },
+  scopes: 0,
+  alike: 'owner',
 }
 
 function isLockedAgent({ unit }: Asking, caller: Known, id: string): boolean {
@@ -212,29 +234,41 @@ function withinDelegation(caller: Known, vaultId: string, judge: Access['judge']
 const yes = (because: string): Verdict => ({ allowed: true, because, request: null })
 const no = (because: string): Verdict => ({ allowed: false, because, request: null })
 
-function judgeOf(
-  context: Asking,
-  caller: Known,
-  vaultId: string,
-  exists: boolean,
-  changing: Changing,
-): Access['judge'] {
+function byPolicies(context: Asking, caller: Known, vaultId: string, exists: boolean, changing: Changing): OwnRules {
   const scopes = caller.kind === 'agent' ? pathScopes(caller.scopes) : []
   const covered = (path: string) => scopes.length === 0 || scopes.some((scope) => compileGlob(scope)?.matches(path))
   // The policies of a deleted vault go a moment after it.
-  const policies = exists ? changing(policiesOf(context, caller, vaultId)) : []
+  const policies = exists ? changing(() => policiesOf(context, caller, vaultId)) : []
   const compiled = compiledOnce(policies)
   const nothing = caller.kind === 'agent' && policies.length === 0
   const refusal = nothing
     ? 'No policy gives this agent access to this vault, so it has no scopes here.'
     : 'Insufficient permissions.'
-  return (permission, path) => {
-    if (!covered(path)) return { allowed: false, because: 'The agent’s scopes do not cover this path.', request: null }
+  const asked = (permission: Need, path: string) => {
     const risk = compiled.asksRisk ? riskOf(context.unit, principalOf(caller), context.now) : null
-    const request = requestOf(context, caller, permission, path, risk)
-    const { allowed } = compiled.decide(request)
-    return { allowed, because: allowed ? 'A policy allows it.' : refusal, request }
+    return requestOf(context, caller, permission, path, risk)
   }
+  return {
+    judge: (permission, path) => {
+      if (!covered(path))
+        return { allowed: false, because: 'The agent’s scopes do not cover this path.', request: null }
+      const request = asked(permission, path)
+      const { allowed } = compiled.decide(request)
+      return { allowed, because: allowed ? 'A policy allows it.' : refusal, request }
+    },
+    ranked: () => {
+      const { environment, role, authMethod, risk, ...request } = asked('read', '')
+      const facts = { environment, role, authMethod, risk }
+      const { policies, places: rules } = compiled.ranks({ ...request, ...facts })
+      const alike = JSON.stringify([scopes, facts, policies.map(withoutNames)])
+      return { policies, rules, scopes: placeOfScopes(scopes), alike }
+    },
+  }
+}
+
+/** What a policy says, whoever it is for. */
+function withoutNames({ pattern, permissions, effect, priority, conditions, attributeConditions, expiresAt }: Policy) {
+  return [pattern, permissions, effect, priority, conditions, attributeConditions, expiresAt]
 }
 
 function requestOf(

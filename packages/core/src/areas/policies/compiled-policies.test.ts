@@ -6,7 +6,9 @@ import { parseAddress } from '../../kernel/ip.ts'
 import { compileConditions, conditionsMet } from './conditions.ts'
 import { compilePolicies, type DecisionRequest } from './decide.ts'
 import { explain } from './explain.ts'
+import { unranked } from './path-tree.ts'
 import { isExpired, isFor, outranks, type Policy, permissions, speaksOn } from './policy.ts'
+import { into, placeOfScopes, type Tally, tallyNode, treeOfSecrets } from './reach-walk.ts'
 
 // Goal: many policies, compiled together, decide as they would one after the other, and what is not needed is not asked.
 // Method: the plain loop over the policies as the other side, on random vaults; and counts of what a decision looks at.
@@ -61,6 +63,42 @@ describe('many policies', () => {
       }
     }
     for (const [kind, count] of Object.entries(seen)) expect(count, kind).toBeGreaterThan(cases / 20)
+  }, 900_000)
+
+  test('decide for whole folders as for each secret in them, within the scopes of the agent', () => {
+    const random = choices(testSeed + 1)
+    const vaults = times('vaults whose folders are decided at once', { quick: 1_000, whole: 50_000 })
+    const seen = { allowed: 0, denied: 0, nothing: 0, uncovered: 0, skipped: 0 }
+    for (let vault = 0; vault < vaults; vault++) {
+      const policies = Array.from({ length: 1 + random.below(12) }, () => randomPolicy(random))
+      const scopes = random.below(2) ? [] : [randomPattern(random), randomPattern(random)]
+      const paths = [...new Set(Array.from({ length: 30 }, () => randomPath(random, 4)))]
+      const facts = randomRequest(random)
+      const compiled = compilePolicies(policies)
+      for (const permission of permissions) {
+        const { policies: ranked, places } = compiled.ranks(facts)
+        const standing = { rules: places[permission], scopes: placeOfScopes(scopes) }
+        const meter = { visits: 0 }
+        for (const [segment, node] of treeOfSecrets(paths.map((path) => ({ path }))).children) {
+          const tally: Tally = new Map()
+          tallyNode(node, into(standing, segment), tally, meter)
+          const expected: Tally = new Map()
+          for (const path of paths.filter((one) => one.split('/')[0] === segment)) {
+            const isCovered = scopes.length === 0 || scopes.some((scope) => compileGlob(scope)?.matches(path))
+            const { policy, reason } = compiled.decide({ ...facts, permission, path })
+            const rank = isCovered && policy ? ranked.indexOf(policy) : unranked
+            expected.set(rank, (expected.get(rank) ?? 0) + 1)
+            seen[isCovered ? outcomes[reason] : 'uncovered']++
+          }
+          const entries = (counts: Tally) => [...counts].sort(([one], [other]) => one - other)
+          expect(entries(tally), JSON.stringify({ vault, permission, segment, policies, scopes, paths })).toEqual(
+            entries(expected),
+          )
+        }
+        if (meter.visits < paths.length) seen.skipped++
+      }
+    }
+    for (const [kind, count] of Object.entries(seen)) expect(count, kind).toBeGreaterThan(vaults / 10)
   }, 900_000)
 
   test.each<[string, Partial<Policy>, Partial<Policy>, Partial<DecisionRequest>]>([
@@ -181,6 +219,8 @@ function choices(seed: number) {
 
 type Choices = ReturnType<typeof choices>
 
+const outcomes = { allowed_by_policy: 'allowed', denied_by_policy: 'denied', no_policy_applies: 'nothing' } as const
+
 const words = ['a', 'b', 'aba', 'db-1']
 const wilds = ['*', '*', 'a*', '*a', 'db-*', '*b*', 'a*a', 'ab*ba', '*-1', '**', '**', '**']
 const broken = ['{a,b}', '', 'a//b', '*a*a*b', '**/a/**/b/**/c/**/d']
@@ -207,9 +247,17 @@ const someAttributes: readonly Policy['attributeConditions'][] = [
   { device_known: true },
 ]
 
-function randomPolicy(random: Choices): Policy {
+function randomPattern(random: Choices): string {
   const segment = () => random.of(random.below(5) < 3 ? words : wilds)
-  const pattern = Array.from({ length: 1 + random.below(3) }, segment).join('/')
+  return Array.from({ length: 1 + random.below(3) }, segment).join('/')
+}
+
+function randomPath(random: Choices, segmentsMax: number): string {
+  return Array.from({ length: 1 + random.below(segmentsMax) }, () => random.of(words)).join('/')
+}
+
+function randomPolicy(random: Choices): Policy {
+  const pattern = randomPattern(random)
   const attributeConditions = random.of(someAttributes)
   return {
     ...base,
@@ -227,7 +275,7 @@ function randomPolicy(random: Choices): Policy {
 function randomRequest(random: Choices): DecisionRequest {
   const ip = random.of(['10.1.2.3', '192.0.2.1', '2001:db8::1', null])
   return {
-    path: Array.from({ length: 1 + random.below(3) }, () => random.of(words)).join('/'),
+    path: randomPath(random, 3),
     permission: random.of([...permissions, 'list', 'read']),
     principal: random.of([...principals, ...principals, { kind: 'agent', id: 'bob' }]),
     now: now + random.of([-1, 0, 0, 0, 1, hour, 4 * hour, 10 * hour, 21 * hour]),

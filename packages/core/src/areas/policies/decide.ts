@@ -2,7 +2,7 @@ import { globSegments } from '../../kernel/globs.ts'
 import { madeOnce } from '../../kernel/maps.ts'
 import type { Facts } from './condition.ts'
 import { asksRisk, type Condition, compileConditions, conditionsMet } from './conditions.ts'
-import { bestCovering, PathNode, unranked } from './path-tree.ts'
+import { bestCovering, PathNode, Place, unranked } from './path-tree.ts'
 import {
   isExpired,
   isWaiting,
@@ -36,6 +36,15 @@ export interface CompiledPolicies {
   readonly asksRisk: boolean
   /** Of the policies that apply the highest decides; where none applies, the answer is no. */
   decide(request: DecisionRequest): Decision
+  /** The same for all paths and permissions at once, to walk along a tree of paths. */
+  ranks(request: Omit<DecisionRequest, 'path' | 'permission'>): RankedPolicies
+}
+
+/** The answers for one principal. A rank is the place of a policy in `policies`. */
+export interface RankedPolicies {
+  readonly policies: readonly Policy[]
+  /** Before the first segment of all paths. A number: the rank for every path. */
+  readonly places: Readonly<Record<Permission, Place<unknown> | number>>
 }
 
 /** Compiles the policies of one vault, so that a decision takes as long among many of them as among few. */
@@ -44,6 +53,7 @@ export function compilePolicies(policies: readonly Policy[]): CompiledPolicies {
   return {
     asksRisk: policies.some(asksRisk),
     decide: (request) => compiled[request.principal.kind].get(request.principal.id)?.decide(request) ?? noneApplies,
+    ranks: (request) => compiled[request.principal.kind].get(request.principal.id)?.ranks(request) ?? noRanks,
   }
 }
 
@@ -63,6 +73,11 @@ export function decisionOf(policy: Policy | null): Decision {
   return { allowed: false, policy, reason: 'denied_by_policy' }
 }
 
+const noRanks: RankedPolicies = {
+  policies: [],
+  places: { read: unranked, write: unranked, delete: unranked, rotate: unranked },
+}
+
 const noneApplies: Decision = Object.freeze({ allowed: false, policy: null, reason: 'no_policy_applies' })
 
 /** The policies of one principal. The rank of a policy is its place among them: of two that apply, the lower decides. */
@@ -79,16 +94,26 @@ class PrincipalPolicies {
   }
 
   decide(request: DecisionRequest): Decision {
-    // Listing shows what may be read.
-    const permission = request.permission === 'list' ? 'read' : request.permission
-    this.#trees[permission] ??= treeOf(this.#rules.filter(({ policy }) => speaksOn(policy, permission)))
-    const rank = bestCovering(this.#trees[permission], request.path, (rules, bound) =>
-      this.#bestOf(rules, bound, request),
-    )
+    const tree = this.#treeFor(request.permission)
+    const rank = bestCovering(tree, request.path, (rules, bound) => this.#bestOf(rules, bound, request))
     return decisionOf(this.#ranked[rank] ?? null)
   }
 
-  #bestOf(rules: readonly Rule[], bound: number, request: DecisionRequest): number {
+  ranks(facts: Facts): RankedPolicies {
+    const judge = (rules: Rule[], bound: number) => this.#bestOf(rules, bound, facts)
+    const place = (permission: Permission) => Place.at(this.#treeFor(permission), judge) as Place<unknown>
+    const [read, write, remove, rotate] = [place('read'), place('write'), place('delete'), place('rotate')]
+    return { policies: this.#ranked, places: { read, write, delete: remove, rotate } }
+  }
+
+  #treeFor(need: Need): PathNode<Rule[]> {
+    // Listing shows what may be read.
+    const permission = need === 'list' ? 'read' : need
+    this.#trees[permission] ??= treeOf(this.#rules.filter(({ policy }) => speaksOn(policy, permission)))
+    return this.#trees[permission]
+  }
+
+  #bestOf(rules: readonly Rule[], bound: number, request: Facts): number {
     let best = bound
     for (const { ranks, policy, conditions } of rules) {
       if ((ranks[0] as number) >= best) return best

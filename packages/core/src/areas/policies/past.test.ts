@@ -51,7 +51,8 @@ async function example(world: World) {
   const readableAt = async (at: string) => {
     const { columns, principals } = await owner.policies.reach({ vault_id, at })
     const row = principals.find(({ principal_id }) => principal_id === bot.id)
-    const read = columns.filter((_, n) => row?.cells[n]?.read === 'all').map(({ example }) => example)
+    const cells = row?.cells.filter(({ read }) => read === 'all').map(({ path }) => path) ?? []
+    const read = columns.filter(({ path }) => cells.includes(path)).map(({ example }) => example)
     return { row, read }
   }
   return { vault_id, bot, may, noted, note, readableAt }

@@ -123,11 +123,7 @@ function stepBetween<Value>(
  * Asks `judge` about the globs that cover the path, and returns the best rank that it found. `judge` gets the best rank so
  * far and returns it, or a better one. It is not asked about globs that cannot be better.
  */
-export function bestCovering<Value>(
-  root: PathNode<Value>,
-  path: string,
-  judge: (value: Value, bound: number) => number,
-): number {
+export function bestCovering<Value>(root: PathNode<Value>, path: string, judge: Judge<Value>): number {
   let best = unranked
   let reached = [root]
   // Nodes behind a `**` stay reached, since that takes any number of segments.
@@ -148,6 +144,72 @@ export function bestCovering<Value>(
     if (next.length === 0 && staying.length === 0) return best
     reached = next
   }
+  return bestEnding(reached, best, judge)
+}
+
+/**
+ * A place in a tree of paths, with the globs that still matter there. Where no glob leads on, one answer holds for all paths below,
+ * so a walk need not visit them. It answers what `bestCovering` answers for each path.
+ */
+export class Place<Value> {
+  /** The best rank of the globs that cover this path and every path below it. */
+  readonly below: number
+  readonly #reached: readonly PathNode<Value>[]
+  /** Nodes behind a `**`, as in `bestCovering`. */
+  readonly #staying: readonly PathNode<Value>[]
+  readonly #judge: Judge<Value>
+
+  private constructor(
+    reached: readonly PathNode<Value>[],
+    staying: readonly PathNode<Value>[],
+    best: number,
+    judge: Judge<Value>,
+  ) {
+    const behind = reached.flatMap(({ below }) => below ?? [])
+    const below = behind.reduce(
+      (bound, { value, best: own }) => (value !== null && own < bound ? judge(value, bound) : bound),
+      best,
+    )
+    const all = [...staying, ...behind.filter((node) => node.leadsOn && !staying.includes(node))]
+    this.below = below
+    this.#reached = reached
+    this.#staying = all.filter((node) => node.best < below)
+    this.#judge = judge
+  }
+
+  /** The place before the first segment. `judge` must not depend on the path. */
+  static at<Value>(root: PathNode<Value>, judge: Judge<Value>): Place<Value> {
+    return new Place([root], [], unranked, judge)
+  }
+
+  /** The best rank of the globs that cover this path. */
+  get here(): number {
+    return bestEnding(this.#reached, this.below, this.#judge)
+  }
+
+  /** The segments behind which a better glob than `below` can apply. Null: this can be behind any segment. */
+  get segments(): ReadonlySet<string> | null {
+    const open = this.#reached.filter(({ leadsOn, best }) => leadsOn && best < this.below)
+    if (this.#staying.length > 0 || open.some((node) => node.anySegment !== null || node.partly !== null)) return null
+    return new Set(open.flatMap(({ literals }) => [...(literals?.keys() ?? [])]))
+  }
+
+  /** The place behind a segment, or the rank that all paths there have. */
+  into(segment: string): Place<Value> | number {
+    const next: PathNode<Value>[] = []
+    for (const node of this.#reached) node.step(segment, this.below, next)
+    for (const node of this.#staying) node.step(segment, this.below, next)
+    return next.length + this.#staying.length === 0
+      ? this.below
+      : new Place(next, this.#staying, this.below, this.#judge)
+  }
+}
+
+/** Gets what belongs to a glob and the best rank so far, and returns that rank or a better one. */
+type Judge<Value> = (value: Value, bound: number) => number
+
+function bestEnding<Value>(reached: readonly PathNode<Value>[], bound: number, judge: Judge<Value>): number {
+  let best = bound
   for (const { value, best: own } of reached) if (value !== null && own < best) best = judge(value, best)
   return best
 }

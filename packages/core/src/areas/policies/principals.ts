@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { invalidField, PawlError } from '../../kernel/errors.ts'
 import { addressShape, parseAddress } from '../../kernel/ip.ts'
+import { madeOnce } from '../../kernel/maps.ts'
 import {
   type AgentCaller,
   type Caller,
@@ -105,7 +106,30 @@ export function knownAs(
 
 /** Of the policies of a time in the past, those for one principal. */
 export function ofTime(then: Situation['then'], principal: Principal): Changing {
-  return (policies) => then?.filter((policy) => isFor(policy, principal)) ?? policies
+  return (stored) => then?.filter((policy) => isFor(policy, principal)) ?? stored()
+}
+
+/** The policies of each principal of a vault, at the time in question. Reads those of all principals at once. */
+export function policiesByPrincipal(
+  { unit }: Pick<Context, 'unit'>,
+  { vault, then }: Situation,
+): (principal: Principal) => readonly Policy[] {
+  const grouped = groupedOnce(then ?? unit.list(policyKind, 'vault', vault.id))
+  return ({ kind, id }) => grouped.get(`${kind} ${id}`) ?? []
+}
+
+const grouped = new WeakMap<readonly Policy[], ReadonlyMap<string, readonly Policy[]>>()
+
+/** The same lists for the same policies, so that each is compiled once: see `compiledOnce`. */
+function groupedOnce(policies: readonly Policy[]): ReadonlyMap<string, readonly Policy[]> {
+  const known = grouped.get(policies)
+  if (known) return known
+  const byPrincipal = new Map<string, Policy[]>()
+  for (const policy of policies) {
+    madeOnce(byPrincipal, `${policy.principal.kind} ${policy.principal.id}`, () => []).push(policy)
+  }
+  grouped.set(policies, byPrincipal)
+  return byPrincipal
 }
 
 /** The reason, when the caller has no access at all. */

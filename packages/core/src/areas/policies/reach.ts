@@ -1,43 +1,72 @@
-import type { Context } from '../../operations/index.ts'
+import { limits } from '../../kernel/limits.ts'
+import { type Context, oneWalkAtATime, signedIn } from '../../operations/index.ts'
 import type { Reading } from '../../records/index.ts'
-import { liveSecrets, type SecretEntry, secretsUnder, secretVersionKind } from '../secrets/index.ts'
+import { type SecretEntry, secretsUnder, secretVersionKind } from '../secrets/index.ts'
 import { type Permission, permissions } from './policy.ts'
 import { type Known, keyBlockOf } from './principals.ts'
 
 /** Which secrets a principal reaches, by permission. */
 export type Reached = Readonly<Record<Permission, ReadonlySet<string>>>
 
+export interface Bounded {
+  /** In path order. */
+  readonly secrets: readonly SecretEntry[]
+  readonly more: boolean
+}
+
+interface SecretsWanted {
+  readonly prefix?: string
+  /** Null: now. */
+  readonly at?: number | null
+  /** Only secrets whose path contains this text, in lower case. */
+  readonly contains?: string
+}
+
 /** The secrets of a vault now or at a time in the past, up to a bound, and whether there are more. */
-export function boundedSecrets(
-  context: Context,
-  vaultId: string,
-  prefix = '',
-  at: number | null = null,
-): { secrets: SecretEntry[]; more: boolean } {
+export function boundedSecrets(context: Context, vaultId: string, wanted: SecretsWanted = {}): Bounded {
   const { unit, reading } = context
   const read = () => reading(unit.org ?? undefined)
-  const all = unit.waitFor(() =>
-    at === null ? liveSecrets(read, vaultId, prefix, '') : secretsAt(read, vaultId, prefix, at),
-  )
-  return { secrets: all.slice(0, secretsMax), more: all.length > secretsMax }
+  return unit.waitFor(() => oneWalkAtATime(context, signedIn(context).id, () => secretsOf(read, vaultId, wanted)))
 }
 
-/** A page shows no more, and each is a decision per principal and permission. */
+/** A page shows no more. */
 const secretsMax = 10_000
+/** The walk looks at no more, with those that are deleted or not wanted. */
+const rowsMax = 40_000
 
 /** The secrets that existed at a time in the past. Those that were purged since are unknown. */
-async function secretsAt(read: () => Reading, vaultId: string, prefix: string, at: number): Promise<SecretEntry[]> {
+async function secretsOf(
+  read: () => Reading,
+  vaultId: string,
+  { prefix = '', at = null, contains = '' }: SecretsWanted,
+): Promise<Bounded> {
   const found: SecretEntry[] = []
+  let rows = 0
+  let more = false
   for await (const secret of secretsUnder(read, vaultId, prefix)) {
-    if (secret.deletedAt !== null && secret.deletedAt <= at) continue
-    if (secret.newest.createdAt <= at || (await createdAt(read(), secret)) <= at) found.push(secret)
+    more = found.length >= secretsMax || ++rows > rowsMax
+    if (more) break
+    if (secret.deletedAt !== null && (at === null || secret.deletedAt <= at)) continue
+    if (secret.path.toLowerCase().includes(contains)) found.push(secret)
   }
-  return found
+  return { secrets: at === null ? found : await madeBy(at, read, found), more }
 }
 
-async function createdAt(reading: Reading, { id, firstVersion, newest }: SecretEntry): Promise<number> {
-  if (newest.number === firstVersion) return newest.createdAt
-  const first = await reading.get(secretVersionKind, `${id}.${firstVersion}`)
+/** Those that were created before a time. Reads the first versions of many secrets at once. */
+async function madeBy(at: number, read: () => Reading, secrets: readonly SecretEntry[]): Promise<SecretEntry[]> {
+  const made: SecretEntry[] = []
+  for (let from = 0; from < secrets.length; from += limits.rowsPerTurnMax) {
+    const some = secrets.slice(from, from + limits.rowsPerTurnMax)
+    const times = await Promise.all(some.map((secret) => createdAt(read, secret, at)))
+    made.push(...some.filter((_, place) => (times[place] as number) <= at))
+  }
+  return made
+}
+
+/** The creation of a secret, or of its newest version if that is old enough. */
+async function createdAt(read: () => Reading, { id, firstVersion, newest }: SecretEntry, at: number): Promise<number> {
+  if (newest.createdAt <= at || newest.number === firstVersion) return newest.createdAt
+  const first = await read().get(secretVersionKind, `${id}.${firstVersion}`)
   return first?.createdAt ?? newest.createdAt
 }
 

@@ -25,7 +25,7 @@ export {
   signingKeyType,
 } from './secret.ts'
 export { type NewVersion, storeVersion } from './store.ts'
-export { liveSecrets, secretsUnder } from './walk.ts'
+export { secretsUnder } from './walk.ts'
 
 export const secrets = area({
   name: 'secrets',

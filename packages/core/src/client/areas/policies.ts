@@ -84,7 +84,7 @@ export interface PoliciesClient {
   explain(input: ExplainAccessInput, options?: CallOptions): Promise<ExplainAccessOutput>
 
   /**
-   * Show what every user and agent with a policy may do in the folders of a vault.
+   * Show what every user and agent with a policy may do in the folders of a vault, sorted by name.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
@@ -427,9 +427,15 @@ export interface ReachOfVaultInput {
   readonly vault_id: string
   /** Folder whose contents are the columns, such as db/. Default: the whole vault. At most 512 characters. */
   readonly folder?: string | null | undefined
+  /** Only secrets whose path contains this text, in upper or lower case. Default: all. At most 512 characters. */
+  readonly path?: string | null | undefined
   readonly principal_type?: 'user' | 'agent' | null | undefined
   /** ID of the user or agent to show. Default: all. UUID. */
   readonly principal_id?: string | null | undefined
+  /**
+   * Only users and agents whose name, email or ID contains this text, in upper or lower case. At most 200 characters.
+   */
+  readonly search?: string | null | undefined
   /**
    * Time to evaluate at. Default: now. A time in the past uses the policies of that time. Only managers of the vault
    * may set it. RFC 3339 time.
@@ -437,7 +443,7 @@ export interface ReachOfVaultInput {
   readonly at?: string | null | undefined
   /** IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it. */
   readonly ip?: string | null | undefined
-  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  /** Maximum number of users and agents. An answer can have fewer. Default: 100. From 1 to 200. */
   readonly limit?: number | null | undefined
   /** The next_cursor of the previous answer. Default: the beginning of the list. At most 1024 characters. */
   readonly cursor?: string | null | undefined
@@ -447,6 +453,10 @@ export interface ReachOfVaultInput {
 export interface ReachOfVaultOutput {
   readonly columns: ReachOfVaultColumns[]
   readonly principals: ReachOfVaultPrincipals[]
+  /** The policies that the cells name. */
+  readonly policies: ReachOfVaultPolicies[]
+  /** Number of users and agents on all pages. */
+  readonly total: number
   /** True when the folder has more than the columns show. */
   readonly is_partial: boolean
   readonly next_cursor?: string | undefined
@@ -465,14 +475,19 @@ export interface ReachOfVaultPrincipals {
   readonly principal_type: 'user' | 'agent'
   /** UUID. */
   readonly principal_id: string
+  /** Name of the agent, or name or email of the user. Missing if the caller cannot see the principal. */
+  readonly name?: string | undefined
   /** Why the principal has no access at all. */
   readonly because?: string | undefined
   /** True when the principal was removed or stopped after the time asked for. */
   readonly is_former?: boolean | undefined
+  /** One for each column in which the principal may do something, or in which a policy refuses it. */
   readonly cells: ReachOfVaultPrincipalsCells[]
 }
 
 export interface ReachOfVaultPrincipalsCells {
+  /** Path of the column. */
+  readonly path: string
   /** Whether the principal may do so with all secrets of the column. */
   readonly read: 'all' | 'some' | 'none'
   /** Whether the principal may do so with all secrets of the column. */
@@ -481,6 +496,24 @@ export interface ReachOfVaultPrincipalsCells {
   readonly delete: 'all' | 'some' | 'none'
   /** Whether the principal may do so with all secrets of the column. */
   readonly rotate: 'all' | 'some' | 'none'
+  /** Number of secrets, for each permission that the principal has for some of the secrets. */
+  readonly counts?: ReachOfVaultPrincipalsCellsCounts | undefined
+  /** Up to 5 policies that decide in the column. The one that decides about most secrets comes first. */
+  readonly policy_ids?: string[] | undefined
+}
+
+export interface ReachOfVaultPrincipalsCellsCounts {
+  readonly read?: number | undefined
+  readonly write?: number | undefined
+  readonly delete?: number | undefined
+  readonly rotate?: number | undefined
+}
+
+export interface ReachOfVaultPolicies {
+  /** UUID. */
+  readonly policy_id: string
+  readonly secret_path_pattern: string
+  readonly effect: 'allow' | 'deny'
 }
 
 /** Input of `policies.readable`. */

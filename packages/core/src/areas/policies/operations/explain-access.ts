@@ -112,7 +112,10 @@ function judged({ asking, access, caller }: Known, need: Permission, { vault, pa
   const { allowed, because, request } = access.judge(need, path)
   const blocked = allowed ? blockOf(asking, access, caller, need, { vault, path }) : null
   if (request === null) return { allowed: allowed && !blocked, because: blocked ?? because, policies: [] }
-  const { decision, sentence, policies } = explain(ofTime(then, caller)(policiesOf(asking, caller, vault.id)), request)
+  const { decision, sentence, policies } = explain(
+    ofTime(then, caller)(() => policiesOf(asking, caller, vault.id)),
+    request,
+  )
   return {
     allowed: allowed && !blocked,
     because: blocked ?? sentence,

@@ -120,7 +120,7 @@ function effectOf(
   const now = situation(context, vault, undefined, undefined)
   const others = (policies: readonly Policy[]) => policies.filter(({ id }) => id !== before?.id)
   const stored = knownAs(context, principal, now)
-  const changed = knownAs(context, principal, now, (policies) => [...others(policies), ...(after ? [after] : [])])
+  const changed = knownAs(context, principal, now, (stored) => [...others(stored()), ...(after ? [after] : [])])
   const [was, will] = [reachOf(stored, secrets), reachOf(changed, secrets)]
   return { gained: differenceOf(will, was), lost: differenceOf(was, will) }
 }

@@ -1,26 +1,24 @@
 import * as z from 'zod'
-import {
-  cursorText,
-  fields,
-  operation,
-  type Principal,
-  pageInput,
-  pageOutput,
-  placeIn,
-} from '../../../operations/index.ts'
-import type { SecretEntry } from '../../secrets/index.ts'
+import { invalidField } from '../../../kernel/errors.ts'
+import { cursorText, fields, operation, pageInput, pageOutput, placeIn } from '../../../operations/index.ts'
 import { vaultAt, vaultKind, vaultNotFound } from '../../vaults/index.ts'
 import { permissions } from '../policy.ts'
-import { knownAs, situation, situationFields, subjects } from '../principals.ts'
-import { boundedSecrets, type Reached, reachOf } from '../reach.ts'
+import { knownAs, policiesByPrincipal, situation, situationFields, subjects } from '../principals.ts'
+import { boundedSecrets } from '../reach.ts'
+import { type Named, namesOf, type PlaceInNames, rankOfName, readAll } from '../reach-names.ts'
+import { type Cell, columnsOf, decideReach } from '../reach-rows.ts'
 
-/** Decisions of one answer. More principals come on the next page. */
-const decisionsMax = 200_000
+const principalsMax = 200
+const principalsDefault = 100
 const columnsMax = 200
+/** A cell names no more of the policies that decide in it. */
+const policiesMax = 5
 
 const Reach = z
   .enum(['all', 'some', 'none'])
   .describe('Whether the principal may do so with all secrets of the column.')
+
+const some = () => fields.count().optional()
 
 const ColumnBody = z.object({
   path: z.string().describe('A secret, or a folder that ends with a slash.'),
@@ -29,20 +27,48 @@ const ColumnBody = z.object({
   example: z.string().describe('The first secret of the column.'),
 })
 
+const CellBody = z.object({
+  path: z.string().describe('Path of the column.'),
+  read: Reach,
+  write: Reach,
+  delete: Reach,
+  rotate: Reach,
+  counts: z
+    .object({ read: some(), write: some(), delete: some(), rotate: some() })
+    .optional()
+    .describe('Number of secrets, for each permission that the principal has for some of the secrets.'),
+  policy_ids: z
+    .array(fields.id())
+    .optional()
+    .describe('Up to 5 policies that decide in the column. The one that decides about most secrets comes first.'),
+})
+
+const DecidingBody = z.object({
+  policy_id: fields.id(),
+  secret_path_pattern: z.string(),
+  effect: z.enum(['allow', 'deny']),
+})
+
 const RowBody = z.object({
   principal_type: z.enum(['user', 'agent']),
   principal_id: fields.id(),
+  name: z
+    .string()
+    .optional()
+    .describe('Name of the agent, or name or email of the user. Missing if the caller cannot see the principal.'),
   because: z.string().optional().describe('Why the principal has no access at all.'),
   is_former: z
     .boolean()
     .optional()
     .describe('True when the principal was removed or stopped after the time asked for.'),
-  cells: z.array(z.object({ read: Reach, write: Reach, delete: Reach, rotate: Reach })),
+  cells: z
+    .array(CellBody)
+    .describe('One for each column in which the principal may do something, or in which a policy refuses it.'),
 })
 
 export const reachOfVault = operation({
   name: 'policies.reach',
-  summary: 'Show what every user and agent with a policy may do in the folders of a vault.',
+  summary: 'Show what every user and agent with a policy may do in the folders of a vault, sorted by name.',
   http: { method: 'POST', path: '/v1/vaults/{vault_id}/reach', status: 200, id: 'reachOfVault', tag: 'Policies' },
   effect: 'read',
   access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id) },
@@ -56,86 +82,93 @@ export const reachOfVault = operation({
     folder: fields
       .optional(fields.text(512).regex(/^([^/]+\/)*$/, 'must end with a slash'))
       .describe('Folder whose contents are the columns, such as db/. Default: the whole vault.'),
+    path: fields
+      .optional(fields.text(512))
+      .describe('Only secrets whose path contains this text, in upper or lower case. Default: all.'),
     principal_type: fields.optional(z.enum(['user', 'agent'], 'must be user or agent')),
     principal_id: fields.optional(fields.id()).describe('ID of the user or agent to show. Default: all.'),
+    search: fields
+      .optional(fields.text(200))
+      .describe('Only users and agents whose name, email or ID contains this text, in upper or lower case.'),
     ...situationFields,
     ...pageInput,
+    limit: fields
+      .optional(fields.count(principalsMax, 1))
+      .describe(`Maximum number of users and agents. An answer can have fewer. Default: ${principalsDefault}.`),
   }),
   output: z.object({
     columns: z.array(ColumnBody),
     principals: z.array(RowBody),
+    policies: z.array(DecidingBody).describe('The policies that the cells name.'),
+    total: fields.count().describe('Number of users and agents on all pages.'),
     is_partial: z.boolean().describe('True when the folder has more than the columns show.'),
     ...pageOutput,
   }),
   errors: [vaultNotFound],
-  run: (context, { vault_id, folder = '', principal_type, principal_id, at, ip, limit, cursor }) => {
+  run: (context, { vault_id, folder = '', path = '', principal_type, principal_id, search = '', ...given }) => {
     const vault = context.unit.require(vaultKind, vault_id, vaultNotFound)
     const asked = principal_type && principal_id ? { kind: principal_type, id: principal_id } : null
-    const asking = situation(context, vault, at, ip)
-    const everyone = subjects(context, asking, asked)
-    const { secrets, more } = boundedSecrets(context, vault_id, folder, asking.then && asking.now)
-    const most = Math.max(1, Math.floor(decisionsMax / (permissions.length * Math.max(1, secrets.length))))
-    const { page, next_cursor } = pageOf(everyone, Math.min(limit ?? most, most), cursor)
-    // First everything is read, and then the decisions are made: a read that waits runs this function again.
-    const known = page.map((principal) => ({ principal, as: knownAs(context, principal, asking) }))
-    const columns = columnsOf(secrets, folder)
-    const shown = columns.slice(0, columnsMax)
-    const principals = known.map(({ principal, as }) => {
-      const reached = reachOf(as, secrets)
-      return {
-        principal_type: principal.kind,
-        principal_id: principal.id,
-        because: typeof as === 'string' ? as : undefined,
-        is_former: typeof as !== 'string' && as.isFormer ? true : undefined,
-        cells: shown.map(({ paths }) => cellOf(reached, paths)),
-      }
+    const asking = situation(context, vault, given.at, given.ip)
+    const everyone = namesOf(context, subjects(context, asking, asked), search)
+    const { limit = principalsDefault, cursor } = given
+    const after = cursor === undefined ? 0 : rankOfName(everyone, placeOf(cursor))
+    const page = everyone.slice(after, after + limit)
+    readAll(context, page)
+    const found = boundedSecrets(context, vault_id, {
+      prefix: folder,
+      at: asking.then && asking.now,
+      contains: path.toLowerCase(),
     })
-    const body = shown.map(({ path, paths }) => ({
-      path,
-      is_folder: path.endsWith('/'),
-      secrets: paths.length,
-      example: paths[0] ?? path,
-    }))
-    return { columns: body, principals, is_partial: more || columns.length > columnsMax, next_cursor }
+    const policies = policiesByPrincipal(context, asking)
+    const known = page.map(({ principal }) => knownAs(context, principal, asking, () => policies(principal)))
+    const columns = columnsOf(found.secrets, folder)
+    const shown = columns.slice(0, columnsMax)
+    const decided = decideReach(context, known, { folder, columns: shown, secrets: found.secrets })
+    const last = page[decided.length - 1]
+    const isEnd = last === undefined || after + decided.length >= everyone.length
+    return {
+      columns: shown.map(({ path, isFolder, secrets, example }) => ({ path, is_folder: isFolder, secrets, example })),
+      principals: decided.map((cells, at) => rowOf(page[at] as Named, known[at] as (typeof known)[number], cells)),
+      policies: decidingIn(decided.flat()),
+      total: everyone.length,
+      is_partial: found.more || columns.length > columnsMax,
+      next_cursor: isEnd ? undefined : cursorText([last.sorted, last.principal.kind, last.principal.id]),
+    }
   },
 })
 
-interface Column {
-  readonly path: string
-  readonly paths: string[]
+function placeOf(cursor: string): PlaceInNames {
+  const place = placeIn(cursor)
+  if (place.length === 3 && place.every((part) => typeof part === 'string')) return place as unknown as PlaceInNames
+  throw invalidField('cursor', 'must be the next_cursor of a previous answer')
 }
 
-/** The folders and secrets directly in a folder, in path order. */
-function columnsOf(secrets: readonly SecretEntry[], folder: string): Column[] {
-  const columns = new Map<string, Column>()
-  for (const { path } of secrets) {
-    const end = path.indexOf('/', folder.length)
-    const name = end === -1 ? path : path.slice(0, end + 1)
-    const column = columns.get(name)
-    if (column) column.paths.push(path)
-    else columns.set(name, { path: name, paths: [path] })
-  }
-  return [...columns.values()]
-}
-
-function cellOf(reached: Reached, paths: readonly string[]) {
-  const of = (allowed: ReadonlySet<string>) => {
-    const count = paths.filter((path) => allowed.has(path)).length
-    return count === 0 ? 'none' : count === paths.length ? 'all' : 'some'
-  }
+function rowOf({ principal, name }: Named, known: ReturnType<typeof knownAs>, cells: readonly Cell[]) {
   return {
-    read: of(reached.read),
-    write: of(reached.write),
-    delete: of(reached.delete),
-    rotate: of(reached.rotate),
-  } as const
+    principal_type: principal.kind,
+    principal_id: principal.id,
+    name,
+    because: typeof known === 'string' ? known : undefined,
+    is_former: typeof known !== 'string' && known.isFormer ? true : undefined,
+    cells: cells.map(cellBody),
+  }
 }
 
-function pageOf(everyone: readonly Principal[], limit: number, cursor: string | undefined) {
-  const [kind, id] = cursor === undefined ? [] : placeIn(cursor)
-  const from = cursor === undefined ? 0 : everyone.findIndex((one) => one.kind === kind && one.id === id) + 1
-  const page = everyone.slice(from, from + limit)
-  const last = page.at(-1)
-  const hasMore = last !== undefined && from + limit < everyone.length
-  return { page, next_cursor: hasMore ? cursorText([last.kind, last.id]) : undefined }
+function cellBody({ column: { path, secrets }, allowed, policies }: Cell): z.infer<typeof CellBody> {
+  const amount = (count: number) => (count === 0 ? 'none' : count === secrets ? 'all' : 'some')
+  const partly = permissions.filter((one) => amount(allowed[one]) === 'some')
+  return {
+    path,
+    read: amount(allowed.read),
+    write: amount(allowed.write),
+    delete: amount(allowed.delete),
+    rotate: amount(allowed.rotate),
+    counts: partly.length === 0 ? undefined : Object.fromEntries(partly.map((one) => [one, allowed[one]])),
+    policy_ids: policies.length === 0 ? undefined : policies.slice(0, policiesMax).map(({ id }) => id),
+  }
+}
+
+function decidingIn(cells: readonly Cell[]): z.infer<typeof DecidingBody>[] {
+  const named = new Set(cells.flatMap(({ policies }) => policies.slice(0, policiesMax)))
+  return [...named].map(({ id, pattern, effect }) => ({ policy_id: id, secret_path_pattern: pattern, effect }))
 }
