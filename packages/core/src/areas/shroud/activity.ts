@@ -55,6 +55,8 @@ export const activityKind = kind<Activity>('shroudActivity', {
     flagged: { key: ({ flagged, createdAt }) => (flagged ? [createdAt] : null) },
   },
   history: ['agentId'],
+  // Every request makes one, and people read few of them. In the cache, they would push out records that calls need.
+  remembered: false,
   topic: (_, org) => activityTopic(org ?? ''),
 })
 
