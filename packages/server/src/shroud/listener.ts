@@ -113,9 +113,7 @@ function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
     })
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     request.on('error', () => reject(incomplete()))
-    request.on('close', () => {
-      if (!request.complete) reject(incomplete())
-    })
+    request.on('close', () => reject(incomplete()))
   })
 }
 
