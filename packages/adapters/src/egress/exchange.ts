@@ -20,16 +20,9 @@ export interface Exchange {
   readonly isTls: boolean
   readonly path: string
   readonly ca: string | undefined
-  readonly ending: Ending
+  readonly signal: AbortSignal
   /** Called when the connection is established. */
   connected(): void
-}
-
-/** Ends a call before its answer is complete. Lighter than an AbortSignal, because every call has one. */
-export interface Ending {
-  readonly isEnded: boolean
-  /** Calls the function when the call must end, or at once if it has ended. */
-  onEnd(end: () => void): void
 }
 
 export async function exchange(given: Exchange, responseBytesMax: number): Promise<EgressResponse> {
@@ -55,12 +48,12 @@ async function sendOrAgain(given: Exchange): Promise<IncomingMessage> {
   try {
     return await send(given)
   } catch (error) {
-    if (!(error instanceof KeptTooLong) || given.ending.isEnded) throw error
+    if (!(error instanceof KeptTooLong) || given.signal.aborted) throw error
     return send({ ...given, agent: false })
   }
 }
 
-function send({ request, host, port, addresses, isTls, path, ca, ending, agent, connected }: Exchange) {
+function send({ request, host, port, addresses, isTls, path, ca, signal, agent, connected }: Exchange) {
   const { method, headers, body } = request
   return new Promise<IncomingMessage>((resolve, reject) => {
     const sent = (isTls ? httpsRequest : httpRequest)({
@@ -75,7 +68,10 @@ function send({ request, host, port, addresses, isTls, path, ca, ending, agent, 
       if (sent.reusedSocket) connected()
       else socket.once(isTls ? 'secureConnect' : 'connect', connected)
     })
-    ending.onEnd(() => sent.destroy(new NoAnswer('the call was ended')))
+    // The same as the option of Node, without its listeners for the end of the stream.
+    const abort = () => sent.destroy(new NoAnswer('the call was ended'))
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
     let isAnswered = false
     sent.on('response', (answer) => {
       isAnswered = true
@@ -113,9 +109,8 @@ async function readAtMost(answer: IncomingMessage, bytesMax: number): Promise<Ui
 }
 
 function headersOf({ headers }: IncomingMessage): Record<string, string> {
-  const given: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) given[name] = String(value)
-  return given
+  const given = Object.entries(headers).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
 }
 
 /** Headers that control the target of a request, its end, and the connection. */

@@ -10,16 +10,7 @@ import {
   type EgressStreamRequest,
   parseAddress,
 } from '@pawl/core/ports'
-import {
-  AnswerTooLong,
-  begin,
-  type Ending,
-  type Exchange,
-  exchange,
-  NoAnswer,
-  reasonOf,
-  refusedHeader,
-} from './exchange.ts'
+import { AnswerTooLong, begin, type Exchange, exchange, NoAnswer, reasonOf, refusedHeader } from './exchange.ts'
 import { Pools } from './pools.ts'
 import {
   type Destination,
@@ -133,7 +124,7 @@ function rulesOf({ rules, rulesFor }: Settings, { purpose }: Asked) {
 
 /** Runs the allowed call, within its timeout. */
 async function call(settings: Settings, request: EgressRequest, { url, destination }: Judged) {
-  const ending = new CallEnding(request, destination)
+  const ending = new Ending(request, destination)
   const answering = ending.after(request.timeoutMs, 'no complete answer')
   try {
     const prepared = await connect(settings, request, { url, destination }, ending)
@@ -148,7 +139,7 @@ async function call(settings: Settings, request: EgressRequest, { url, destinati
 
 /** The call ends with its body: at the end, when the reader leaves the loop, by an abort, or after the idle timeout. */
 async function openStream(settings: Settings, request: EgressStreamRequest, judged: Judged): Promise<EgressStream> {
-  const ending = new CallEnding(request, judged.destination)
+  const ending = new Ending(request, judged.destination)
   const letGo = ending.follow(request.signal)
   const answering = ending.after(request.headMs, 'no answer')
   try {
@@ -165,106 +156,41 @@ async function openStream(settings: Settings, request: EgressStreamRequest, judg
   }
 }
 
-async function* pieces(answer: IncomingMessage, idleMs: number, ending: CallEnding, letGo: () => void) {
-  const reading = new Reading(answer)
-  // The idle timeout counts only while the server is slow, and not while the reader is.
-  let isWaiting = false
-  let idle: NodeJS.Timeout | null = null
+async function* pieces(answer: IncomingMessage, idleMs: number, ending: Ending, letGo: () => void) {
+  const rest = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
   try {
     for (;;) {
-      while (reading.isEmpty) {
-        isWaiting = true
-        idle ??= ending.after(idleMs, 'nothing more', () => isWaiting)
-        idle.refresh()
-        await reading.more()
-        isWaiting = false
-      }
-      const piece = reading.take()
-      if (piece === null) return
-      yield piece
+      // The idle timeout counts only while the server is slow, and not while the reader is.
+      const idle = ending.after(idleMs, 'nothing more')
+      const { done, value } = await rest.next().finally(() => clearTimeout(idle))
+      if (done) return
+      yield value
     }
   } catch (error) {
     throw ending.errorFor(error)
   } finally {
-    if (idle) clearTimeout(idle)
     letGo()
     if (!answer.complete) answer.destroy()
   }
 }
 
-/** More bytes than this do not wait for a slow reader. */
-const waitingBytesMax = 64 * 1024
-
-/** The pieces of an answer. The iterator of Node does the same with ten times the work, which counts for a small answer. */
-class Reading {
-  readonly #answer: IncomingMessage
-  #pieces: Uint8Array[] = []
-  #bytes = 0
-  #isDone = false
-  #error: unknown = null
-  #wake = () => {}
-
-  constructor(answer: IncomingMessage) {
-    this.#answer = answer
-    answer.on('data', (piece: Uint8Array) => {
-      this.#pieces.push(piece)
-      this.#bytes += piece.length
-      if (this.#bytes > waitingBytesMax) answer.pause()
-      this.#wake()
-    })
-    const end = (error: unknown) => {
-      this.#error ??= error
-      this.#isDone = true
-      this.#wake()
-    }
-    answer.on('end', () => end(null))
-    answer.on('error', end)
-    answer.on('close', () => end(answer.complete ? null : new NoAnswer('the connection was closed')))
-    if (answer.destroyed && !answer.complete) end(answer.errored ?? new NoAnswer('the connection was closed'))
-  }
-
-  get isEmpty(): boolean {
-    return this.#pieces.length === 0 && !this.#isDone
-  }
-
-  more(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve
-    })
-  }
-
-  /** Null at the end. */
-  take(): Uint8Array | null {
-    const piece = this.#pieces.shift()
-    if (piece) {
-      this.#bytes -= piece.length
-      if (this.#pieces.length === 0 && this.#answer.isPaused()) this.#answer.resume()
-      return piece
-    }
-    if (this.#error !== null) throw this.#error
-    return null
-  }
-}
-
 /** Resolves the name and judges its addresses. */
-async function connect(settings: Settings, request: Asked, { url, destination }: Judged, ending: CallEnding) {
+async function connect(settings: Settings, request: Asked, { url, destination }: Judged, ending: Ending) {
   const connecting = ending.after(settings.connectTimeoutMs, 'no connection')
   ending.onClear(() => clearTimeout(connecting))
-  const addresses = await Promise.race([resolve(settings, request, destination), ending.ended])
+  const addresses = await Promise.race([resolve(settings, request, destination), aborted(ending.signal)])
   const { host, protocol, port } = destination
   return {
     ...{ request, host, port, addresses, isTls: protocol === 'https:', path: `${url.pathname}${url.search}` },
-    ...{ ca: settings.ca, ending, connected: () => clearTimeout(connecting) },
+    ...{ ca: settings.ca, signal: ending.signal, connected: () => clearTimeout(connecting) },
   } satisfies Omit<Exchange, 'agent'>
 }
 
 /** The reason why a call ends before its response is complete, and the error for that reason. */
-class CallEnding implements Ending {
+class Ending {
+  readonly #controller = new AbortController()
   readonly #request: Asked
   readonly #destination: Destination
-  readonly #ends: (() => void)[] = []
-  #reason: unknown
-  isEnded = false
   #clear = () => {}
 
   constructor(request: Asked, destination: Destination) {
@@ -272,37 +198,22 @@ class CallEnding implements Ending {
     this.#destination = destination
   }
 
-  /** Rejects when the call ends. */
-  get ended(): Promise<never> {
-    return new Promise((_, reject) => this.onEnd(() => reject(this.#reason)))
+  get signal(): AbortSignal {
+    return this.#controller.signal
   }
 
-  onEnd(end: () => void): void {
-    if (this.isEnded) end()
-    else this.#ends.push(end)
-  }
-
-  after(ms: number, what: string, isLate = () => true): NodeJS.Timeout {
-    const late = () => {
-      if (isLate()) this.#end(failed(this.#request, this.#destination, `${what} within ${ms} ms`))
-    }
+  after(ms: number, what: string): NodeJS.Timeout {
+    const late = () => this.#controller.abort(failed(this.#request, this.#destination, `${what} within ${ms} ms`))
     return setTimeout(late, ms)
   }
 
   /** Ends when this signal is aborted, until the function is called that it returns. */
   follow(signal: AbortSignal | undefined): () => void {
     if (!signal) return () => {}
-    const abort = () => this.#end(signal.reason)
+    const abort = () => this.#controller.abort(signal.reason)
     if (signal.aborted) abort()
     signal.addEventListener('abort', abort, { once: true })
     return () => signal.removeEventListener('abort', abort)
-  }
-
-  #end(reason: unknown): void {
-    if (this.isEnded) return
-    this.isEnded = true
-    this.#reason = reason
-    for (const end of this.#ends) end()
   }
 
   onClear(clear: () => void): void {
@@ -314,7 +225,7 @@ class CallEnding implements Ending {
   }
 
   errorFor(error: unknown): unknown {
-    if (this.isEnded) return this.#reason
+    if (this.signal.aborted) return this.signal.reason
     if (error instanceof EgressDenied) return error
     return failed(this.#request, this.#destination, reasonOf(error), error instanceof AnswerTooLong)
   }
@@ -339,6 +250,11 @@ async function resolve(settings: Settings, request: Asked, destination: Destinat
 
 async function addressesOf(name: string): Promise<string[]> {
   return (await lookUp(name, { all: true })).map(({ address }) => address)
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  if (signal.aborted) return Promise.reject(signal.reason)
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
 }
 
 // An error names only the purpose and the host of a request: the rest of a URL can be a secret. Only the operator sees the

@@ -98,10 +98,12 @@ const keysIn = (one: string, other: string) => `LATERAL (
  * other lists have a row for each write, each change and each key, one batch after the other. The changes of a batch are
  * its first writes. `versions` is null for a delete. `twice` is a key that two writes of the batch claim.
  */
-const commitParameters = `whole boolean, sizes integer[], change_sizes integer[], key_sizes integer[], twice integer[],
-    kinds text[], ids text[], expects text[], alones boolean[],
-    versions text[], key_lists text[], starts integer[], lengths integer[],
-    key_kinds text[], key_ids text[], key_indexes text[], keys text[], bodies bytea`
+const commitParameters = [
+  'whole boolean, sizes integer[], change_sizes integer[], key_sizes integer[], twice integer[]',
+  'kinds text[], ids text[], expects text[], alones boolean[]',
+  'versions text[], key_lists text[], starts integer[], lengths integer[]',
+  'key_kinds text[], key_ids text[], key_indexes text[], keys text[], bodies bytea',
+].join(', ')
 
 /**
  * Judges and applies batches in one call, which is one transaction, and answers with those that were refused: the

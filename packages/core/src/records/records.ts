@@ -30,11 +30,6 @@ export interface Records {
   transact<T>(work: (unit: Unit) => T): Promise<T>
   /** The same, in a unit that has entered an organisation. */
   transactIn<T>(org: string, work: (unit: Unit) => T): Promise<T>
-  /**
-   * The same, and answers before the unit is stored, if the unit only adds audit events, checks no record, and the store took the
-   * last batch. Such a unit cannot lose a race. Nothing that rests on it may reach a caller before `stored` resolves.
-   */
-  decideIn<T>(org: string, work: (unit: Unit) => T): Promise<Decided<T>>
   /** Reads outside of a unit, in an organisation if it says which. */
   reading(org?: string): Reading
   /** Milliseconds since 1970. Never earlier than the latest stored time, even if the clock was set back. */
@@ -49,12 +44,6 @@ export interface Records {
   readonly refusesWrites: boolean
   /** Lets the store return some free space to the system. Returns whether the store has more free space. */
   shrink(): Promise<boolean>
-}
-
-export interface Decided<T> {
-  readonly outcome: T
-  /** Rejects if the store failed. */
-  readonly stored: Promise<unknown>
 }
 
 interface RecordsOptions {
@@ -140,10 +129,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     },
   })
 
-  // A unit whose reads can be outdated has checks among its writes.
-  const canBeAhead = ({ writes, events }: Staged) => !refusesWrites && writes.length === 0 && events.length > 0
-
-  const transact = async <T>(work: (unit: Unit) => T, ahead?: (stored: Promise<boolean>) => void): Promise<T> => {
+  const transact = async <T>(work: (unit: Unit) => T): Promise<T> => {
     let turn = noTurn
     let last: Staged | null = null
     try {
@@ -158,10 +144,6 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
           unit.discard()
           for (const { write } of unit.assumed()) memory.forget(write.kind, write.id)
           continue
-        }
-        if (ahead && canBeAhead(staged)) {
-          ahead(committer.submit(staged))
-          return outcome()
         }
         last = staged
         const wanted = changed(staged)
@@ -179,18 +161,8 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
   }
 
   const records: Records = {
-    transact: (work) => transact(work),
+    transact,
     transactIn: (org, work) => transact((unit) => work(entered(unit, org))),
-    decideIn: async (org, work) => {
-      let stored: Promise<boolean> | null = null
-      const outcome = await transact(
-        (unit) => work(entered(unit, org)),
-        (storing) => {
-          stored = storing
-        },
-      )
-      return { outcome, stored: stored ?? Promise.resolve() }
-    },
     reading: (org) => newReading(fresh, org),
     now,
     news,

@@ -28,7 +28,6 @@ export function sealedRecords(clock: Clock): Records {
       return result()
     },
     transactIn: refuseLater,
-    decideIn: refuseLater,
     reading: () => reading,
     now: () => clock.now(),
     news: new News(),

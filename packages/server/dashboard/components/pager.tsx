@@ -12,7 +12,7 @@ interface PagerProps {
   readonly onPrevious: (() => void) | null
   /** Null at the end. */
   readonly onNext: (() => void) | null
-  /** Whatever is said beside the buttons. */
+  /** Shown beside the buttons. */
   readonly children?: ReactNode
 }
 

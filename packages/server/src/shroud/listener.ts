@@ -103,24 +103,22 @@ function refuseUnreadable(header: Exchange['header']): void {
     throw new RequestRejected(415, 'not_json', 'Shroud passes on JSON bodies only.')
 }
 
-function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
+async function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
   const tooLarge = () => new RequestRejected(413, 'body_too_large', `The body is larger than ${bodyBytesMax} bytes.`)
-  if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) return Promise.reject(tooLarge())
-  const incomplete = () => new RequestRejected(400, 'body_incomplete', 'The body is shorter than its Content-Length.')
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let length = 0
-    request.on('data', (chunk: Buffer) => {
+  if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) throw tooLarge()
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length
-      if (length <= bodyBytesMax) chunks.push(chunk)
-      else reject(tooLarge())
-    })
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    request.on('error', () => reject(incomplete()))
-    request.on('close', () => {
-      if (!request.complete) reject(incomplete())
-    })
-  })
+      if (length > bodyBytesMax) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof RequestRejected) throw error
+    throw new RequestRejected(400, 'body_incomplete', 'The body is shorter than its Content-Length.')
+  }
+  return Buffer.concat(chunks)
 }
 
 async function answer(response: ServerResponse, conversation: Conversation): Promise<void> {

@@ -266,7 +266,7 @@ function byPolicies(context: Asking, caller: Known, vaultId: string, exists: boo
   }
 }
 
-/** What a policy says, whoever it is for. */
+/** What a policy says, without its principal. */
 function withoutNames({ pattern, permissions, effect, priority, conditions, attributeConditions, expiresAt }: Policy) {
   return [pattern, permissions, effect, priority, conditions, attributeConditions, expiresAt]
 }

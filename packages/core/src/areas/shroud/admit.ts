@@ -1,8 +1,8 @@
 import { PawlError } from '../../kernel/errors.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { day } from '../../kernel/time.ts'
-import { auditEvent, type Context, type Engine, perEngine, rateLimited, unitContext } from '../../operations/index.ts'
-import type { Decided, Unit } from '../../records/index.ts'
+import { auditEvent, type Context, type Engine, rateLimited, unitContext } from '../../operations/index.ts'
+import type { Unit } from '../../records/index.ts'
 import { type Activity, type CountedFinding, recordActivity } from './activity.ts'
 import { budgetReached, noClientPool, noProviderKey, shroudBlocked, shroudNotAllowed } from './errors.ts'
 import { keepFlagged } from './flagged.ts'
@@ -30,54 +30,21 @@ export interface Admitted {
   readonly reservedMicros: number
 }
 
-/** An admitted request, whose events may still be on their way to the disk. */
-export interface Sendable extends Admitted {
-  /** Nothing of the answer may leave before it resolves. Rejects if the store failed. */
-  readonly stored: Promise<unknown>
-}
-
 type Outcome = Admitted | { readonly refused: PawlError }
 
 /**
  * Decides in one commit whether the agent may call, the maximum cost, and the provider key. Throws the refusal.
  *
- * The events of a request must be on the disk before anything of its answer leaves Pawl. A reservation must be on the disk before
- * the request leaves too, because a killed engine forgets it. Without limits there is no reservation, so the request and its
- * events go out side by side: the client waits for the slower one. The cost is small and has a bound. If the engine is killed
- * within that one commit, the provider got at most `aheadMax` requests that the trail does not have, and no client got an
- * answer to them. A store that refuses writes ends this at once: then each request waits for its events.
+ * The request leaves after this commit, because it shows the key and the prompt to the provider. If it left during the commit, a
+ * kill could leave a use of the key that the trail does not have. It was tried, and no answer came sooner.
  */
-export async function admit(engine: Engine, inspected: Inspected): Promise<Sendable> {
-  const { outcome, stored } = await decideAhead(engine, inspected.request.org, (unit) =>
+export async function admit(engine: Engine, inspected: Inspected): Promise<Admitted> {
+  const outcome = await engine.records.transactIn(inspected.request.org, (unit) =>
     decide(contextIn(engine, unit, inspected.request), inspected),
   )
-  if (!('refused' in outcome)) return { ...outcome, stored }
-  await stored
+  if (!('refused' in outcome)) return outcome
   await tellThreats(engine, countedFindings(inspected.verdict.findings, inspected))
   throw outcome.refused
-}
-
-/** Maximum requests of one engine that are sent while their events go to the disk. */
-const aheadMax = 16
-
-const requestsAhead = perEngine(() => ({ count: 0 }))
-
-async function decideAhead<T>(engine: Engine, org: string, work: (unit: Unit) => T): Promise<Decided<T>> {
-  const { records } = engine
-  const ahead = requestsAhead(engine)
-  if (ahead.count >= aheadMax) return { outcome: await records.transactIn(org, work), stored: Promise.resolve() }
-  ahead.count++
-  const landed = () => {
-    ahead.count--
-  }
-  try {
-    const decided = await records.decideIn(org, work)
-    decided.stored.then(landed, landed)
-    return decided
-  } catch (error) {
-    landed()
-    throw error
-  }
 }
 
 /** For the metrics of the host. */

@@ -2,8 +2,7 @@ import { fromUtf8, utf8 } from '../../kernel/bytes.ts'
 import { PawlError } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
 import type { Engine } from '../../operations/index.ts'
-import type { EgressStream } from '../../ports/egress.ts'
-import { admit, type Sendable } from './admit.ts'
+import { type Admitted, admit } from './admit.ts'
 import { AnswerBlocked, AnswerFilters, type Others } from './answer.ts'
 import { classify } from './classify.ts'
 import { pluginDetectors } from './detectors/plugins.ts'
@@ -18,7 +17,7 @@ import { priceOf } from './prices.ts'
 import { shownHeaders } from './providers.ts'
 import { type KnownSecrets, noSecrets } from './redaction/known-secrets.ts'
 import { knownSecrets } from './redaction/known-secrets-of.ts'
-import { hangUp, send } from './send.ts'
+import { send } from './send.ts'
 import { settingsOf } from './settings.ts'
 import { settleCall } from './settle.ts'
 import { streamAnswer } from './stream-answer.ts'
@@ -121,7 +120,7 @@ function streamLimits({ request, policy }: Inspected) {
 async function answer(
   engine: Engine,
   inspected: Inspected,
-  admitted: Sendable,
+  admitted: Admitted,
   giveBack: () => void,
 ): Promise<Conversation> {
   const { settings, known, policy, verdict, facts } = inspected
@@ -130,7 +129,7 @@ async function answer(
   const settle = (usage: Partial<Usage> | null, isBlocked = false, isFree = false) =>
     settleCall(engine, inspected, admitted, { usage, seen: filters.seen, isBlocked, isFree })
   try {
-    const { status, headers, body } = await answerOnceStored(send(engine, inspected, admitted), admitted)
+    const { status, headers, body } = await send(engine, inspected, admitted)
     const head = { status, inspection, headers: headOf(headers) }
     const isFine = status >= 200 && status < 300
     if (facts.isStreamed && isFine) {
@@ -149,19 +148,6 @@ async function answer(
     await settle(null, isBlocked, !isBlocked)
     throw isBlocked ? blockedAnswer(error) : outward(error)
   }
-}
-
-/** Fails as soon as the store fails, and then ends the call to the model when it answers. */
-async function answerOnceStored(answering: Promise<EgressStream>, { stored }: Sendable): Promise<EgressStream> {
-  // Whoever fails first, the other one may still fail later.
-  answering.catch(() => {})
-  try {
-    await stored
-  } catch (error) {
-    answering.then(hangUp).catch(() => {})
-    throw error
-  }
-  return answering
 }
 
 function othersOf(engine: Engine, { request: { signal }, settings }: Inspected): Others {

@@ -47,6 +47,6 @@ export async function send(engine: Engine, inspected: Inspected, { url, key, poo
   throw providerFailed({ message: 'the answer of the provider is compressed, so it cannot be inspected' })
 }
 
-export async function hangUp({ body }: EgressStream): Promise<void> {
+async function hangUp({ body }: EgressStream): Promise<void> {
   for await (const _ of body) break
 }

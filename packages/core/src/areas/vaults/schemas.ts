@@ -23,7 +23,7 @@ export const VaultBody = z
       .boolean()
       .optional()
       .describe(
-        'Whether an agent made the vault that is removed since. No command and no MCP session chooses it by itself.',
+        'Whether a removed agent made the vault. No command and no MCP session chooses such a vault as its default.',
       ),
     cmek_enabled: z.boolean(),
     cmek_fingerprint: z.string().optional(),
