@@ -137,7 +137,7 @@ export interface Vault {
   readonly created_by_type: 'user' | 'agent'
   /** RFC 3339 time. */
   readonly created_at: string
-  /** Whether an agent made the vault that is removed since. No command and no MCP session chooses it by itself. */
+  /** Whether a removed agent made the vault. No command and no MCP session chooses such a vault as its default. */
   readonly made_by_agent?: boolean | undefined
   readonly cmek_enabled: boolean
   readonly cmek_fingerprint?: string | undefined
