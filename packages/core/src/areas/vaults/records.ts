@@ -60,7 +60,7 @@ export const vaultKind = kind<Vault>('vault', {
     created: { key: ({ createdAt }) => [createdAt] },
     creator: { key: ({ createdBy, createdAt }) => [createdBy.kind, createdBy.id, createdAt] },
   },
-  history: ['createdBy', 'connection'],
+  history: ['connection'],
 })
 
 export const vaultKeysKind = kind<VaultKeys>('vaultKeys', { idOf: 'vault' })
