@@ -25,8 +25,7 @@ export async function cpuMs(args: readonly string[], input = ''): Promise<number
 }
 
 /**
- * How much memory a command has at its most, in a heap too small for what it must not keep. The program alone takes 46 MB of it: the
- * declarations of all operations, whose kinds a copy of a vault is checked by.
+ * Peak memory of a command in a small heap. The program alone takes 46 MB, most of it for the declarations of all operations.
  */
 export async function peakMb(
   args: readonly string[],

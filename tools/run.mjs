@@ -107,7 +107,7 @@ async function build() {
   for (const name of packages) {
     const folder = join(root, 'packages', name)
     const marker = join(folder, 'dist/.pawl-built')
-    const sources = [join(folder, 'src'), join(folder, 'tsconfig.json'), join(folder, 'package.json')]
+    const sources = ['src', 'tsconfig.json', 'package.json', 'globals.d.ts'].map((part) => join(folder, part))
     const newest = Math.max(...sources.map(newestIn), changedAt(join(root, 'tsconfig.base.json')))
     // Whoever is built on something that was built again is built again.
     isStale ||= newest >= changedAt(marker)

@@ -28,6 +28,7 @@ declare const crypto: {
 declare class URLSearchParams {
   constructor(init?: Readonly<Record<string, string>>)
   set(name: string, value: string): void
+  values(): IterableIterator<string>
   toString(): string
 }
 declare class URL {

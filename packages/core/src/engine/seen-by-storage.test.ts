@@ -51,7 +51,7 @@ it('V56: the storage sees the paths of secrets and the names of bindings, and no
   expect(hidden.filter((name) => all.includes(name))).toEqual([])
 })
 
-/** Keys and bodies, as somebody reads them who has the storage. */
+/** Keys and bodies, as an operator of the storage reads them. */
 function textIn(write: Write): string {
   if (write.op !== 'put') return write.id
   const keys = write.keys.map(({ key }) => key)

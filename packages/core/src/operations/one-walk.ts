@@ -4,7 +4,7 @@ import { perEngine } from './per-engine.ts'
 
 const walks = perEngine(() => keyedMutex())
 
-/** A walk can read many records. A caller has one at a time, in the order of the calls. */
+/** Runs the walks of a caller one at a time, in the order of the calls. A walk can read many records. */
 export async function oneWalkAtATime<T>(
   of: Pick<Services, 'handle'>,
   askedBy: string,

@@ -2,9 +2,9 @@ import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
 
 interface PagerProps {
-  /** What the pages are of: `people and agents`. */
+  /** The noun of the items, such as `people and agents`. */
   readonly what: string
-  /** How many come before this page. */
+  /** Number of items before this page. */
   readonly from: number
   readonly shown: number
   readonly total: number

@@ -79,7 +79,7 @@ function shown({ path, value, access_count, max_access_count }: Shared): Reply {
   )
 }
 
-/** At the path of the API, only visitors who accept HTML get the page. At the other path, programs that want JSON do not (V1). */
+/** `/v1/share` gives the page only to clients that accept HTML. `/share` gives JSON only to clients that ask for it (V1). */
 const paths = ['/share/{share_id}', '/v1/share/{share_id}']
 
 const pageAt = (path: string): Page => ({

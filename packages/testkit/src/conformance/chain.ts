@@ -181,7 +181,7 @@ async function knowsNoOperation({
   await mine()
   for (const one of [id, unknownTransaction]) {
     const told = await chain.operationSucceeded(one, `0x${'e'.repeat(64)}`)
-    check(told === null, `tells ${told} of an operation that nobody sent`)
+    check(told === null, `tells ${told} of an operation that was not sent`)
   }
 }
 

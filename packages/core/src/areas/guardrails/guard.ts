@@ -226,8 +226,8 @@ function record(
 const readAtOnce = 20
 
 /**
- * The id of a decision. What is there is replaced, so it must be read. Before `decisionsKept`, nothing is there. One read of the
- * storage takes the places of the next decisions too, because the handler runs again after each read.
+ * Returns the id of a decision. A decision that is there is replaced, so the unit must read it first. The first `decisionsKept`
+ * places are empty. One read takes 20 places, because the handler runs again after each read.
  */
 function placeOfDecision({ unit }: Pick<UnitContext, 'unit'>, agentId: string, number: number): string {
   const id = (at: number) => `${agentId}.${at % decisionsKept}`

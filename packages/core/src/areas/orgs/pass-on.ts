@@ -9,9 +9,9 @@ interface Owned extends Recorded {
 }
 
 interface Heir<T> {
-  /** Gets the records while they are an active user. Default, and otherwise: the owner who is longest in the organisation. */
+  /** Gets the records, if it is an active user. Default: the owner who is longest in the organisation. */
   readonly first?: Principal
-  /** No other user gets the records. Without an active first, they stay as they are. Default: false. */
+  /** If `first` is not an active user, the records stay as they are. Default: false. */
   readonly isSole?: boolean
   /** How the new owner gets a record. Default: as it is. */
   readonly as?: (record: T) => T
@@ -20,7 +20,7 @@ interface Heir<T> {
 }
 
 /**
- * Gives the records of a removed user or agent to another user. So every record keeps an owner. The kind has an index
+ * Gives the records of a removed user or agent to another user. The kind must have an index
  * `creator`. Each change leaves an audit event.
  */
 export async function passOn<T extends Owned>(

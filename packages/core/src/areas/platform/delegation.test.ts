@@ -333,7 +333,7 @@ describe('what an app made', () => {
     expect(events).toMatchObject([{ actor_type: 'system', resource_type: 'vault', resource_id: made.vault }])
   })
 
-  it('goes with its user, with what its agents made', async () => {
+  it('goes with its user, as does what its agents made', async () => {
     const { world, made, user_handle } = await connected()
     const { id: vault_id } = await world.pawl.as({ agent: made.agent }).vaults.create({ name: 'of the agent' })
     await world.owner.orgs.removeMember({ user_id: user_handle })

@@ -106,7 +106,7 @@ export interface Access {
   judge(permission: Need, path: string): Verdict
   /** The other half, which counts when the first is a yes. */
   secondOpinion(permission: Need, path: string): Opinion
-  /** What our own rules say about whole folders. Null: more than patterns decides, so ask for each path. */
+  /** What our own rules say about whole folders. Null: not only patterns decide, so the caller must ask for each path. */
   ranked(): RankedAccess | null
 }
 
@@ -154,7 +154,7 @@ export function accessTo(context: Asking, vaultId: string, changing: Changing = 
   }
 }
 
-/** What our own rules say to a caller in a vault, before the key of the caller narrows it. */
+/** What the policies of a vault allow a caller, before the scopes of the API key. */
 type OwnRules = Pick<Access, 'judge' | 'ranked'>
 
 /** Whether the credential of a user reaches less than the user. */

@@ -187,7 +187,7 @@ export class Place<Value> {
     return bestEnding(this.#reached, this.below, this.#judge)
   }
 
-  /** The segments behind which a better glob than `below` can apply. Null: this can be behind any segment. */
+  /** The segments behind which a better glob than `below` can apply. Null: any segment can lead to one. */
   get segments(): ReadonlySet<string> | null {
     const open = this.#reached.filter(({ leadsOn, best }) => leadsOn && best < this.below)
     if (this.#staying.length > 0 || open.some((node) => node.anySegment !== null || node.partly !== null)) return null

@@ -30,7 +30,7 @@ export function namesOf({ unit, caller }: Context, principals: readonly Principa
     .map(({ principal, name, sorted }) => ({ principal, name, sorted }))
 }
 
-/** How many come before the place and in it. */
+/** Number of principals up to and including this place. */
 export function rankOfName(named: readonly Named[], place: PlaceInNames): number {
   const next = named.findIndex((one) => compare(placeOf(one), place) > 0)
   return next === -1 ? named.length : next
@@ -40,7 +40,7 @@ function byId<T extends Agent | User>(found: readonly (T | null)[]): ReadonlyMap
   return new Map(found.flatMap((one) => (one ? [[one.id, one] as const] : [])))
 }
 
-/** An owner of a vault can write a policy for any id, and must not learn the names of agents in this way. */
+/** The owner of a vault can write a policy for any id. The owner must not learn the names of agents in this way. */
 function textsOfAgent(caller: Caller, agent: Agent | undefined): readonly string[] {
   return agent && sees(caller, agent) ? [agent.name] : []
 }

@@ -65,7 +65,7 @@ export interface Shown {
   readonly secrets: readonly SecretEntry[]
 }
 
-/** Folders and secrets that the decisions of one answer look at. More principals come on the next page. */
+/** Maximum number of folders and secrets that one answer visits. The other principals come on the next page. */
 const visitsMax = 200_000
 const visitsPerTurn = 20_000
 
@@ -73,13 +73,13 @@ const visitsPerTurn = 20_000
 export interface Ready {
   readonly known: Known | string
   readonly ranked: RankedAccess | null
-  /** Where more than patterns decides: the answer for each path. */
+  /** The answer for each path, where not only patterns decide. */
   readonly reached: Reached | null
 }
 
 /**
- * The cells of the first principals: as many as the budget of one answer allows, and at least of one. A text stands for a
- * principal without access.
+ * Returns the cells of the first principals: as many as the budget of one answer allows, and at least one. A text in `known`
+ * stands for a principal without access.
  */
 export function decideReach(context: Context, known: readonly (Known | string)[], shown: Shown): Cell[][] {
   const ready: Ready[] = []
@@ -114,11 +114,11 @@ type Tallies = readonly (readonly Tally[])[]
 class ReachWalk {
   readonly #shown: Shown
   readonly #meter: Meter = { visits: 0 }
-  /** A secret of each type. */
+  /** One secret of each type. */
   readonly #byType: ReadonlyMap<string, SecretEntry>
-  /** By the types that are left out. */
+  /** The trees, by the types that are left out. */
   readonly #trees = new Map<string, SecretNode>()
-  /** By the rules. */
+  /** What was decided, by the rules. */
   readonly #decided = new Map<string, { readonly tallies: Tallies }>()
 
   constructor(shown: Shown) {

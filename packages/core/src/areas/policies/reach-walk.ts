@@ -5,7 +5,7 @@ import type { Permission, Policy } from './policy.ts'
 
 // Decides for whole folders. A walk along the secrets visits a folder only where a pattern ends in it or leads into it.
 
-/** What policies and path scopes say in some place, and further down. A number holds for every path there. */
+/** What policies and path scopes say about a folder and all below it. A number is the rank of every path there. */
 export interface Standing {
   readonly rules: Place<unknown> | number
   /** The rank is `unranked` where the scopes of the agent do not cover the path. */
@@ -20,7 +20,7 @@ export interface RankedAccess extends Pick<Standing, 'scopes'> {
   readonly alike: string
 }
 
-/** The rank of the owner of a vault, whom no policy stops. */
+/** The rank of the owner of a vault. Policies do not apply to the owner. */
 export const ownerRank = -1
 
 export function isAllowed(rank: number, policies: readonly Policy[]): boolean {
@@ -122,7 +122,7 @@ function belowAt({ rules, scopes }: Standing): number {
   return typeof rules === 'number' ? rules : rules.below
 }
 
-/** The segments behind which another rank can decide. Null: this can be behind any segment. */
+/** The segments behind which another rank can decide. Null: any segment can lead to one. */
 function segmentsAt({ rules, scopes }: Standing): ReadonlySet<string> | null {
   if (typeof scopes === 'number') return typeof rules === 'number' ? noSegments : rules.segments
   if (typeof rules === 'number') return scopes.segments

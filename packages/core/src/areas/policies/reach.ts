@@ -29,9 +29,9 @@ export function boundedSecrets(context: Context, vaultId: string, wanted: Secret
   return unit.waitFor(() => oneWalkAtATime(context, signedIn(context).id, () => secretsOf(read, vaultId, wanted)))
 }
 
-/** A page shows no more. */
+/** Maximum number of secrets in an answer. */
 const secretsMax = 10_000
-/** The walk looks at no more, with those that are deleted or not wanted. */
+/** Maximum number of secrets that the walk reads, with those that are deleted or not wanted. */
 const rowsMax = 40_000
 
 /** The secrets that existed at a time in the past. Those that were purged since are unknown. */

@@ -76,8 +76,8 @@ export function shareBody({ settings }: Pick<Services, 'settings'>, share: Share
 }
 
 /**
- * The link for the recipient. A link that every holder can read leads to a page that is at no path of the API, because link
- * previews accept everything and would read the secret there.
+ * The link for the recipient. A link that every holder can read leads to `/share/…`. Link previews accept everything, so an
+ * API path would give them the secret.
  */
 export function shareUrl({ publicUrl }: Services['settings'], { linkId, recipient }: Share): string {
   return `${publicUrl}/${recipient.kind === 'anyone' ? 'share' : 'v1/share'}/${linkId}`

@@ -36,7 +36,7 @@ type Outcome = Admitted | { readonly refused: PawlError }
  * Decides in one commit whether the agent may call, the maximum cost, and the provider key. Throws the refusal.
  *
  * The request leaves after this commit, because it shows the key and the prompt to the provider. If it left during the commit, a
- * kill could leave a use of the key that the trail does not have. It was tried, and no answer came sooner.
+ * kill could leave a use of the key that the trail does not have.
  */
 export async function admit(engine: Engine, inspected: Inspected): Promise<Admitted> {
   const outcome = await engine.records.transactIn(inspected.request.org, (unit) =>

@@ -14,8 +14,8 @@ interface Leaving {
 }
 
 /**
- * Stages that the vaults of a removed agent pass on to the user who created it. Without that user they pass on to an owner,
- * or are removed with an agent that only its creator could run. Returns the id of the job. Null: the agent has no vaults.
+ * Stages a job that gives the vaults of a removed agent to the user who created it, or to an owner if that user is gone. With an
+ * agent that a platform app made for that user, the vaults are removed instead. Returns the id of the job. Null: no vaults.
  */
 export function leaveVaults(
   { unit, jobs }: Pick<UnitContext, 'unit' | 'jobs'>,

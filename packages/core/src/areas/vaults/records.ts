@@ -8,7 +8,7 @@ export interface Vault {
   /** The creator owns the vault. The owner has every permission and manages the policies. */
   readonly createdBy: Principal
   readonly createdAt: number
-  /** A removed agent made the vault, so no command and no session chooses it (M1). */
+  /** The creator was an agent that is removed. Commands and sessions never choose the vault as their default (M1). */
   readonly madeByAgent?: true | undefined
   /** The fingerprint of the key with which clients encrypt values before they send them. */
   readonly cmekFingerprint?: string | undefined

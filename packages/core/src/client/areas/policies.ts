@@ -433,7 +433,8 @@ export interface ReachOfVaultInput {
   /** ID of the user or agent to show. Default: all. UUID. */
   readonly principal_id?: string | null | undefined
   /**
-   * Only users and agents whose name, email or ID contains this text, in upper or lower case. At most 200 characters.
+   * Only users and agents whose name, email or ID contains this text, in upper or lower case. Default: all. At most
+   * 200 characters.
    */
   readonly search?: string | null | undefined
   /**
@@ -481,7 +482,7 @@ export interface ReachOfVaultPrincipals {
   readonly because?: string | undefined
   /** True when the principal was removed or stopped after the time asked for. */
   readonly is_former?: boolean | undefined
-  /** One for each column in which the principal may do something, or in which a policy refuses it. */
+  /** Only columns in which the principal has a permission, or in which a policy refuses one. */
   readonly cells: ReachOfVaultPrincipalsCells[]
 }
 

@@ -11,7 +11,7 @@ import { type Cell, columnsOf, decideReach } from '../reach-rows.ts'
 const principalsMax = 200
 const principalsDefault = 100
 const columnsMax = 200
-/** A cell names no more of the policies that decide in it. */
+/** Maximum number of policies that a cell names. */
 const policiesMax = 5
 
 const Reach = z
@@ -63,7 +63,7 @@ const RowBody = z.object({
     .describe('True when the principal was removed or stopped after the time asked for.'),
   cells: z
     .array(CellBody)
-    .describe('One for each column in which the principal may do something, or in which a policy refuses it.'),
+    .describe('Only columns in which the principal has a permission, or in which a policy refuses one.'),
 })
 
 export const reachOfVault = operation({
@@ -89,7 +89,9 @@ export const reachOfVault = operation({
     principal_id: fields.optional(fields.id()).describe('ID of the user or agent to show. Default: all.'),
     search: fields
       .optional(fields.text(200))
-      .describe('Only users and agents whose name, email or ID contains this text, in upper or lower case.'),
+      .describe(
+        'Only users and agents whose name, email or ID contains this text, in upper or lower case. Default: all.',
+      ),
     ...situationFields,
     ...pageInput,
     limit: fields
