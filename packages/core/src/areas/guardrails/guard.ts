@@ -31,6 +31,7 @@ import {
 } from './records.ts'
 import { effectsIn, type Facts, foldedAddress, placeOf, type Signs } from './rule.ts'
 import { frozen, orgIsFrozen } from './rules/frozen.ts'
+import { storedSigns } from './stored-signs.ts'
 import { usdOf } from './usd.ts'
 
 // What the signing area calls, in this order and in one unit: `decide`, then `refuse` or `reserve`. Once the outcome of a
@@ -210,7 +211,7 @@ function record(
     type: signs.type,
     outcome,
     rule,
-    signs: asJson(signs),
+    signs: storedSigns(signs),
     isApproved: facts.isApproved,
   })
   const ledger = { ...ledgerFor(context, request), decisions: number + 1 }
@@ -238,21 +239,4 @@ function placeOfDecision({ unit }: Pick<UnitContext, 'unit'>, agentId: string, n
     Array.from({ length: count }, (_, ahead) => id(number + ahead)),
   )
   return id(number)
-}
-
-const signsCharactersMax = 16 * 1024
-
-/** As JSON. Amounts become text that ends with `n`. Null: it is too long to keep. */
-function asJson(signs: Signs): string | null {
-  const text = JSON.stringify(signs, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
-  return text.length > signsCharactersMax ? null : text
-}
-
-/** Undoes `asJson`. Decisions of earlier versions hold the object. */
-export function fromJson(stored: DecisionRecord['signs']): Signs | null {
-  if (stored === null) return null
-  const amount = /^-?\d+n$/
-  return JSON.parse(typeof stored === 'string' ? stored : JSON.stringify(stored), (_, value: unknown) =>
-    typeof value === 'string' && amount.test(value) ? BigInt(value.slice(0, -1)) : value,
-  ) as Signs
 }

@@ -2,10 +2,11 @@ import type { Agent } from '../agents/index.ts'
 import { findChain, type RegisteredChain } from '../chains/index.ts'
 import { type Decision, decideFrom } from './decide.ts'
 import { type GuardContext, limitsFor, reachedBy, surroundings } from './facts.ts'
-import { fromJson, takenBy } from './guard.ts'
+import { takenBy } from './guard.ts'
 import { emptyLedger, type Ledger, withEntry, withTaken } from './ledger.ts'
 import type { DecisionRecord, Recipient } from './records.ts'
 import { effectsIn, type Facts, foldedAddress, type Signs } from './rule.ts'
+import { signsFrom } from './stored-signs.ts'
 
 export interface Replayed {
   readonly record: DecisionRecord
@@ -29,7 +30,7 @@ export function replay(
   const recipients = new Map<string, Recipient>()
   let ledger = emptyLedger(agent.id)
   return records.flatMap((record) => {
-    const [chain, signs] = [chainNamed(record.chain), fromJson(record.signs)]
+    const [chain, signs] = [chainNamed(record.chain), signsFrom(record.signs)]
     if (!chain || !signs) return []
     const facts = factsThen(context, agent, chain, signs, record, ledger, recipients)
     const decision = decideFrom(facts)
