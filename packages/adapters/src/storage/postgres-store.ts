@@ -32,17 +32,25 @@ export async function transact<R extends readonly unknown[]>(
 ): Promise<R[]> {
   return withClient(pool, async (client) => {
     const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
-    stream.cork()
-    const asked = [
-      client.query(`BEGIN ${mode}; ${limits}`),
-      rowsOf<R>(client, text, values),
-      client.query('COMMIT'),
-    ] as const
-    stream.uncork()
-    const answers = await Promise.allSettled(asked)
+    const answers = await Promise.allSettled(
+      inOneWrite(stream, () => [
+        client.query(`BEGIN ${mode}; ${limits}`),
+        rowsOf<R>(client, text, values),
+        client.query('COMMIT'),
+      ]),
+    )
     for (const answer of answers) if (answer.status === 'rejected') throw answer.reason
     return (answers[1] as PromiseFulfilledResult<R[]>).value
   })
+}
+
+function inOneWrite<T>(stream: Socket, send: () => T): T {
+  stream.cork()
+  try {
+    return send()
+  } finally {
+    stream.uncork()
+  }
 }
 
 /** Rows as arrays: cheaper to build than objects. */

@@ -1,6 +1,5 @@
 import { compactVerify, decodeProtectedHeader, EmbeddedJWK, type JWK } from 'jose'
 import { base64url, equalBytes, frame, fromBase64url, fromUtf8, utf8 } from '../../kernel/bytes.ts'
-import { isThisMachine } from '../../kernel/this-machine.ts'
 import { minute, second } from '../../kernel/time.ts'
 import { type Possession, type Proof, perEngine, type Services } from '../../operations/index.ts'
 import type { Reads } from '../../records/index.ts'
@@ -124,7 +123,8 @@ function plainUrl(text: string): string | null {
   if (!URL.canParse(text)) return null
   const { protocol, hostname, port, pathname, username, password } = new URL(text)
   if (`${username}${password}` !== '') return null
-  const host = isThisMachine(hostname) ? 'localhost' : hostname
+  // Not all of 127.0.0.0/8: another user of the machine can listen there.
+  const host = ['127.0.0.1', '[::1]'].includes(hostname) ? 'localhost' : hostname
   return `${protocol}//${host}:${port}${pathname}`
 }
 

@@ -11,7 +11,7 @@ interface Owned extends Recorded {
 interface Heir<T> {
   /** Gets the records, if it is an active user. Default: the owner who is longest in the organisation. */
   readonly first?: Principal
-  /** If `first` is not an active user, the records stay as they are. Default: false. */
+  /** Only `first` gets the records, also while suspended. Without that user, they stay as they are. Default: false. */
   readonly isSole?: boolean
   /** How the new owner gets a record. Default: as it is. */
   readonly as?: (record: T) => T
@@ -46,7 +46,7 @@ export async function passOn<T extends Owned>(
 
 function successor(unit: Unit, first: Principal | undefined, isSole: boolean): Principal | null {
   const wanted = first?.kind === 'user' ? unit.get(userKind, first.id) : null
-  const heir = wanted?.status === 'active' ? wanted : isSole ? null : longestOwner(unit)
+  const heir = isSole || wanted?.status === 'active' ? wanted : longestOwner(unit)
   if (!heir) return null
   unit.check(userKind, heir)
   return { kind: 'user', id: heir.id }

@@ -333,6 +333,20 @@ describe('what an app made', () => {
     expect(events).toMatchObject([{ actor_type: 'system', resource_type: 'vault', resource_id: made.vault }])
   })
 
+  it('stays closed to an owner when its agent is removed, and goes with its user', async () => {
+    const { world, made, user_handle } = await connected()
+    const { owner, pawl } = world
+    const agent = pawl.as({ agent: made.agent })
+    const { id: vault_id } = await agent.vaults.create({ name: 'of the agent' })
+    await agent.secrets.put({ vault_id, path: 'a', value: tagged('x') })
+    await owner.agents.delete({ agent_id: made.agent })
+    expect(await pawl.as({ user: user_handle }).vaults.get({ vault_id })).toMatchObject({ platform_locked: true })
+    await expect(owner.secrets.get({ vault_id, path: 'a' })).rejects.toEqual(denied)
+    await owner.orgs.removeMember({ user_id: user_handle })
+    await pawl.runJobs()
+    await expect(owner.vaults.get({ vault_id })).rejects.toEqual(notFound)
+  })
+
   it('goes with its user, as does what its agents made', async () => {
     const { world, made, user_handle } = await connected()
     const { id: vault_id } = await world.pawl.as({ agent: made.agent }).vaults.create({ name: 'of the agent' })

@@ -1,4 +1,4 @@
-import type { Caller, Context, Principal } from '../../operations/index.ts'
+import { type Caller, type Context, hasScope, type Principal } from '../../operations/index.ts'
 import { type Agent, agentKind, sees } from '../agents/index.ts'
 import { directoryKind, type User, userKind } from '../orgs/index.ts'
 
@@ -42,12 +42,16 @@ function byId<T extends Agent | User>(found: readonly (T | null)[]): ReadonlyMap
 
 /** The owner of a vault can write a policy for any id. The owner must not learn the names of agents in this way. */
 function textsOfAgent(caller: Caller, agent: Agent | undefined): readonly string[] {
-  return agent && sees(caller, agent) ? [agent.name] : []
+  return agent && mayRead(caller, 'agents:read') && sees(caller, agent) ? [agent.name] : []
+}
+
+function mayRead(caller: Caller, scope: string): boolean {
+  return caller.kind !== 'user' || hasScope(caller.keyScopes, scope)
 }
 
 /** Users see the members of their organisation. */
 function textsOfUser(caller: Caller, user: User | undefined): readonly string[] {
-  if (!user || caller.kind !== 'user') return []
+  if (!user || caller.kind !== 'user' || !mayRead(caller, 'orgs:read')) return []
   return user.displayName ? [user.displayName, user.email] : [user.email]
 }
 

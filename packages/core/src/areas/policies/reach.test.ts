@@ -179,6 +179,18 @@ describe('policies.reach', () => {
     expect((await member.as.policies.reach({ vault_id, search: 'hidden-agent' })).principals).toEqual([])
   })
 
+  it('tells no names to an API key without the scopes that list members and agents', async () => {
+    await using world = await testPawl()
+    const { vault_id } = await example(world)
+    const namesFor = async (scopes: string[]) => {
+      const { api_key } = await world.owner.auth.createApiKey({ name: 'key', scopes })
+      const { principals } = await world.pawl.as(api_key.reveal()).policies.reach({ vault_id })
+      return new Set(principals.map(({ principal_type, name }) => `${principal_type} ${name !== undefined}`))
+    }
+    expect(await namesFor(['policies:read'])).toEqual(new Set(['user false', 'agent false']))
+    expect(await namesFor(['policies:read', 'orgs:read', 'agents:read'])).toEqual(new Set(['user true', 'agent true']))
+  })
+
   it('refuses a cursor that is not from an answer', async () => {
     await using world = await testPawl()
     const { vault_id } = await example(world)

@@ -9,8 +9,8 @@ interface Leaving {
   readonly org: string
   readonly agentId: string
   readonly createdBy: { readonly kind: Principal['kind']; readonly id: string }
-  /** A platform app made the agent for its creator, so no other user gets its vaults. */
-  readonly isLocked: boolean
+  /** The connection of a platform app that made the agent for its creator. No other user gets its vaults. */
+  readonly connection: string | null
 }
 
 /**
@@ -26,21 +26,17 @@ export function leaveVaults(
   const {
     id: agentId,
     createdBy: { kind, id },
-    connection,
+    connection = null,
   } = agent
-  const isLocked = connection !== undefined
-  return jobs.stage(unit, leaveVaultsJob, { org: unit.org ?? '', agentId, createdBy: { kind, id }, isLocked })
+  return jobs.stage(unit, leaveVaultsJob, { org: unit.org ?? '', agentId, createdBy: { kind, id }, connection })
 }
 
 export const leaveVaultsJob: JobType<Leaving> = {
   name: 'vaults.leave',
-  run: async (engine, { org, agentId, createdBy, isLocked }) => {
+  run: async (engine, { org, agentId, createdBy, connection }) => {
     const agent = { kind: 'agent', id: agentId } as const
-    await passOn(engine, org, vaultKind, agent, { first: createdBy, isSole: isLocked, as: madeByAgent })
-    if (isLocked) await removeVaultsOf(engine, org, agent)
+    const as = (vault: Vault): Vault => ({ ...vault, madeByAgent: true, connection: connection ?? undefined })
+    await passOn(engine, org, vaultKind, agent, { first: createdBy, isSole: connection !== null, as })
+    if (connection !== null) await removeVaultsOf(engine, org, agent)
   },
-}
-
-function madeByAgent(vault: Vault): Vault {
-  return { ...vault, madeByAgent: true }
 }

@@ -122,9 +122,15 @@ class AgentSecrets {
   }
 
   #start(engine: Engine): Promise<KnownSecrets> {
-    const running = this.#refresh(engine).finally(() => {
-      if (this.#running === running) this.#running = null
-    })
+    const running = this.#refresh(engine)
+      .catch((error: unknown) => {
+        // While a key store is away, its values are sealed, so they leave the memory.
+        this.#forget()
+        throw error
+      })
+      .finally(() => {
+        if (this.#running === running) this.#running = null
+      })
     this.#running = running
     return running
   }
@@ -176,17 +182,11 @@ class AgentSecrets {
     return known?.key === key && isAtEnd(unit, vaultId, known.position)
   }
 
-  /** Opens one value again, because the values are sealed while the key store is away. Then they leave the memory. */
+  /** Opens one value again, because the values are sealed while the key store is away. */
   async #requireOpen(engine: Engine, vaultId: string): Promise<void> {
     const [id] = this.#vaults.get(vaultId)?.secrets.keys() ?? []
     const entry = id === undefined ? null : await engine.records.reading(this.#org).get(secretKind, id)
-    try {
-      await this.#read(engine, entry ? [entry] : [])
-    } catch (error) {
-      this.#vaults.delete(vaultId)
-      this.#isChanged = true
-      throw error
-    }
+    await this.#read(engine, entry ? [entry] : [])
   }
 
   async #bringUpToDate(engine: Engine, vault: Readable, outside: number | null): Promise<void> {
