@@ -21,6 +21,7 @@ export {
   requireOrgThawed,
   requireRoom,
   reserve,
+  ruleForTheTrail,
   settle,
 } from './guard.ts'
 export type { Reservation } from './ledger.ts'
