@@ -80,6 +80,11 @@ export function ruleForTheTrail({ violation }: Pick<Decision, 'violation'>): Rea
   return { rule, reason_code, ...Object.fromEntries(numbers) }
 }
 
+/** Which limit a signature passes while limits are only logged. Empty: none. */
+export function loggedForTheTrail(decision: Decision): Readonly<Record<string, string | number>> {
+  return decision.outcome === 'logged' ? { enforcement: 'log', ...ruleForTheTrail(decision) } : {}
+}
+
 /** Throws `payment_required` if the tier would refuse the signature, so that nothing is staged or asked for one. */
 export function requireRoom(context: UnitContext, { request, facts }: GuardDecision): void {
   requireSignature(context, { agentId: request.agent.id, usdMicros: () => worthOf(facts) })

@@ -15,6 +15,7 @@ export {
   type GuardDecision,
   isAbout,
   isFrozen,
+  loggedForTheTrail,
   noteAwaiting,
   refuse,
   release,

@@ -11,6 +11,7 @@ import {
   type GuardDecision,
   guardrailViolated,
   isAbout,
+  loggedForTheTrail,
   noteAwaiting,
   refuse,
   requiresSimulation,
@@ -218,8 +219,7 @@ export function signBuilt(
     { hasNodes, isNew },
   )
   const { action, details } = eventOf(one, 'sign')
-  const logged = made.decision.outcome === 'logged' && { enforcement: 'log', ...ruleForTheTrail(made.decision) }
-  const allowed = { ...logged, ...approvalForTheTrail(context.unit, one) }
+  const allowed = { ...loggedForTheTrail(made.decision), ...approvalForTheTrail(context.unit, one) }
   const said = { to: one.to, value_wei: one.request.value, hash: bytes.id, ...allowed, ...details }
   context.unit.audit(auditEvent(by, { action, resource: { type: 'transaction', id: one.id }, details: said }))
   return stored
