@@ -324,7 +324,7 @@ async function notSimulated(engine: Engine, { org }: Signing, { one, chain }: Lo
     closeOpen(unit, one.id)
     if (unit.get(transactionKind, one.id)) unit.put(transactionKind, failed)
   })
-  throw simulationReverted({ reason, transaction: transactionBody(failed, chain.chainId, false) })
+  throw simulationReverted({ reason, transaction: transactionBody(failed, chain, false) })
 }
 
 /** Stores that a transaction was not signed. One that was signed stays as it is. */
