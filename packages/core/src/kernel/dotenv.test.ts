@@ -2,7 +2,7 @@ import { parseEnv as nodeParseEnv } from 'node:util'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { anyCharacter } from '../../../../tools/test-run/characters.ts'
-import { formatEnv, isEnvName, parseEnv } from './dotenv.ts'
+import { formatEnv, isEnvName, parseEnv, readEnv } from './dotenv.ts'
 
 describe('an environment as text', () => {
   test('is read as people write it', () => {
@@ -34,6 +34,19 @@ describe('an environment as text', () => {
       COMMENTED: '',
       CERT: '-----BEGIN-----\r\nabc\r\n-----END-----',
     })
+  })
+
+  test('says which lines it does not hold, and which names come twice', () => {
+    const text = [
+      ...['# a comment', 'A=1', '', 'bad line', '  # another', 'B="two', 'lines"', '1C=3', 'A=2', '=4', 'D="open'],
+      ...['A=3', 'the rest'],
+    ]
+    for (const end of ['\n', '\r\n', '\r']) {
+      const { env, repeated, unreadable } = readEnv(text.join(end))
+      expect(env).toEqual({ A: '3', B: `two${end}lines`, D: '"open' })
+      expect([repeated, unreadable]).toEqual([['A'], [4, 8, 10, 13]])
+    }
+    expect(readEnv('')).toEqual({ env: {}, repeated: [], unreadable: [] })
   })
 
   const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,20}$/)

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { api } from '../api.ts'
 import { Answer, Button, Facts, type IconName, State, type TimelineStep } from '../components/index.ts'
 import { useAmount } from './amount.ts'
+import { useNames } from './event-table.tsx'
 import { useReasons } from './reason.ts'
 
 // How an event of the trail reads as a step of a day.
@@ -107,9 +108,10 @@ function Subject({ of }: { readonly of: TrailEvent }) {
   const amount = useAmount(chain, value_wei)
   // Only the EVM family has amounts in wei.
   const isEvm = amount !== null && typeof to === 'string' && to.startsWith('0x')
-  const isPayment = of.action.startsWith('transaction.') && to !== undefined && chain !== undefined
+  const isPayment = of.action.startsWith('transaction.') && chain !== undefined
   const what = isEvm ? amount : 'a payment'
-  return <strong className="wrap">{isPayment ? `${what} to ${textOf(to)} on ${textOf(chain)}` : subjectOf(of)}</strong>
+  const whom = to === undefined ? '' : ` to ${textOf(to)}`
+  return <strong className="wrap">{isPayment ? `${what}${whom} on ${textOf(chain)}` : subjectOf(of)}</strong>
 }
 
 function subjectOf({ details, resource_type, resource_id }: TrailEvent): string {
@@ -154,7 +156,7 @@ const permissions: Readonly<Record<string, 'read' | 'write' | 'delete' | 'rotate
 
 const causes: Readonly<Record<string, string>> = {
   call: 'A binding of the agent allows the service, and its limits were kept. The agent never saw the credential.',
-  signature: 'The agent may sign, and every limit was kept when it did. The tab Limits shows the rules.',
+  signature: 'The agent may ask for this. The step that signs says what the limits decided.',
   model: 'Shroud is on for this agent, and its settings let the request pass.',
   other: 'The agent was signed in, and the operation is open to it.',
 }
@@ -165,8 +167,39 @@ function Cause({ of }: { readonly of: TrailEvent }) {
   const { vault_id, path } = details
   if (permission && typeof vault_id === 'string' && typeof path === 'string')
     return <Rule of={of} permission={permission} vaultId={vault_id} path={path} />
-  if (details.outcome !== undefined) return <p>It was refused{details.reason ? `: ${textOf(details.reason)}` : '.'}</p>
+  if (details.outcome !== undefined) return <p>{refusalOf(details)}</p>
+  if (signatures.includes(action)) return <Signature details={details} />
   return <p>{causes[kindOf(of)] ?? causes.other}</p>
+}
+
+type Details = TrailEvent['details']
+
+function refusalOf({ reason, rule, limit, attempted }: Details): string {
+  if (typeof rule !== 'string') return `It was refused${reason ? `: ${textOf(reason)}` : '.'}`
+  return `The rule ${rule} refused it${numbersOf({ limit, attempted })}.`
+}
+
+function numbersOf({ limit, attempted }: Details): string {
+  const said = Object.entries({ attempted, limit }).filter(([, value]) => value !== undefined)
+  return said.map(([name, value], at) => `${at === 0 ? ': ' : ', '}${name} ${textOf(value)}`).join('')
+}
+
+const signatures: readonly string[] = ['transaction.sign', 'signing_key.use']
+
+/** Why a signature was made: who approved it, and which limit was only logged. */
+function Signature({ details }: { readonly details: Details }) {
+  const nameOf = useNames()
+  const { enforcement, rule, approved_by } = details
+  const isLogged = enforcement === 'log' && typeof rule === 'string'
+  const people = Array.isArray(approved_by) ? approved_by.map((id) => nameOf(textOf(id))) : []
+  return (
+    <p>
+      {isLogged
+        ? `The agent may sign. The rule ${rule} would refuse it${numbersOf(details)}. The limits of the agent were only logged.`
+        : 'The agent may sign, and no rule refused it. The tab Limits shows the rules.'}
+      {people.length > 0 && ` ${people.join(', ')} approved it.`}
+    </p>
+  )
 }
 
 interface RuleProps {

@@ -1,4 +1,4 @@
-import { formatEnv, parseEnv } from '@pawl/core/dotenv'
+import { formatEnv, readEnv } from '@pawl/core/dotenv'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ChoiceField, Dialog, Form, Note, State, say, Table, TextField } from '../components/index.ts'
@@ -12,6 +12,8 @@ interface ImportProps {
 }
 
 const shownMax = 200
+/** Maximum number of lines and names that a note lists. */
+const linesNamed = 5
 
 /** Stores what an .env or a JSON file has, as a secret for each variable or as one bundle of variables. */
 export function ImportDialog({ vaultId, known, open, onClose }: ImportProps) {
@@ -29,7 +31,7 @@ function ImportForm({ vaultId, known, onClose }: Omit<ImportProps, 'open'>) {
   const [folder, setFolder] = useState('')
   const [as, setAs] = useState<'each' | 'bundle'>('each')
   const [stored, setStored] = useState(0)
-  const found = entriesOf(text)
+  const { found, repeated, unreadable } = contentOf(text)
   const prefix = folder.trim().replace(/\/*$/, '') && `${folder.trim().replace(/\/*$/, '')}/`
   const exists = new Set(known.map(({ path }) => path))
   const targets = as === 'each' ? found.map(([name]) => `${prefix}${name}`) : [`${prefix}env`]
@@ -48,7 +50,12 @@ function ImportForm({ vaultId, known, onClose }: Omit<ImportProps, 'open'>) {
     onClose()
   }
   return (
-    <Form onSend={send} button={`Import ${found.length || ''}`.trim()} onCancel={onClose} disabled={found.length === 0}>
+    <Form
+      onSend={send}
+      button={`Import ${found.length || ''}`.trim()}
+      onCancel={onClose}
+      disabled={found.length === 0 || unreadable.length > 0}
+    >
       <div className="field">
         <label htmlFor="import-text">Content</label>
         <textarea
@@ -89,7 +96,16 @@ function ImportForm({ vaultId, known, onClose }: Omit<ImportProps, 'open'>) {
           ]}
         />
       </div>
-      {text.trim() !== '' && found.length === 0 && (
+      {unreadable.length > 0 && (
+        <Note tone="warn">
+          Line {unreadable.slice(0, linesNamed).join(', ')} is not a comment and not NAME=value. Correct it, so that no
+          value is lost.
+        </Note>
+      )}
+      {repeated.length > 0 && (
+        <Note>The text has {repeated.slice(0, linesNamed).join(', ')} more than once. The last value counts.</Note>
+      )}
+      {text.trim() !== '' && found.length === 0 && unreadable.length === 0 && (
         <Note tone="warn">This has no values. Paste lines such as KEY=value, or a JSON object.</Note>
       )}
       {found.length > 0 && (
@@ -119,13 +135,25 @@ function ImportForm({ vaultId, known, onClose }: Omit<ImportProps, 'open'>) {
   )
 }
 
-/** The values of a text, each with its path: of a JSON object when it is one, otherwise of .env lines. */
-function entriesOf(text: string): (readonly [path: string, value: string])[] {
-  if (!text.trim().startsWith('{')) return Object.entries(parseEnv(text))
+interface Content {
+  /** The values, each with its path. */
+  readonly found: readonly (readonly [path: string, value: string])[]
+  readonly repeated: readonly string[]
+  /** Numbers of the lines that hold no value. */
+  readonly unreadable: readonly number[]
+}
+
+/** What a text has: a JSON object when it is one, otherwise .env lines. */
+function contentOf(text: string): Content {
+  if (!text.trim().startsWith('{')) {
+    const { env, ...problems } = readEnv(text)
+    return { found: Object.entries(env), ...problems }
+  }
+  const found = (all: Content['found']) => ({ found: all, repeated: [], unreadable: [] })
   try {
-    return [...leavesOf(JSON.parse(text), '')]
+    return found([...leavesOf(JSON.parse(text), '')])
   } catch {
-    return []
+    return found([])
   }
 }
 

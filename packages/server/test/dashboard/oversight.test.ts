@@ -137,12 +137,38 @@ describe('a person with agents', { timeout: 120_000 }, () => {
       await page.getByText('A quiet day').waitFor()
       await page.goto(`${url}/agents/${example.payerId}?tab=day`)
       await page.getByText(`0.75 ETH to ${shop} on base`).first().waitFor()
+      const refused = steps.filter({ hasText: 'Asked to send a payment on base' })
+      await refused.getByRole('button', { name: 'Why it was refused' }).click()
+      await refused.getByText('The rule tx_max_value refused it: attempted 9, limit 5.').waitFor()
+      const kept = steps.filter({ hasText: `Signed 0.75 ETH to ${shop}` })
+      await kept.getByRole('button', { name: 'What allowed it' }).click()
+      await kept.getByText('The agent may sign, and no rule refused it.').waitFor()
       await page.goto(`${url}/agents/${example.agentId}?tab=day`)
       await steps.first().waitFor()
       await press(page, 'The day before')
       await page.getByText('A quiet day').waitFor()
       await press(page, 'Its last day with events')
       await steps.first().waitFor()
+    }),
+  )
+
+  journey('reads in the day of an agent which limit was only logged, and who approved the payment', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const ada = await ownerOf(world)
+      const { payerId: agent_id } = example
+      await ada.agents.update({ agent_id, tx_max_value: '0.4', enforcement: 'log' })
+      const { approvals } = await ada.approvals.list({ status: 'pending' })
+      const approval_id = approvals.find(({ action }) => action === 'transaction.sign')?.id ?? ''
+      await ada.approvals.decide({ approval_id, decision: 'approve', auth_confirm: ownerPassword })
+      await world.pawl.runJobs()
+      await page.goto(`${url}/agents/${agent_id}?tab=day`)
+      const steps = page.getByRole('list', { name: 'Steps of the day' }).getByRole('listitem')
+      const signed = steps.filter({ hasText: `Signed 2.5 ETH to ${shop}` })
+      await signed.getByRole('button', { name: 'What allowed it' }).click()
+      await signed
+        .getByText(/The rule tx_max_value would refuse it: attempted 2\.5, limit 0\.4\..*only logged/)
+        .waitFor()
+      await signed.getByText(/approved it\./).waitFor()
     }),
   )
 

@@ -6,7 +6,7 @@ import { openPendingApprovalKind, pendingApprovalKind, submissionTurnKind } from
 import { dropPendingApprovals } from './remove.ts'
 import { ruleOn } from './submit.ts'
 
-export type { PendingApproval } from './records.ts'
+export { type PendingApproval, pendingApprovalKind } from './records.ts'
 export { submittedBody, submittedFields } from './schemas.ts'
 export { consensusRule, isPendingApproval, type KeyPlace, submit, useConsensus } from './submit.ts'
 export type { Signature } from './trigger.ts'

@@ -4,6 +4,7 @@ import {
   auditEvent,
   CommitThenThrow,
   countSignature,
+  forTheTrail,
   requireSignature,
   type UnitContext,
 } from '../../operations/index.ts'
@@ -66,7 +67,23 @@ export function isAbout({ facts }: GuardDecision, signs: Signs): boolean {
 export function refuse(context: UnitContext, decision: GuardDecision): CommitThenThrow {
   if (!decision.violation) throw internalError()
   record(context, decision, 'refused')
-  return new CommitThenThrow(guardrailViolated({ violation: decision.violation }))
+  const error = guardrailViolated({ violation: decision.violation })
+  return new CommitThenThrow(forTheTrail(error, { chain: decision.request.chain.name, ...ruleForTheTrail(decision) }))
+}
+
+/** Which rule refuses, or would refuse, and its numbers. Empty: every rule allows. */
+export function ruleForTheTrail({ violation }: Pick<Decision, 'violation'>): Readonly<Record<string, string | number>> {
+  if (!violation) return {}
+  const { rule, reason_code, limit, current, attempted } = violation
+  const numbers = Object.entries({ limit, current, attempted }).flatMap(([name, value]) =>
+    value === null ? [] : [[name, value] as const],
+  )
+  return { rule, reason_code, ...Object.fromEntries(numbers) }
+}
+
+/** Which limit a signature passes while limits are only logged. Empty: none. */
+export function loggedForTheTrail(decision: Decision): Readonly<Record<string, string | number>> {
+  return decision.outcome === 'logged' ? { enforcement: 'log', ...ruleForTheTrail(decision) } : {}
 }
 
 /** Throws `payment_required` if the tier would refuse the signature, so that nothing is staged or asked for one. */
@@ -193,12 +210,9 @@ function nativeTo(facts: Facts, address: string): string {
 }
 
 /** Keeps the newest decisions of each agent, and tells the trail what a limit would have refused. Returns the staged ledger. */
-function record(
-  context: UnitContext,
-  { facts, request, violation }: GuardDecision,
-  outcome: DecisionRecord['outcome'],
-): Ledger {
+function record(context: UnitContext, decision: GuardDecision, outcome: DecisionRecord['outcome']): Ledger {
   const { unit, now } = context
+  const { facts, request, violation } = decision
   const { agent, chain, signs } = request
   const number = facts.ledger.decisions
   const rule = violation?.rule ?? null
@@ -218,7 +232,7 @@ function record(
   unit.put(ledgerKind, ledger)
   if (outcome === 'logged') {
     const by = { type: 'agent' as const, id: agent.id, ip: null }
-    const details = { rule, chain: chain.name }
+    const details = { ...ruleForTheTrail(decision), chain: chain.name }
     unit.audit(auditEvent(by, { action: 'guardrail.log', resource: { type: 'agent', id: agent.id }, details }))
   }
   return ledger

@@ -15,12 +15,14 @@ export {
   type GuardDecision,
   isAbout,
   isFrozen,
+  loggedForTheTrail,
   noteAwaiting,
   refuse,
   release,
   requireOrgThawed,
   requireRoom,
   reserve,
+  ruleForTheTrail,
   settle,
 } from './guard.ts'
 export type { Reservation } from './ledger.ts'

@@ -53,7 +53,8 @@ function amountsOf(chain: RegisteredChain, tokens: readonly Token[]): Show {
   }
 }
 
-function native({ decimals, currency }: RegisteredChain, amount: bigint): string {
+/** `0.5 ETH` */
+export function native({ decimals, currency }: RegisteredChain, amount: bigint): string {
   return `${showAmount(amount, decimals)} ${currency}`
 }
 

@@ -5,6 +5,7 @@ import type { UnitContext } from '../../operations/index.ts'
 import type { Agent } from '../agents/index.ts'
 import { approvalKind, askForApproval, useApproval } from '../approvals/index.ts'
 import type { RegisteredChain } from '../chains/index.ts'
+import { pendingApprovalKind } from '../consensus/index.ts'
 import type { Verdict } from '../guardrails/index.ts'
 import { approvalSummary } from './approval-summary.ts'
 import { approvalExceeded } from './errors.ts'
@@ -52,6 +53,18 @@ export function awaitApproval(
 export function isApprovedByHuman({ unit, now }: Pick<UnitContext, 'unit' | 'now'>, one: Transaction): boolean {
   const approval = one.approvalId === null ? null : unit.get(approvalKind, one.approvalId)
   return approval?.status === 'approved' && approval.expiresAt > now
+}
+
+/** The approval of a transaction, and the people who approved it. Empty: nobody was asked. */
+export function approvalForTheTrail(
+  unit: UnitContext['unit'],
+  { approvalId }: Transaction,
+): Readonly<Record<string, Json>> {
+  if (approvalId === null) return {}
+  const decidedBy = unit.get(approvalKind, approvalId)?.decidedBy
+  const votes = unit.get(pendingApprovalKind, approvalId)?.votes ?? []
+  const agreed = votes.flatMap(({ by, decision }) => (decision === 'approve' ? [by] : []))
+  return { approval_id: approvalId, approved_by: decidedBy ? [decidedBy] : agreed }
 }
 
 /** Takes the one use of an approval. Throws `approval_exceeded` if what is signed now is more than what was approved. */

@@ -9,14 +9,17 @@ import type { RegisteredChain } from '../chains/index.ts'
 import {
   decide,
   type GuardDecision,
+  guardrailViolated,
   isAbout,
+  loggedForTheTrail,
   noteAwaiting,
   refuse,
   requiresSimulation,
   reserve,
+  ruleForTheTrail,
 } from '../guardrails/index.ts'
 import { chainNotConfigured, nodesOf, orInvalid, signAll } from '../signers/index.ts'
-import { awaitApproval, isApprovedByHuman, takeApproval } from './approval.ts'
+import { approvalForTheTrail, awaitApproval, isApprovedByHuman, takeApproval } from './approval.ts'
 import { intentsDisabled, simulationReverted, simulationUnavailable, transactionNotFound } from './errors.ts'
 import { type Asked, askNodes, asksNothing } from './facts.ts'
 import { laneOf, nextNonce, takeNonce } from './lane.ts'
@@ -93,7 +96,7 @@ export function signAtOnce(
   const asAgent = contextFor(context, agent, signing.org)
   const { family, signer, from, draft } = prepared
   const { unsigned, account } = built
-  const drafted = { chain, family, signer, from, draft, unsigned, account }
+  const drafted = { chain, family, signer, from, draft, unsigned, account, decision }
   return signBuilt(asAgent, signing, { one, asked, reservation, simulates, hasNodes: false, isNew: true, ...drafted })
 }
 
@@ -152,6 +155,7 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
     }
     if (decision.outcome === 'refused') {
       const { error } = refuse(context, decision)
+      auditRefusal(context, by, one, decision)
       closeOpen(unit, id)
       unit.put(transactionKind, { ...one, status: 'failed', error: error.message })
       return { refused: error }
@@ -159,7 +163,8 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
     const asAgent = contextFor(context, agent, org)
     const reservation = reserve(context, decision)
     const hasNodes = nodesOf(engine, chain) !== null
-    return { one: signBuilt(asAgent, { org, by }, { ...prepared, ...built, asked, reservation, hasNodes }) }
+    const made = { ...prepared, ...built, asked, reservation, hasNodes, decision }
+    return { one: signBuilt(asAgent, { org, by }, made) }
   })
   if ('refused' in outcome) throw outcome.refused
   return outcome.one
@@ -195,6 +200,8 @@ export function signBuilt(
       readonly asked: Asked
       readonly reservation: Transaction['reservation']
       readonly hasNodes: boolean
+      /** What guardrails decided. */
+      readonly decision: GuardDecision
       /** Whether it was simulated before. */
       readonly simulates: boolean
       /** Whether the transaction is not stored yet. */
@@ -212,9 +219,18 @@ export function signBuilt(
     { hasNodes, isNew },
   )
   const { action, details } = eventOf(one, 'sign')
-  const said = { to: one.to, value_wei: one.request.value, hash: bytes.id, ...details }
+  const allowed = { ...loggedForTheTrail(made.decision), ...approvalForTheTrail(context.unit, one) }
+  const said = { to: one.to, value_wei: one.request.value, hash: bytes.id, ...allowed, ...details }
   context.unit.audit(auditEvent(by, { action, resource: { type: 'transaction', id: one.id }, details: said }))
   return stored
+}
+
+/** The call was stored before its bytes were refused, so its own event does not say so. */
+function auditRefusal({ unit }: UnitContext, by: Actor, one: Transaction, decision: GuardDecision): void {
+  const { action, details } = eventOf(one, 'sign')
+  const why = { outcome: 'denied', code: guardrailViolated.code, ...ruleForTheTrail(decision) }
+  const said = { to: one.to, value_wei: one.request.value, ...why, ...details }
+  unit.audit(auditEvent(by, { action, resource: { type: 'transaction', id: one.id }, details: said }))
 }
 
 /**
@@ -308,7 +324,7 @@ async function notSimulated(engine: Engine, { org }: Signing, { one, chain }: Lo
     closeOpen(unit, one.id)
     if (unit.get(transactionKind, one.id)) unit.put(transactionKind, failed)
   })
-  throw simulationReverted({ reason, transaction: transactionBody(failed, chain.chainId, false) })
+  throw simulationReverted({ reason, transaction: transactionBody(failed, chain, false) })
 }
 
 /** Stores that a transaction was not signed. One that was signed stays as it is. */

@@ -33,6 +33,34 @@ describe('guardrails', () => {
     expect((await agent.intents.submit({ ...pay, value: '0.4' })).status).toBe('broadcast')
   })
 
+  it('tell the trail which rule refused, with its numbers and the chain', async () => {
+    await using world = await signingWorld()
+    const { owner, agent, agent_id, pay } = world
+    await owner.agents.update({ agent_id, tx_max_value: '0.5' } as never)
+    await expect(agent.intents.submit({ ...pay, value: '0.6' })).rejects.toMatchObject({ code: 'guardrail_violated' })
+    const { events } = await owner.audit.events({ action: 'transaction.submit' })
+    expect(events.map(({ details }) => details)).toEqual([
+      {
+        ...{ agent_id: 'me', chain: 'base', code: 'guardrail_violated', outcome: 'denied' },
+        ...{ rule: 'tx_max_value', reason_code: 'limit_exceeded', limit: '0.5', attempted: '0.6' },
+      },
+    ])
+  })
+
+  it('that are only logged tell the trail, at the signature, which limit was passed', async () => {
+    await using world = await signingWorld()
+    const { owner, agent, agent_id, pay } = world
+    await owner.agents.update({ agent_id, tx_max_value: '0.4', enforcement: 'log' } as never)
+    await agent.intents.submit({ ...pay, value: '0.3' })
+    await agent.intents.submit({ ...pay, value: '2.0' })
+    const { events } = await owner.audit.events({ action: 'transaction.sign' })
+    const rule = { rule: 'tx_max_value', reason_code: 'limit_exceeded', limit: '0.4', attempted: '2' }
+    expect(events[0]?.details).toMatchObject({ ...rule, enforcement: 'log' })
+    expect(events[1]?.details).not.toHaveProperty('rule')
+    const logged = await owner.audit.events({ action: 'guardrail.log' })
+    expect(logged.events.map(({ details }) => details)).toEqual([{ ...rule, chain: 'base' }])
+  })
+
   it('let exactly one of 200 payments at once through that only one has room for (I8)', async () => {
     await using world = await signingWorld()
     const { owner, agent, agent_id, base, pay } = world
@@ -87,6 +115,8 @@ describe('a transaction over a threshold', () => {
     await world.pawl.runJobs()
     expect(await world.now()).toMatchObject({ status: 'broadcast', nonce: 0 })
     expect(world.base.sent).toHaveLength(1)
+    const { events } = await world.owner.audit.events({ action: 'transaction.sign' })
+    expect(events[0]?.details).toMatchObject({ approval_id: world.waiting.approval_id, approved_by: [world.ownerId] })
   })
 
   it('says to the human what leaves in units that people read, who gets it, and the rule that asks', async () => {
@@ -128,6 +158,10 @@ describe('a transaction over a threshold', () => {
     await world.pawl.runJobs()
     expect(await world.now()).toMatchObject({ status: 'failed' })
     expect(world.base.sent).toEqual([])
+    const { events } = await world.owner.audit.events({ action: 'transaction.sign' })
+    expect(events.map(({ details }) => details)).toMatchObject([
+      { outcome: 'denied', rule: 'tx_max_value', limit: '1' },
+    ])
   })
 })
 

@@ -32,7 +32,7 @@ describe('a transaction', () => {
       chain_id: 8_453,
       from: address,
       to: shop,
-      value_wei: '500000000000000000',
+      ...{ value_wei: '500000000000000000', value: '0.5 ETH' },
       status: 'broadcast',
       chain_state: 'pending',
       nonce: 0,

@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../kernel/time.ts'
 import { type Engine, fields } from '../../operations/index.ts'
+import type { RegisteredChain } from '../chains/index.ts'
 import { submittedFields } from '../consensus/index.ts'
+import { native } from './approval-summary.ts'
 import { isOperation } from './operation-request.ts'
 import type { Transaction } from './records.ts'
 
@@ -14,6 +16,7 @@ export const TransactionBody = z
     from: z.string(),
     to: z.string(),
     value_wei: z.string().describe('In the smallest unit of the chain, or of the token.'),
+    value: z.string().optional().describe('The same amount as text, such as 0.5 ETH. Absent for an amount of a token.'),
     status: z
       .string()
       .describe('pending, awaiting_approval, signed, sign_only, broadcast, failed or simulation_failed.'),
@@ -48,15 +51,17 @@ export const TransactionBody = z
 export type TransactionBody = z.infer<typeof TransactionBody>
 
 /** With `withSigned`, the signed bytes too. Answers to reads leave them out unless the caller asks for them. */
-export function transactionBody(one: Transaction, chainId: number | null, withSigned: boolean): TransactionBody {
+export function transactionBody(one: Transaction, chain: RegisteredChain | null, withSigned: boolean): TransactionBody {
+  const isNative = !one.request.fields.token_mint
   return {
     id: one.id,
     agent_id: one.agentId,
     chain: one.chain,
-    chain_id: chainId ?? 0,
+    chain_id: chain?.chainId ?? 0,
     from: one.from,
     to: one.to,
     value_wei: one.request.value,
+    ...given('value', chain && isNative ? native(chain, BigInt(one.request.value)) : null),
     status: one.status,
     created_at: rfc3339(one.createdAt),
     ...given('chain_state', one.chainState),

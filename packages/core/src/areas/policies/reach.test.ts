@@ -105,6 +105,16 @@ describe('policies.reach', () => {
     ])
   })
 
+  it('refuses a principal whose type or ID is missing, with the name of the field', async () => {
+    await using world = await testPawl()
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    const { id } = await world.agent({ name: 'bot' })
+    const { reach } = world.owner.policies
+    const missing = (field: string) => ({ code: 'invalid_input', data: { fields: { [field]: expect.anything() } } })
+    await expect(reach({ vault_id, principal_id: id })).rejects.toMatchObject(missing('principal_type'))
+    await expect(reach({ vault_id, principal_type: 'agent' })).rejects.toMatchObject(missing('principal_id'))
+  })
+
   it('goes on where a page of principals ends', async () => {
     await using world = await testPawl()
     const { vault_id } = await example(world)

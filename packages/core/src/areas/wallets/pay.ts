@@ -130,6 +130,7 @@ async function sign(engine: Engine, signing: Signing, id: string, asked: Asked):
         one,
         asked,
         reservation,
+        decision,
         hasNodes: true,
         simulates: false,
       }),

@@ -319,6 +319,8 @@ export interface TransactionResponse {
   readonly to: string
   /** In the smallest unit of the chain, or of the token. */
   readonly value_wei: string
+  /** The same amount as text, such as 0.5 ETH. Absent for an amount of a token. */
+  readonly value?: string | undefined
   /** pending, awaiting_approval, signed, sign_only, broadcast, failed or simulation_failed. */
   readonly status: string
   /** sending, pending, included, confirmed, reverted, replaced, dropped or refused. */

@@ -1,11 +1,11 @@
 import { Secret } from '@pawl/core/client'
-import { parseEnv } from '@pawl/core/dotenv'
 import { last } from '../arguments.ts'
 import { command } from '../command.ts'
 import { exits } from '../exits.ts'
 import { clientAt, connectionOf } from '../remote/connection.ts'
 import { defaultPath } from '../remote/environment.ts'
 import { urlFlag, vaultFlag } from '../remote/flags.ts'
+import { envOf } from '../remote/imported.ts'
 import { textOfFile } from '../remote/read-file.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { vaultFor } from '../remote/vault.ts'
@@ -25,7 +25,7 @@ export const envPush = command({
   ],
   run: async ({ flags: given, positionals: [file = ''] }, terminal) => {
     const text = await textOfFile(file, terminal)
-    const count = Object.keys(parseEnv(text)).length
+    const count = Object.keys(envOf(text, file, terminal)).length
     if (count === 0) throw new UsageError(`${file} has no line of the form NAME=value`)
     const place = connectionOf(terminal.env, last(given, 'api-url'))
     const path = last(given, 'path') ?? defaultPath

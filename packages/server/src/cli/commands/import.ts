@@ -34,7 +34,8 @@ export const importSecrets = command({
   ],
   run: async ({ flags: given, positionals: [file = ''] }, terminal) => {
     const prefix = last(given, 'prefix') ?? ''
-    const imported = importedFrom(await textOfFile(file, terminal)).map((one) => ({ ...one, path: prefix + one.path }))
+    const found = importedFrom(await textOfFile(file, terminal), file, terminal)
+    const imported = found.map((one) => ({ ...one, path: prefix + one.path }))
     refuseUnclear(file, imported)
     const place = connectionOf(terminal.env, last(given, 'api-url'))
     return sayingWhatToDo(place, asTheyAre, async () => {

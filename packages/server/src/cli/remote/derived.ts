@@ -46,7 +46,8 @@ export function derived(spec: CommandSpec): Command {
       }
       const answer = await sayingWhatToDo(place, called, call)
       if (given.flags.has('quiet')) showQuietly(answer, spec, terminal)
-      else show(answer, spec, format, terminal, format === 'table' ? await namesFor(answer, spec, place) : noNames)
+      else
+        show(answer, spec, format, terminal, format === 'table' ? await namesFor(answer, spec, input, place) : noNames)
       return isSuccess(answer, spec) ? exits.ok : exits.failed
     },
   }

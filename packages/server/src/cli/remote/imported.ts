@@ -1,5 +1,5 @@
-import { parseEnv } from '@pawl/core/dotenv'
-import { UsageError } from '../terminal.ts'
+import { type Env, readEnv } from '@pawl/core/dotenv'
+import { type Terminal, UsageError } from '../terminal.ts'
 
 /** A secret from another tool. */
 export interface Imported {
@@ -11,11 +11,21 @@ export interface Imported {
 type Fields = Readonly<Record<string, unknown>>
 
 /** The secrets of a file: a list of secrets, the output of HashiCorp Vault, nested JSON, or lines of NAME=value. */
-export function importedFrom(text: string): Imported[] {
+export function importedFrom(text: string, file: string, terminal: Terminal): Imported[] {
   const json = /^\s*[[{]/.test(text) ? parsed(text) : null
-  if (json === null) return Object.entries(parseEnv(text)).map(([path, value]) => ({ path, value }))
+  if (json === null) return Object.entries(envOf(text, file, terminal)).map(([path, value]) => ({ path, value }))
   const list = Array.isArray(json) ? json : isFields(json) && Array.isArray(json.secrets) ? json.secrets : null
   return list ? list.map(listed) : below('', json)
+}
+
+/** The variables of an .env file. Refuses a file with other lines, because their values would be lost. */
+export function envOf(text: string, file: string, terminal: Terminal): Env {
+  const { env, repeated, unreadable } = readEnv(text)
+  // The text of the line can be a secret.
+  if (unreadable.length > 0)
+    throw new UsageError(`line ${unreadable[0]} of ${file} is not a comment and not NAME=value. Nothing is stored`)
+  for (const name of repeated) terminal.error(`pawl: ${file} has ${name} more than once. The last value counts.`)
+  return env
 }
 
 function parsed(text: string): unknown {

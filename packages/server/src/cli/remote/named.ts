@@ -1,7 +1,7 @@
 import { PawlError } from '@pawl/core/client'
 import type { CommandSpec } from '../../derive/commands.ts'
 import { type Connection, clientAt } from './connection.ts'
-import { principalsOf } from './names.ts'
+import { agentsOf, membersOf } from './names.ts'
 
 type Shown = Pick<CommandSpec, 'list' | 'columns'>
 type Item = Readonly<Record<string, unknown>>
@@ -13,7 +13,8 @@ export const noNames: Names = new Map()
 
 const idField = /_id$/
 /** IDs in these fields are shown with a name. */
-const principalFields = /^(principal|actor|recipient|agent|user)_id$/
+const agentFields = /^(principal|actor|recipient|agent)_id$/
+const memberFields = /^(principal|actor|recipient|user)_id$/
 const vaultFields = /^vault_ids?$/
 
 /** The names of all that some items refer to, as far as the caller may see them. */
@@ -21,11 +22,12 @@ async function namesIn(items: readonly Item[], fields: readonly string[], place:
   const isUsed = (wanted: RegExp) => fields.some((field) => wanted.test(field) && items.some((item) => item[field]))
   const client = clientAt(place)
   try {
-    const [principals, { vaults }] = await Promise.all([
-      isUsed(principalFields) ? principalsOf(client) : [],
+    const [agents, members, { vaults }] = await Promise.all([
+      isUsed(agentFields) ? agentsOf(client) : [],
+      isUsed(memberFields) ? membersOf(client, place) : [],
       isUsed(vaultFields) ? client.vaults.list() : { vaults: [] },
     ])
-    return new Map([...principals, ...vaults].map(({ id, name }) => [id, name]))
+    return new Map([...agents, ...members, ...vaults].map(({ id, name }) => [id, name]))
   } catch (error) {
     // Without the names, the answer is shown with its IDs.
     if (error instanceof PawlError) return noNames
@@ -33,11 +35,13 @@ async function namesIn(items: readonly Item[], fields: readonly string[], place:
   }
 }
 
-/** The same of an answer, which is a list or one thing. */
-export function namesFor(answer: unknown, { list, columns }: Shown, place: Connection): Promise<Names> {
+/** The same of an answer, which is a list or one thing. An agent that asks about `me` knows its name. */
+export function namesFor(answer: unknown, { list, columns }: Shown, input: Item, place: Connection): Promise<Names> {
   const held = (answer ?? {}) as Item
-  if (list === undefined) return namesIn([held], columns ?? Object.keys(held), place)
-  return namesIn((held[list] ?? []) as readonly Item[], columns ?? [], place)
+  const [items, shown] =
+    list === undefined ? [[held], columns ?? Object.keys(held)] : [(held[list] ?? []) as readonly Item[], columns ?? []]
+  const fields = input.agent_id === 'me' ? shown.filter((field) => field !== 'agent_id') : shown
+  return namesIn(items, fields, place)
 }
 
 /** A column: its title, and the part of an item that it shows. */

@@ -15,7 +15,7 @@ interface Noun {
   readonly called: string
   /** The command that lists all. */
   readonly list: string
-  all(client: PawlHttpClient, input: Input): Promise<readonly Named[]>
+  all(client: PawlHttpClient, input: Input, place?: Connection): Promise<readonly Named[]>
 }
 
 type Input = Record<string, unknown>
@@ -96,10 +96,21 @@ export async function nameReferences(input: Input, place: Connection): Promise<v
 }
 
 /** The agents and members that the caller may see. */
-export async function principalsOf(client: PawlHttpClient): Promise<readonly Named[]> {
-  const lists = await Promise.all([agent, member].map((noun) => noun.all(client, {}).catch(noneIfDenied)))
-  return lists.flat()
+async function principalsOf(client: PawlHttpClient, _: Input, place: Connection): Promise<readonly Named[]> {
+  return (await Promise.all([agentsOf(client), membersOf(client, place)])).flat()
 }
+
+/** The agents that the caller may see. */
+export function agentsOf(client: PawlHttpClient): Promise<readonly Named[]> {
+  return agent.all(client, {}).catch(noneIfDenied)
+}
+
+/** The members that the caller may see. An agent sees none, and a refusal would be in its day. */
+export async function membersOf(client: PawlHttpClient, { bearer }: Connection): Promise<readonly Named[]> {
+  return bearer?.startsWith(agentKeyPrefix) ? [] : member.all(client, {}).catch(noneIfDenied)
+}
+
+const agentKeyPrefix = 'ocv_'
 
 async function referenceTo(field: string, noun: Noun, given: string, input: Input, place: Connection): Promise<Input> {
   const kindField = kindFields[field]
@@ -117,7 +128,7 @@ async function idOf(noun: Noun, given: string, input: Input, place: Connection):
 }
 
 async function find({ called, list, all }: Noun, given: string, input: Input, place: Connection): Promise<Named> {
-  const known = await all(clientAt(place), input)
+  const known = await all(clientAt(place), input, place)
   const found = known.filter(({ id, name }) => name === given || id === given)
   const [one, ...others] = found
   if (one === undefined) {

@@ -38,6 +38,16 @@ it('shows a time as it is where no one reads along', () => {
   expect(shownAt('2026-06-01T00:00:00Z', '2026-05-29T00:00:00Z')).toBe('ends  2026-05-29T00:00:00Z')
 })
 
+it('gives each field of an answer a label of its own, and shows a limit once', () => {
+  const lines: string[] = []
+  const answer = { frozen: true, frozen_at: '2026-05-29T00:00:00Z', tx_daily_limit: '5', tx_daily_limit_eth: '5' }
+  show(answer, {}, 'table', {
+    ...{ env: {}, isColoured: false, error: () => {}, stopped: async () => {} },
+    out: (line) => void lines.push(line),
+  })
+  expect(lines).toEqual(['frozen          yes', 'frozen at       2026-05-29T00:00:00Z', 'tx daily limit  5'])
+})
+
 const terminalOf = (width: number): Terminal => ({
   env: {},
   isColoured: false,

@@ -76,13 +76,23 @@ function linesOf(item: Item, paths: readonly string[] = Object.keys(item), termi
   const [only] = paths
   const value = paths.length === 1 && only !== undefined ? at(item, only) : null
   if (value instanceof Secret) return [String(value.reveal())]
-  const facts = paths.filter((path) => isSaid(at(item, path)))
+  const facts = paths.filter((path) => isSaid(at(item, path)) && !isOlderName(item, path))
+  const titles = facts.map(titleOf)
+  const title = (path: string, at: number) =>
+    titles.indexOf(titleOf(path)) < at ? path.replaceAll('_', ' ') : titleOf(path)
   const named = (value: unknown) => [value].flat().flatMap((id) => names.get(String(id)) ?? [])
   const behind = (value: unknown) => (named(value).length > 0 ? ` (${named(value).join(', ')})` : '')
   return columns(
-    facts.map((path) => [titleOf(path), cellOf(at(item, path), path, terminal) + behind(at(item, path))] as const),
+    facts.map(
+      (path, index) => [title(path, index), cellOf(at(item, path), path, terminal) + behind(at(item, path))] as const,
+    ),
     '',
   )
+}
+
+/** `tx_daily_limit_eth` is the name of `tx_daily_limit` in older versions of the API. */
+function isOlderName(item: Item, path: string): boolean {
+  return path.endsWith('_eth') && item[path] === item[path.slice(0, -'_eth'.length)]
 }
 
 function isSaid(value: unknown): boolean {

@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
 import { agentNamed, agentNotFound, agentOrMe, idOf } from '../../agents/index.ts'
+import { findChain } from '../../chains/index.ts'
 import { transactionNotFound } from '../errors.ts'
 import { transactionKind } from '../records.ts'
 import { TransactionBody, transactionBody } from '../schemas.ts'
-import { includeSigned, numberOf } from './list-transactions.ts'
+import { includeSigned } from './list-transactions.ts'
 
 export const getTransaction = operation({
   name: 'intents.get',
@@ -30,6 +31,6 @@ export const getTransaction = operation({
   run: (context, { agent_id, tx_id, include_signed_tx }) => {
     const one = context.unit.require(transactionKind, tx_id, transactionNotFound)
     if (one.agentId !== idOf(context, agent_id)) throw transactionNotFound()
-    return transactionBody(one, numberOf(context.unit, one), include_signed_tx)
+    return transactionBody(one, findChain(context.unit, one.chain), include_signed_tx)
   },
 })

@@ -1,9 +1,8 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
-import type { Unit } from '../../../records/index.ts'
 import { agentNamed, agentNotFound, agentOrMe, idOf } from '../../agents/index.ts'
 import { findChain } from '../../chains/index.ts'
-import { type Transaction, transactionKind } from '../records.ts'
+import { transactionKind } from '../records.ts'
 import { TransactionBody, transactionBody } from '../schemas.ts'
 
 const shownMax = 200
@@ -30,7 +29,10 @@ export const listTransactions = operation({
     id: 'listTransactions',
     tag: 'Transactions',
   },
-  command: { name: 'tx list', columns: ['created_at', 'chain', 'to', 'value_wei', 'status', 'chain_state', 'id'] },
+  command: {
+    name: 'tx list',
+    columns: ['created_at', 'chain', 'to', 'value', 'value_wei', 'status', 'chain_state', 'id'],
+  },
   effect: 'read',
   access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id) },
   audit: { action: 'transaction.list', resource: 'agent', about: ({ agent_id }) => ({ agent_id }) },
@@ -40,10 +42,8 @@ export const listTransactions = operation({
   run: (context, { agent_id, include_signed_tx }) => {
     const wanted = { tuple: [idOf(context, agent_id)], reverse: true, limit: shownMax }
     const found = context.unit.page(transactionKind, 'agent', wanted)
-    return { transactions: found.map((one) => transactionBody(one, numberOf(context.unit, one), include_signed_tx)) }
+    return {
+      transactions: found.map((one) => transactionBody(one, findChain(context.unit, one.chain), include_signed_tx)),
+    }
   },
 })
-
-export function numberOf(unit: Unit, { chain }: Transaction): number | null {
-  return findChain(unit, chain)?.chainId ?? null
-}

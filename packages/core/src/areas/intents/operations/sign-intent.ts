@@ -14,12 +14,13 @@ import {
   type CommitThenThrow,
   type Context,
   fields,
+  forTheTrail,
   operation,
   signedIn,
 } from '../../../operations/index.ts'
 import { agentNamed } from '../../agents/index.ts'
 import { type PendingApproval, submittedBody, submittedFields } from '../../consensus/index.ts'
-import { decide, refuse, reserve, type Signs } from '../../guardrails/index.ts'
+import { decide, loggedForTheTrail, refuse, reserve, type Signs } from '../../guardrails/index.ts'
 import { addressOf, orInvalid, resolveSigner, signAll } from '../../signers/index.ts'
 import { agreementNeeded } from '../agreement.ts'
 import { TransactionInput } from '../input.ts'
@@ -135,6 +136,7 @@ function signed(context: Context, input: SignInput): SignBody | CommitThenThrow 
   const agreement = agreementNeeded(context, wanted, 'message.sign', input)
   if (agreement) return awaitingBody(agreement, input, chain.name, addressOf(family, signer, chain))
   reserve(context, decision)
+  forTheTrail(context, loggedForTheTrail(decision))
   const [signature = new Uint8Array(0)] = signAll(asAgent, signer, [digest])
   const from = addressOf(family, signer, chain)
   if (signs.type === 'digest') auditRaw(context, agent.id, chain.name, from)

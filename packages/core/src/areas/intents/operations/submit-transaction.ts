@@ -53,6 +53,5 @@ export const submitTransaction = operation({
   output: TransactionBody,
   idempotent: true,
   errors: signingErrors,
-  run: (context, input) =>
-    begin(context, input, 'submit', (one, { chain }) => transactionBody(one, chain.chainId, true)),
+  run: (context, input) => begin(context, input, 'submit', (one, { chain }) => transactionBody(one, chain, true)),
 })

@@ -109,6 +109,7 @@ export const reachOfVault = operation({
   errors: [vaultNotFound],
   run: (context, { vault_id, folder = '', path = '', principal_type, principal_id, search = '', ...given }) => {
     const vault = context.unit.require(vaultKind, vault_id, vaultNotFound)
+    requireBoth({ principal_type, principal_id })
     const asked = principal_type && principal_id ? { kind: principal_type, id: principal_id } : null
     const asking = situation(context, vault, given.at, given.ip)
     const everyone = namesOf(context, subjects(context, asking, asked), search)
@@ -138,6 +139,13 @@ export const reachOfVault = operation({
     }
   },
 })
+
+/** An ID alone does not say of which kind it is. */
+function requireBoth(principal: Readonly<Record<'principal_type' | 'principal_id', string | undefined>>): void {
+  const { principal_type, principal_id } = principal
+  if (principal_type && !principal_id) throw invalidField('principal_id', 'is required with principal_type')
+  if (principal_id && !principal_type) throw invalidField('principal_type', 'is required with principal_id')
+}
 
 function placeOf(cursor: string): PlaceInNames {
   const place = placeIn(cursor)
