@@ -55,7 +55,7 @@ export function isApprovedByHuman({ unit, now }: Pick<UnitContext, 'unit' | 'now
   return approval?.status === 'approved' && approval.expiresAt > now
 }
 
-/** The approval of a transaction, and the people who approved it. Empty: nobody was asked. */
+/** The approval of a transaction, and the people who approved it. Empty: it needed none. */
 export function approvalForTheTrail(
   unit: UnitContext['unit'],
   { approvalId }: Transaction,
