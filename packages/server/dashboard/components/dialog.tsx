@@ -11,6 +11,8 @@ interface DialogProps {
   readonly children: ReactNode
 }
 
+const firstField = '.dialog-body :is(input:not([type="hidden"]), textarea, select)'
+
 /** A window over the page. The browser keeps the focus in it. Escape closes it, after a question if text would be lost. */
 export function Dialog({ title, open, onClose, wide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -19,7 +21,7 @@ export function Dialog({ title, open, onClose, wide = false, children }: DialogP
   useEffect(() => {
     if (!open) return dialog.current?.close()
     dialog.current?.showModal()
-    dialog.current?.querySelector<HTMLElement>('.dialog-body :is(input, textarea, select)')?.focus()
+    dialog.current?.querySelector<HTMLElement>(firstField)?.focus()
   }, [open])
   const leave = () => {
     if (dialog.current && isUnsaved(dialog.current)) ask(true)

@@ -126,8 +126,9 @@ function Decide({ of, isApproval, onClose }: DecideProps) {
       onCancel={onClose}
     >
       {isApproval && <ApprovalRequest of={of} />}
+      {/* The form begins with the proof: a person who types at once must not type the password into a stored text. */}
+      {needsProof && <ProofFields purpose={purpose} isFirst />}
       <AreaField name="reason" label="Why" rows={2} hint="Optional. It stays with the decision." />
-      {needsProof && <ProofFields purpose={purpose} />}
     </Form>
   )
 }

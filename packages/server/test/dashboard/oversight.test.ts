@@ -49,7 +49,10 @@ describe('a person with requests', { timeout: 120_000 }, () => {
       for (const said of [`2.5 ETH to ${shop}`, 'Base', 'Approval needed above', 'ends in'])
         expect(card).toContain(said)
       await decide(page, 'Sign a transaction', 'Approve')
-      await fill(page, 'Your password', wrongPassword)
+      // A person types at once. The password must not be in a text that is stored.
+      await page.keyboard.type(wrongPassword)
+      expect(await page.getByLabel('Your password', { exact: true }).inputValue()).toBe(wrongPassword)
+      expect(await page.getByLabel('Why', { exact: true }).inputValue()).toBe('')
       await pressIn(page, 'Approve it')
       await page.locator('dialog[open]').getByRole('alert').waitFor()
       const waiting = async () =>
