@@ -10,6 +10,7 @@ import {
   Dialog,
   Facts,
   Form,
+  KeptButton,
   Note,
   Section,
   ShownOnce,
@@ -118,11 +119,7 @@ function Allow({ asking, onAllowed, onClose }: AllowProps) {
           <ShownOnce value={made.key} what="Key" />
         )}
         {made.mailed && <p className="hint">It is also in your mailbox.</p>}
-        <div className="form-end">
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        </div>
+        <KeptButton label={made.key === null ? 'Done' : 'I have it'} onClose={onClose} />
       </div>
     )
   }

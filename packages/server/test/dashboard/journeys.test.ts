@@ -324,7 +324,7 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await press(page, 'Create the agent')
       const key = (await page.getByTestId('shown-once').textContent()) ?? ''
       await world.pawl.as(key).secrets.get({ vault_id, path: 'deploy/ssh' })
-      await press(page, 'Done')
+      await press(page, 'I have it')
       await page.getByRole('link', { name: 'ci-bot' }).click()
       await press(page, 'deploy/ssh')
       await page.getByText(/^Allowed by policy/).waitFor()
@@ -439,6 +439,7 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await press(page, 'Create the key')
       await page.getByTestId('shown-once').waitFor()
       await page.keyboard.press('Escape')
+      await press(page, 'I kept it')
       expect((await ada.auth.listApiKeys()).keys).toHaveLength(1)
       await page.getByRole('tab', { name: 'Members' }).click()
       await press(page, 'Add with a password')
