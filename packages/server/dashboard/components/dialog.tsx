@@ -11,6 +11,7 @@ interface DialogProps {
   readonly children: ReactNode
 }
 
+// Without a field, a dialog begins with the first button of its form, which is Cancel.
 const firstField = '.dialog-body :is(input:not([type="hidden"]), textarea, select)'
 
 /** A window over the page. The browser keeps the focus in it. Escape closes it, after a question if something would be lost. */
@@ -21,7 +22,9 @@ export function Dialog({ title, open, onClose, wide = false, children }: DialogP
   useEffect(() => {
     if (!open) return dialog.current?.close()
     dialog.current?.showModal()
-    dialog.current?.querySelector<HTMLElement>(firstField)?.focus()
+    const begin =
+      dialog.current?.querySelector(firstField) ?? dialog.current?.querySelector('.dialog-body .form-end button')
+    if (begin instanceof HTMLElement) begin.focus()
   }, [open])
   const leave = () => {
     if (dialog.current && isUnsaved(dialog.current)) ask(true)

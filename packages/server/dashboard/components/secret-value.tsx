@@ -37,7 +37,7 @@ export function SecretValue({ read, what }: SecretValueProps) {
   }
   return (
     <div className="stack tight">
-      <div className="secret">
+      <div className="secret" data-focus="">
         <div className={value === null ? 'secret-text masked' : 'secret-text'} data-testid="value">
           {value === null ? (
             <>

@@ -33,7 +33,7 @@ export function ApprovalCard({ of }: { readonly of: Approval }) {
   const [open, setOpen] = useState<'approve' | 'deny' | null>(null)
   const { agent_id, created_at, expires_at, risk_tier, status } = of
   return (
-    <section className="card stack" aria-label={titleOf(of)}>
+    <section className="card stack" aria-label={titleOf(of)} tabIndex={-1}>
       <div className="row spread">
         <h2>{titleOf(of)}</h2>
         <div className="row">

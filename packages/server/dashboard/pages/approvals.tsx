@@ -23,15 +23,20 @@ export function ApprovalsPage() {
         <Answer of={asked}>
           {(all) => {
             const shown = all.filter(({ status }) => (status === 'pending') === (view === 'waiting'))
-            if (shown.length === 0) return <Nothing isWaiting={view === 'waiting'} />
             return (
-              <ul className="stack">
-                {shown.map((one) => (
-                  <li key={one.id}>
-                    <ApprovalCard of={one} />
-                  </li>
-                ))}
-              </ul>
+              <section aria-label="Requests" tabIndex={-1} data-focus="section">
+                {shown.length === 0 ? (
+                  <Nothing isWaiting={view === 'waiting'} />
+                ) : (
+                  <ul className="stack">
+                    {shown.map((one) => (
+                      <li key={one.id}>
+                        <ApprovalCard of={one} />
+                      </li>
+                    ))}
+                  </ul>
+                )}
+              </section>
             )
           }}
         </Answer>

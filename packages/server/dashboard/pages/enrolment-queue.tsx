@@ -152,8 +152,10 @@ function Allow({ asking, onAllowed, onClose }: AllowProps) {
         name="secret_path_pattern"
         label="What it may read"
         mono
+        required
+        defaultValue="**"
         placeholder="api-keys/**"
-        hint="A path pattern. Left empty: all of the vault."
+        hint="A path pattern. ** is all of the vault."
       />
       {!asking.is_paired && <CheckField name="mail_key" label="Send its key to my mailbox too." />}
     </Form>

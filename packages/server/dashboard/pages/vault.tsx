@@ -67,7 +67,7 @@ function Secrets({ vaultId, chosen }: { readonly vaultId: string; readonly chose
   return (
     <Answer of={asked}>
       {(all) => (
-        <>
+        <div className="stack" data-focus="[role=treeitem]">
           <KeyOfVault vaultId={vaultId} />
           {all.length === 0 ? (
             <div className="card">
@@ -117,7 +117,7 @@ function Secrets({ vaultId, chosen }: { readonly vaultId: string; readonly chose
             onStored={(path) => choose(path)}
           />
           <ImportDialog vaultId={vaultId} known={all} open={open === 'import'} onClose={() => setOpen(null)} />
-        </>
+        </div>
       )}
     </Answer>
   )

@@ -61,6 +61,8 @@ describe('a person with requests', { timeout: 120_000 }, () => {
       await fill(page, 'Your password', ownerPassword)
       await pressIn(page, 'Approve it')
       await page.getByText('The request is approved').waitFor()
+      // The keyboard goes on at the next request.
+      await page.locator('section[aria-label*=invoice]:focus').waitFor()
       await world.pawl.runJobs()
       expect(await waiting()).not.toContain('awaiting_approval')
       await page.getByRole('tab', { name: 'Decided' }).click()
