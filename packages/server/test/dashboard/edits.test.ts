@@ -182,6 +182,10 @@ describe('a person who sees a value that is shown once', { timeout: 120_000 }, (
       await makeAgent('first-bot')
       // The keyboard goes on in the dialog.
       expect(await focused(page, 'ariaLabel')).toBe('Copy key')
+      const lines = await page.locator('.code pre').boundingBox()
+      const copy = await page.locator('.code .button').boundingBox()
+      // The button covers no line.
+      expect((lines?.x ?? 0) + (lines?.width ?? 0)).toBeLessThanOrEqual(copy?.x ?? 0)
       for (const leave of [
         () => page.keyboard.press('Escape'),
         () => pressIn(page, 'Close'),
