@@ -112,7 +112,7 @@ function NewAgent({ onClose }: { readonly onClose: () => void }) {
         label="What it may read"
         mono
         placeholder="api-keys/**"
-        hint="A path pattern. Left empty, it can read nothing yet."
+        hint="A path pattern. ** is all of the vault. Without a pattern it can read nothing yet."
       />
     </Form>
   )

@@ -3,6 +3,7 @@ import { useSearch } from '@tanstack/react-router'
 import { approvals } from '../asked.ts'
 import { Answer, Empty, Page } from '../components/index.ts'
 import { ApprovalCard } from './approval-card.tsx'
+import { AskingAgents } from './asking-agents.tsx'
 import { PageTabs } from './page-tabs.tsx'
 
 const views = [
@@ -19,6 +20,7 @@ export function ApprovalsPage() {
       title="Approvals"
       lead="What needs a person. Nothing happens before you decide, and each request ends on its own."
     >
+      <AskingAgents />
       <PageTabs label="Requests" tabs={views} chosen={view} field="view">
         <Answer of={asked}>
           {(all) => {

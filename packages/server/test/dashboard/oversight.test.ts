@@ -182,9 +182,12 @@ describe('a person with agents', { timeout: 120_000 }, () => {
   journey('allows an agent that asks, with a key that is shown once', () =>
     asOwner(async ({ world, url, page, example }) => {
       await world.pawl.as({ bearer: null }).enrolments.enroll({ name: 'newcomer', human_email: 'ada@example.com' })
-      await page.goto(`${url}/agents`)
+      await page.goto(`${url}/approvals`)
+      await page.getByText('The agent newcomer asks for access.').waitFor()
+      await page.getByRole('link', { name: 'Look at it' }).click()
       await press(page, 'Allow')
       await page.getByLabel('Vault').selectOption(example.vaultId)
+      expect(await page.getByLabel('What it may read', { exact: true }).inputValue()).toBe('**')
       await fill(page, 'What it may read', 'deploy/*')
       await press(page, 'Allow it')
       const key = (await page.getByTestId('shown-once').textContent()) ?? ''
