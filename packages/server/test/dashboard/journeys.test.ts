@@ -43,6 +43,10 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       const { vaultId } = example
       const ada = await ownerOf(world)
       const path = 'db/production/password'
+      await page.goto(`${url}/vaults/${vaultId}?secret=no%2Fsuch`)
+      await page.getByText('No secret exists at this path.').waitFor()
+      // The owner cannot ask an owner.
+      expect(await page.getByText('Ask an owner').count()).toBe(0)
       await page.goto(`${url}/vaults/${vaultId}?secret=${encodeURIComponent(path)}`)
       const value = page.getByTestId('value')
       expect(await value.textContent()).not.toContain(tagged('second'))
