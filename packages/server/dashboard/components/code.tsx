@@ -2,10 +2,14 @@ import { useState } from 'react'
 import { Button, IconButton } from './button.tsx'
 import { Tabs } from './tabs.tsx'
 import { say } from './toast.tsx'
+import { noteCopied } from './unsaved.ts'
 
 async function copy(text: string, what: string): Promise<void> {
   await navigator.clipboard.writeText(text).then(
-    () => say(`${what} copied`),
+    () => {
+      noteCopied(text)
+      say(`${what} copied`)
+    },
     () => say('The browser does not allow copying. Select the text instead.'),
   )
 }

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { Button, IconButton } from './button.tsx'
 import { Form } from './form.tsx'
-import { dropEdits, isUnsaved } from './unsaved.ts'
+import { dropEdits, isUnsaved, unkeptIn } from './unsaved.ts'
 
 interface DialogProps {
   readonly title: string
@@ -11,7 +11,10 @@ interface DialogProps {
   readonly children: ReactNode
 }
 
-/** A window over the page. The browser keeps the focus in it. Escape closes it, after a question if text would be lost. */
+// Without a field, a dialog begins with the first button of its form, which is Cancel.
+const firstField = '.dialog-body :is(input:not([type="hidden"]), textarea, select)'
+
+/** A window over the page. The browser keeps the focus in it. Escape closes it, after a question if something would be lost. */
 export function Dialog({ title, open, onClose, wide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
@@ -19,7 +22,9 @@ export function Dialog({ title, open, onClose, wide = false, children }: DialogP
   useEffect(() => {
     if (!open) return dialog.current?.close()
     dialog.current?.showModal()
-    dialog.current?.querySelector<HTMLElement>('.dialog-body :is(input, textarea, select)')?.focus()
+    const begin =
+      dialog.current?.querySelector(firstField) ?? dialog.current?.querySelector('.dialog-body .form-end button')
+    if (begin instanceof HTMLElement) begin.focus()
   }, [open])
   const leave = () => {
     if (dialog.current && isUnsaved(dialog.current)) ask(true)
@@ -120,17 +125,22 @@ interface DiscardProps {
   readonly onDiscard: () => void
 }
 
-/** Asks before the page loses text that a person typed. */
+/** Asks before the page loses text that a person typed, or a value that is shown only once. */
 export function DiscardQuestion({ open, onKeep, onDiscard }: DiscardProps) {
+  const what = open ? unkeptIn(document) : null
   return (
-    <Question title="Discard what you typed?" open={open} onKeep={onKeep}>
-      <p>It is not stored yet.</p>
+    <Question
+      title={what === null ? 'Discard what you typed?' : `${what}: did you keep it?`}
+      open={open}
+      onKeep={onKeep}
+    >
+      <p>{what === null ? 'It is not stored yet.' : 'Nobody has copied it here, and Pawl does not show it again.'}</p>
       <div className="form-end">
         <Button look="quiet" onClick={onKeep}>
-          Keep editing
+          {what === null ? 'Keep editing' : 'Go back'}
         </Button>
         <Button look="danger" onClick={onDiscard}>
-          Discard
+          {what === null ? 'Discard' : 'I kept it'}
         </Button>
       </div>
     </Question>

@@ -28,7 +28,7 @@ interface ListProps<Row> extends Omit<TableProps<Row>, 'rows'> {
 export function List<Row>({ of, empty, creating, ...table }: ListProps<Row>) {
   const button = creating && <NewButton {...creating} />
   return (
-    <div className="stack">
+    <div className="stack" data-focus="">
       {button && isFilled(of) && <div className="row">{button}</div>}
       <Rows of={of} empty={empty} action={button} {...table} />
       {creating && <NewDialog {...creating} />}

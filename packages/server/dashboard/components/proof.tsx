@@ -9,11 +9,17 @@ const words = { password: 'Your password', totp: 'A code of your authenticator a
 
 type Method = keyof typeof words
 
+interface ProofProps {
+  readonly purpose: string
+  /** The form begins with the proof, which has the focus. */
+  readonly isFirst?: boolean
+}
+
 /**
  * Fields of a form with which a person proves again who they are. `proofFrom` makes the token of them when the form is
  * sent. A stolen session is not enough for what asks for it.
  */
-export function ProofFields({ purpose }: { readonly purpose: string }) {
+export function ProofFields({ purpose, isFirst = false }: ProofProps) {
   const [chosen, choose] = useState<Method | null>(null)
   const asked = useQuery({
     queryKey: ['me', 'proof', purpose],
@@ -41,6 +47,7 @@ export function ProofFields({ purpose }: { readonly purpose: string }) {
           name="password"
           label="Your password"
           type="password"
+          autoFocus={isFirst}
           autoComplete="current-password"
           required
           hint="Pawl asks again, because this cannot be undone from a stolen session."
@@ -52,10 +59,15 @@ export function ProofFields({ purpose }: { readonly purpose: string }) {
           label="Code of your authenticator app"
           inputMode="numeric"
           autoComplete="one-time-code"
+          autoFocus={isFirst}
           required
         />
       )}
-      {method === 'passkey' && <p className="hint">The browser asks for your passkey when you go on.</p>}
+      {method === 'passkey' && (
+        <p className="hint" tabIndex={-1} ref={isFirst ? focusOn : null}>
+          The browser asks for your passkey when you go on.
+        </p>
+      )}
     </>
   )
 }
@@ -76,3 +88,5 @@ async function provenBy(method: Method, data: FormData, purpose: string) {
   if (method === 'totp') return { code: textIn(data, 'code') ?? '' }
   return signWithPasskey(await api.factors.beginReauth({ purpose, method }))
 }
+
+const focusOn = (element: HTMLElement | null) => element?.focus()

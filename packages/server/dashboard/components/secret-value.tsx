@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button, IconButton } from './button.tsx'
 import { CopyButton } from './code.tsx'
 import { ProblemText } from './state.tsx'
+import { dropEdits, noteCopied, noteShownOnce } from './unsaved.ts'
 
 const shownMs = 60_000
 
@@ -36,7 +37,7 @@ export function SecretValue({ read, what }: SecretValueProps) {
   }
   return (
     <div className="stack tight">
-      <div className="secret">
+      <div className="secret" data-focus="">
         <div className={value === null ? 'secret-text masked' : 'secret-text'} data-testid="value">
           {value === null ? (
             <>
@@ -63,17 +64,57 @@ export function SecretValue({ read, what }: SecretValueProps) {
   )
 }
 
-/** A new credential that the server shows only once. */
-export function ShownOnce({ value, what }: { readonly value: string; readonly what: string }) {
+interface ShownOnceProps {
+  readonly value: string
+  readonly what: string
+  /** Whether something is lost with it. A value that is not in use yet can be made again. */
+  readonly isInUse?: boolean
+}
+
+/** A new credential that the server shows only once. Its page asks before it closes, until a person has kept the value. */
+export function ShownOnce({ value, what, isInUse = true }: ShownOnceProps) {
+  const text = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!isInUse || !text.current) return
+    // The button that made the value goes.
+    text.current.parentElement?.querySelector('button')?.focus()
+    return noteShownOnce(text.current, { value, what })
+  }, [value, what, isInUse])
   return (
     <div className="stack tight">
       <div className="secret">
-        <div className="secret-text" data-testid="shown-once">
+        <div
+          ref={text}
+          className="secret-text"
+          data-testid="shown-once"
+          onCopy={() => noteCopied(String(getSelection()).trim())}
+        >
           {value}
         </div>
         <CopyButton text={value} what={what} />
       </div>
       <p className="hint">Pawl shows it only now. Keep it where the program that needs it reads it.</p>
+    </div>
+  )
+}
+
+/** Closes what shows a value once: the person says that they have it. */
+export function KeptButton({
+  label = 'I have it',
+  onClose,
+}: {
+  readonly label?: string
+  readonly onClose: () => void
+}) {
+  const press = (event: React.MouseEvent) => {
+    dropEdits(event.currentTarget.closest('dialog'))
+    onClose()
+  }
+  return (
+    <div className="form-end">
+      <Button look="primary" onClick={press}>
+        {label}
+      </Button>
     </div>
   )
 }

@@ -1,6 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { isRefusal, problemOf } from '../api.ts'
+import { me } from '../asked.ts'
 import { Button } from './button.tsx'
 import { Icon, type IconName } from './icon.tsx'
 
@@ -22,12 +23,13 @@ export function State({ tone, children }: { readonly tone: Tone; readonly childr
 /** An error, and what the user can do. A refusal has no button, because a retry does not change it. */
 export function ProblemText({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const isRefused = isRefusal(error)
+  const { data: self } = useQuery({ ...me, enabled: false })
   return (
     <div className="problem boxed" role="alert">
       <Icon name="warn" />
       <span>
         {problemOf(error).text}
-        {isRefused && ' Ask an owner of the organisation for access.'}
+        {isRefused && self?.role !== 'owner' && ' Ask an owner of the organisation for access.'}
       </span>
       {onRetry && !isRefused && (
         <Button icon="turn" onClick={onRetry}>

@@ -1,4 +1,5 @@
-// Records which forms have text that a person typed and that the server has not stored.
+// Records what a page loses when it closes: text that a person typed and that the server has not stored, and values that the
+// server shows only once.
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 
@@ -18,9 +19,36 @@ export function noteInput({ target }: { readonly target: EventTarget }): void {
   if (isWork(target)) edited.add(target)
 }
 
-/** Whether this part of the page has an edit that is neither stored nor sent. A form can close after it is sent. */
+/**
+ * Whether this part of the page has an edit that is neither stored nor sent, or a value that nobody has kept. A form can
+ * close after it is sent.
+ */
 export function isUnsaved(part: ParentNode): boolean {
-  return editedIn(part).some((one) => !sent.has(one))
+  return unkeptIn(part) !== null || editedIn(part).some((one) => !sent.has(one))
+}
+
+interface Unkept {
+  readonly value: string
+  readonly what: string
+}
+
+/** The values that are shown once and that nobody has kept, by their elements. */
+const unkept = new Map<Node, Unkept>()
+
+/** Notes that an element shows a value only once. The caller calls the returned function when the element goes. */
+export function noteShownOnce(element: Node, shown: Unkept): () => void {
+  unkept.set(element, shown)
+  return () => void unkept.delete(element)
+}
+
+/** Notes that a person copied a text. It can have a value in it that is shown once. */
+export function noteCopied(text: string): void {
+  for (const [element, { value }] of unkept) if (text.includes(value)) unkept.delete(element)
+}
+
+/** The name of a value in this part of the page that is shown once and that nobody has kept. */
+export function unkeptIn(part: Node): string | null {
+  return [...unkept].find(([element]) => part.contains(element))?.[1].what ?? null
 }
 
 /** Whether this part of the page has an edit that the server has not stored. */
@@ -40,8 +68,9 @@ export function noteSent(form: HTMLFormElement): (isStored: boolean) => void {
   }
 }
 
-/** Forgets the edits in this part of the page, because the person discards them. */
+/** Forgets the edits and the values in this part of the page, because the person discards or has them. */
 export function dropEdits(part: ParentNode | null): void {
+  for (const element of unkept.keys()) if (part?.contains(element)) unkept.delete(element)
   for (const one of part ? editedIn(part) : []) edited.delete(one)
 }
 

@@ -4,10 +4,10 @@ import { useState } from 'react'
 import { agents, ownVaults } from '../asked.ts'
 import {
   AreaField,
-  Button,
   ChoiceField,
   Form,
   isPast,
+  KeptButton,
   ListPage,
   ShownOnce,
   Snippets,
@@ -90,11 +90,7 @@ function NewAgent({ onClose }: { readonly onClose: () => void }) {
       <div className="stack">
         <ShownOnce value={made.key} what="Key" />
         <Snippets of={snippetsOf({ vaultId: made.vaultId, path: 'path/of/a/secret', key: made.key })} />
-        <div className="form-end">
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        </div>
+        <KeptButton onClose={onClose} />
       </div>
     )
   }
@@ -116,7 +112,7 @@ function NewAgent({ onClose }: { readonly onClose: () => void }) {
         label="What it may read"
         mono
         placeholder="api-keys/**"
-        hint="A path pattern. Left empty, it can read nothing yet."
+        hint="A path pattern. ** is all of the vault. Without a pattern it can read nothing yet."
       />
     </Form>
   )

@@ -33,7 +33,7 @@ export function ApprovalCard({ of }: { readonly of: Approval }) {
   const [open, setOpen] = useState<'approve' | 'deny' | null>(null)
   const { agent_id, created_at, expires_at, risk_tier, status } = of
   return (
-    <section className="card stack" aria-label={titleOf(of)}>
+    <section className="card stack" aria-label={titleOf(of)} tabIndex={-1}>
       <div className="row spread">
         <h2>{titleOf(of)}</h2>
         <div className="row">
@@ -126,8 +126,9 @@ function Decide({ of, isApproval, onClose }: DecideProps) {
       onCancel={onClose}
     >
       {isApproval && <ApprovalRequest of={of} />}
+      {/* The form begins with the proof: a person who types at once must not type the password into a stored text. */}
+      {needsProof && <ProofFields purpose={purpose} isFirst />}
       <AreaField name="reason" label="Why" rows={2} hint="Optional. It stays with the decision." />
-      {needsProof && <ProofFields purpose={purpose} />}
     </Form>
   )
 }

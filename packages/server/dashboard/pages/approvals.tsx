@@ -3,6 +3,7 @@ import { useSearch } from '@tanstack/react-router'
 import { approvals } from '../asked.ts'
 import { Answer, Empty, Page } from '../components/index.ts'
 import { ApprovalCard } from './approval-card.tsx'
+import { AskingAgents } from './asking-agents.tsx'
 import { PageTabs } from './page-tabs.tsx'
 
 const views = [
@@ -19,19 +20,25 @@ export function ApprovalsPage() {
       title="Approvals"
       lead="What needs a person. Nothing happens before you decide, and each request ends on its own."
     >
+      <AskingAgents />
       <PageTabs label="Requests" tabs={views} chosen={view} field="view">
         <Answer of={asked}>
           {(all) => {
             const shown = all.filter(({ status }) => (status === 'pending') === (view === 'waiting'))
-            if (shown.length === 0) return <Nothing isWaiting={view === 'waiting'} />
             return (
-              <ul className="stack">
-                {shown.map((one) => (
-                  <li key={one.id}>
-                    <ApprovalCard of={one} />
-                  </li>
-                ))}
-              </ul>
+              <section aria-label="Requests" tabIndex={-1} data-focus="section">
+                {shown.length === 0 ? (
+                  <Nothing isWaiting={view === 'waiting'} />
+                ) : (
+                  <ul className="stack">
+                    {shown.map((one) => (
+                      <li key={one.id}>
+                        <ApprovalCard of={one} />
+                      </li>
+                    ))}
+                  </ul>
+                )}
+              </section>
             )
           }}
         </Answer>

@@ -110,7 +110,7 @@ export function ComponentsPage() {
       </Section>
       <Section title="Values">
         <SecretValue read={async () => 'correct horse battery staple'} what="Value" />
-        <ShownOnce value="ocv_example" what="Key" />
+        <ShownOnce value="ocv_example" what="Key" isInUse={false} />
         <Code text={'curl -s http://127.0.0.1:8210/healthz'} what="Line" />
         <Snippets
           of={[

@@ -10,6 +10,7 @@ import {
   Dialog,
   Facts,
   Form,
+  KeptButton,
   Note,
   Section,
   ShownOnce,
@@ -19,7 +20,6 @@ import {
   Time,
   textIn,
 } from '../components/index.ts'
-import { readsIn } from './make-agent.ts'
 
 interface Asking {
   readonly id: string
@@ -95,11 +95,11 @@ interface AllowProps {
 
 function Allow({ asking, onAllowed, onClose }: AllowProps) {
   const known = useQuery(ownVaults).data ?? []
+  const [vaultId, setVault] = useState('')
   const [made, setMade] = useState<{ key: string | null; mailed: boolean } | null>(null)
   const send = async (data: FormData) => {
     const vault_id = textIn(data, 'vault_id')
     const secret_path_pattern = textIn(data, 'secret_path_pattern')
-    readsIn(vault_id, secret_path_pattern)
     const { api_key, mailed } = await api.enrolments.approve({
       enrollment_id: asking.id,
       mail_key: data.has('mail_key'),
@@ -118,11 +118,7 @@ function Allow({ asking, onAllowed, onClose }: AllowProps) {
           <ShownOnce value={made.key} what="Key" />
         )}
         {made.mailed && <p className="hint">It is also in your mailbox.</p>}
-        <div className="form-end">
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        </div>
+        <KeptButton label={made.key === null ? 'Done' : 'I have it'} onClose={onClose} />
       </div>
     )
   }
@@ -149,15 +145,20 @@ function Allow({ asking, onAllowed, onClose }: AllowProps) {
         name="vault_id"
         label="Vault"
         choices={[['', 'None yet'], ...known.map(({ id, name }) => [id, name] as const)]}
+        value={vaultId}
+        onChange={(event) => setVault(event.target.value)}
         hint="Without a vault it can read nothing yet."
       />
-      <TextField
-        name="secret_path_pattern"
-        label="What it may read"
-        mono
-        placeholder="api-keys/**"
-        hint="A path pattern. Left empty: all of the vault."
-      />
+      {vaultId && (
+        <TextField
+          name="secret_path_pattern"
+          label="What it may read"
+          mono
+          required
+          defaultValue="**"
+          hint="A path pattern. ** is all of the vault."
+        />
+      )}
       {!asking.is_paired && <CheckField name="mail_key" label="Send its key to my mailbox too." />}
     </Form>
   )

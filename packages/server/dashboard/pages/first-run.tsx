@@ -23,7 +23,7 @@ export function FirstRun({ vault, secrets, agent, onDone }: FirstRunProps) {
   const done = [vault !== null, secret !== null, agent !== null]
   const next = done.indexOf(false)
   return (
-    <ol className="steps">
+    <ol className="steps" data-focus="">
       <Step at={0} next={next} title={vault ? `Vault ${vault.name}` : 'Create a vault'}>
         {!vault && <NewVault />}
       </Step>

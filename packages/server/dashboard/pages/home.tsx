@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { agents, approvals, enrolments, firstSecrets, me, ownVaults } from '../asked.ts'
+import { agents, approvals, firstSecrets, me, ownVaults } from '../asked.ts'
 import { Answer, ButtonLink, Icon, Note, Page } from '../components/index.ts'
+import { AskingAgents } from './asking-agents.tsx'
 import { FirstRun } from './first-run.tsx'
 import { RecentEvents } from './recent-events.tsx'
 
@@ -23,7 +24,7 @@ export function HomePage() {
   const greeting = person?.display_name ? `Hello, ${person.display_name}` : 'Home'
   return (
     <Page title={inSteps ? 'Three steps to the first secret' : greeting}>
-      <Enrolments />
+      <AskingAgents />
       <Requests />
       <Answer of={asked.vaults}>
         {() => (
@@ -70,25 +71,6 @@ function NumberLink({ to, count, what }: { readonly to: string; readonly count: 
       <strong>{count.toLocaleString('en')}</strong>
       <span className="quiet">{what}</span>
     </Link>
-  )
-}
-
-/** Agents that wait for an answer of this user. */
-function Enrolments() {
-  const { data = [] } = useQuery(enrolments)
-  if (data.length === 0) return null
-  return (
-    <Note tone="warn">
-      <div className="row spread">
-        <span>
-          {data.length === 1 ? `The agent ${data[0]?.name} asks` : `${data.length} agents ask`} for access. Nothing is
-          allowed before you answer.
-        </span>
-        <ButtonLink to="/agents">
-          Look at it <Icon name="right" />
-        </ButtonLink>
-      </div>
-    </Note>
   )
 }
 

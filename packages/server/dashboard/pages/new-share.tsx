@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, base } from '../api.ts'
 import { ownVaults } from '../asked.ts'
-import { ChoiceField, Code, Form, TextField, textIn, timeIn } from '../components/index.ts'
+import { ChoiceField, Code, Form, ShownOnce, TextField, textIn, timeIn } from '../components/index.ts'
 
 interface NewShareProps {
   /** The secret to share. Default: the form asks. */
@@ -37,7 +37,7 @@ export function NewShare({ of, onDone, onClose }: NewShareProps) {
             ? 'Every holder of this link can read the secret.'
             : 'The recipient signs in here and accepts the share.'}
         </p>
-        <Code what="Link" text={link || new URL(base, location.href).href} />
+        {link ? <ShownOnce value={link} what="Link" /> : <Code what="Link" text={new URL(base, location.href).href} />}
       </div>
     )
   }
@@ -68,7 +68,7 @@ export function NewShare({ of, onDone, onClose }: NewShareProps) {
         label="Passphrase"
         type="password"
         autoComplete="off"
-        hint="Optional. Tell it to the recipient on another way."
+        hint="Optional. Tell it to the recipient in another way."
       />
     </Form>
   )

@@ -25,6 +25,7 @@ export function PolicyList({ vaultId }: { readonly vaultId: string }) {
   const nameOf = useNames()
   const [edited, edit] = useState<string | 'new' | null>(null)
   const [deleted, setDeleted] = useState<string | null>(null)
+  const gone = asked.data?.find(({ id }) => id === deleted)
   const remove = async () => {
     await api.policies.delete({ vault_id: vaultId, policy_id: deleted ?? '' })
     await cache.invalidateQueries({ queryKey: ['policies'] })
@@ -37,7 +38,7 @@ export function PolicyList({ vaultId }: { readonly vaultId: string }) {
   return (
     <Answer of={asked}>
       {(all) => (
-        <div className="stack">
+        <div className="stack" data-focus=".table-frame">
           {all.length === 0 ? (
             <div className="card">
               <Empty icon="policy" title="No policy yet" action={button}>
@@ -126,7 +127,10 @@ export function PolicyList({ vaultId }: { readonly vaultId: string }) {
             button="Delete the policy"
             onConfirm={remove}
           >
-            <p>Tokens in use lose its permissions at once.</p>
+            <p>
+              It is the policy of {nameOf(gone?.principal_id ?? '')} for <code>{gone?.secret_path_pattern}</code>.
+              Tokens in use lose its permissions at once.
+            </p>
             {deleted !== null && <EffectOf vaultId={vaultId} change={{ policy_id: deleted }} />}
           </Confirm>
         </div>

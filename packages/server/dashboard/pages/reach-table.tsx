@@ -3,8 +3,8 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { api } from '../api.ts'
 import { unusedGrants } from '../asked.ts'
 import { Answer, Button, Empty, Note, Pager, State, TextField, useSettled, Waiting } from '../components/index.ts'
-import { type Chosen, ReachGrid } from './reach-grid.tsx'
-import { Mark } from './reach-marks.tsx'
+import { type Chosen, isMixedIn, ReachGrid } from './reach-grid.tsx'
+import { Mark, type ReachCell } from './reach-marks.tsx'
 import { useReasons } from './reason.ts'
 import { Toolbar } from './toolbar.tsx'
 import { UnusedGrants } from './unused-grants.tsx'
@@ -206,18 +206,42 @@ interface WhyProps {
   readonly when: When
 }
 
-/** The rules for the first secret of a cell. */
-function explained(vault_id: string, { principal_type, principal_id, example }: Chosen, when: When) {
+/** The rules for a secret of a cell. */
+function explained(vault_id: string, chosen: Chosen, when: When) {
+  const { principal_type, principal_id, path: column } = chosen
   return queryOptions({
-    queryKey: ['policies', vault_id, 'explain', example, principal_id, when],
-    queryFn: async () =>
-      (await api.policies.explain({ vault_id, path: example, principal_type, principal_id, ...when })).answers,
+    queryKey: ['policies', vault_id, 'explain', column, principal_id, when],
+    queryFn: async () => {
+      const path = await exampleOf(vault_id, chosen, when)
+      const { answers } = await api.policies.explain({ vault_id, path, principal_type, principal_id, ...when })
+      return { path, answers }
+    },
   })
+}
+
+/** The first secret that the cell grants or, if it grants nothing, that a policy refuses. Opens one folder after another. */
+async function exampleOf(vault_id: string, chosen: Chosen, when: When): Promise<string> {
+  const { principal_type, principal_id } = chosen
+  let { path: folder, example, isMixed } = chosen
+  while (isMixed) {
+    const inside = await api.policies.reach({ vault_id, folder, principal_type, principal_id, ...when })
+    const cells = inside.principals[0]?.cells ?? []
+    const cell = cells.find(({ read, write, delete: remove, rotate }) =>
+      [read, write, remove, rotate].some((amount) => amount !== 'none'),
+    )
+    const path = (cell ?? cells[0])?.path
+    const column = inside.columns.find((one) => one.path === path)
+    if (!column) break
+    example = column.example
+    folder = column.path
+    isMixed = column.is_folder && isMixedIn((cell ?? cells[0]) as ReachCell)
+  }
+  return example
 }
 
 /** The rule behind a cell, for one secret of it. */
 function Why({ vaultId, chosen, when }: WhyProps) {
-  const { name, example, path } = chosen
+  const { name, path } = chosen
   const reasonOf = useReasons(vaultId)
   const asked = useQuery(explained(vaultId, chosen, when))
   return (
@@ -225,23 +249,25 @@ function Why({ vaultId, chosen, when }: WhyProps) {
       <h2 className="wrap">
         {name} and <span className="mono">{path}</span>
       </h2>
-      {path !== example && (
-        <p className="quiet">
-          The rules for <code>{example}</code>, the first secret in it:
-        </p>
-      )}
       <Answer of={asked}>
-        {(answers) => (
-          <ul className="stack tight">
-            {answers.map(({ permission, allowed, because }) => (
-              <li key={permission} className="row">
-                <State tone={allowed ? 'good' : 'plain'}>
-                  {permission}: {allowed ? 'yes' : 'no'}
-                </State>
-                <span className="quiet grow wrap">{reasonOf(because)}</span>
-              </li>
-            ))}
-          </ul>
+        {({ path: example, answers }) => (
+          <>
+            {path !== example && (
+              <p className="quiet">
+                The rules for <code>{example}</code>, a secret in it:
+              </p>
+            )}
+            <ul className="stack tight">
+              {answers.map(({ permission, allowed, because }) => (
+                <li key={permission} className="row">
+                  <State tone={allowed ? 'good' : 'plain'}>
+                    {permission}: {allowed ? 'yes' : 'no'}
+                  </State>
+                  <span className="quiet grow wrap">{reasonOf(because)}</span>
+                </li>
+              ))}
+            </ul>
+          </>
         )}
       </Answer>
     </section>

@@ -7,6 +7,7 @@ import {
   Button,
   Dialog,
   Form,
+  KeptButton,
   List,
   ProofFields,
   proofFrom,
@@ -168,17 +169,13 @@ function AuthenticatorApp() {
               <div className="stack">
                 <p>Each of these signs you in once, when the phone is lost. Keep them on paper.</p>
                 <ShownOnce value={codes} what="Recovery codes" />
-                <div className="form-end">
-                  <Button look="primary" onClick={close}>
-                    I have them
-                  </Button>
-                </div>
+                <KeptButton label="I have them" onClose={close} />
               </div>
             ) : (
               open && (
                 <Form onSend={confirm} button="Turn it on" onCancel={close}>
                   <p>Enter this key in the app, or open the link on the phone. Then type the code that it shows.</p>
-                  <ShownOnce value={open.secret} what="Key" />
+                  <ShownOnce value={open.secret} what="Key" isInUse={false} />
                   <a className="link" href={open.uri}>
                     Open in an app on this device
                   </a>

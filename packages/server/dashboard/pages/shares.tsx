@@ -160,11 +160,12 @@ function Outbound() {
           {
             title: '',
             className: 'end',
-            cell: (share) => (
-              <Button look="quiet" onClick={() => revoke(share)}>
-                Revoke
-              </Button>
-            ),
+            cell: (share) =>
+              !isOver(share) && (
+                <Button look="quiet" onClick={() => revoke(share)}>
+                  Revoke
+                </Button>
+              ),
           },
         ]}
       />

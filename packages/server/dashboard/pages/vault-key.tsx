@@ -189,7 +189,7 @@ export function ClientKeySettings({ vaultId }: { readonly vaultId: string }) {
               This browser made the key, and it is sent nowhere. New values are encrypted with it before they leave this
               browser.
             </p>
-            <ShownOnce value={made.key} what="Key" />
+            <ShownOnce value={made.key} what="Key" isInUse={false} />
             <div>
               <Button icon="down" onClick={() => saveFile(`${data.name} client key.txt`, `${made.key}\n`)}>
                 Save it as a file

@@ -49,6 +49,8 @@ export function VaultPage() {
 function Secrets({ vaultId, chosen }: { readonly vaultId: string; readonly chosen: string | null }) {
   const navigate = useNavigate({ from: '/vaults/$vaultId' })
   const first = useQuery(firstSecrets(vaultId))
+  const self = useQuery(me).data
+  const isOwner = useQuery(vault(vaultId)).data?.created_by === self?.id
   // One after the other, so that the first are not behind the others in the queue of the server.
   const asked = useQuery({ ...secrets(vaultId), placeholderData: first.data, enabled: !first.isPending })
   const [search, setSearch] = useState('')
@@ -67,11 +69,15 @@ function Secrets({ vaultId, chosen }: { readonly vaultId: string; readonly chose
   return (
     <Answer of={asked}>
       {(all) => (
-        <>
+        <div className="stack" data-focus="[role=treeitem]">
           <KeyOfVault vaultId={vaultId} />
           {all.length === 0 ? (
             <div className="card">
-              <Empty icon="key" title="No secret here yet, or none that you may read" action={actions}>
+              <Empty
+                icon="key"
+                title={isOwner ? 'No secret here yet' : 'No secret here yet, or none that you may read'}
+                action={actions}
+              >
                 A secret has a path, such as <code>db/password</code>, and keeps its earlier versions. An{' '}
                 <code>.env</code> file can be imported as it is.
               </Empty>
@@ -83,7 +89,9 @@ function Secrets({ vaultId, chosen }: { readonly vaultId: string; readonly chose
                 <TextField
                   name="search"
                   label={
-                    asked.isPlaceholderData ? 'Search secrets' : `Search ${all.length.toLocaleString('en')} secrets`
+                    asked.isPlaceholderData
+                      ? 'Search secrets'
+                      : `Search ${all.length.toLocaleString('en')} ${all.length === 1 ? 'secret' : 'secrets'}`
                   }
                   type="search"
                   value={search}
@@ -117,7 +125,7 @@ function Secrets({ vaultId, chosen }: { readonly vaultId: string; readonly chose
             onStored={(path) => choose(path)}
           />
           <ImportDialog vaultId={vaultId} known={all} open={open === 'import'} onClose={() => setOpen(null)} />
-        </>
+        </div>
       )}
     </Answer>
   )

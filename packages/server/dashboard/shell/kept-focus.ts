@@ -2,7 +2,8 @@ import { useEffect } from 'react'
 
 /**
  * When the element with the focus goes, such as the button of a deleted row, the focus moves to what is left around it. Browsers
- * give it to the document, so that the keyboard begins again at the top of the page.
+ * give it to the document, so that the keyboard begins again at the top of the page. What is left can say with `data-focus`
+ * which element in it comes next. Default: its first control.
  */
 export function useKeptFocus(): void {
   useEffect(() => {
@@ -25,9 +26,9 @@ export function useKeptFocus(): void {
     }
     const mend = () => {
       if (document.activeElement !== document.body || around.length === 0 || around[0]?.isConnected) return
-      const left = [...behind, ...around].find((one) => one.isConnected && one.hasAttribute('tabindex'))
+      const left = [...behind, ...around].find((one) => one.isConnected && one.matches('[tabindex], [data-focus]'))
       // Behind an open dialog, nothing takes the focus. When it closes, this is called again.
-      ;(left ?? document.getElementById('main'))?.focus({ preventScroll: true })
+      ;(left ? nextIn(left) : document.getElementById('main'))?.focus({ preventScroll: true })
     }
     const mendLater = () => void setTimeout(mend)
     const observer = new MutationObserver(mend)
@@ -47,4 +48,12 @@ export function useKeptFocus(): void {
 function aroundOf(element: HTMLElement): HTMLElement[] {
   const { parentElement } = element
   return parentElement ? [parentElement, ...aroundOf(parentElement)] : []
+}
+
+const control = 'input:not([type="hidden"]), textarea, select, button, a[href]'
+
+function nextIn(left: HTMLElement): HTMLElement {
+  const wanted = left.dataset.focus
+  if (wanted === undefined) return left
+  return left.querySelector<HTMLElement>(wanted || control) ?? left.querySelector<HTMLElement>(control) ?? left
 }

@@ -23,6 +23,8 @@ export interface Field {
   /** For codes: the keyboard of a phone shows digits. */
   readonly numeric?: true
   readonly optional?: true
+  /** The page begins with the focus in it. */
+  readonly focus?: true
   readonly value?: string
   readonly hint?: string
 }
@@ -109,7 +111,7 @@ function buttonsOf({ button, otherButton }: Pick<FormPage, 'button' | 'otherButt
 }
 
 function fieldHtml(field: Field, problem: Problem | null, typed: string | null): Html {
-  const { name, label, type = 'text', autocomplete = 'off', numeric, optional, hint } = field
+  const { name, label, type = 'text', autocomplete = 'off', numeric, optional, focus, hint } = field
   const value = type === 'password' ? '' : (typed ?? field.value ?? '')
   if (field.choices) return selectHtml(field, field.choices, value)
   if (type === 'checkbox') {
@@ -121,7 +123,7 @@ function fieldHtml(field: Field, problem: Problem | null, typed: string | null):
   return html`<label for="${name}">${label}</label>
 <input id="${name}" name="${name}" type="${type}" value="${value}" autocomplete="${autocomplete}"${numeric && html` inputmode="numeric"`}${
     !optional && html` required`
-  }${wrong && html` aria-invalid="true"`}${hint && html` aria-describedby="${name}-hint"`}>
+  }${focus && html` autofocus`}${wrong && html` aria-invalid="true"`}${hint && html` aria-describedby="${name}-hint"`}>
 ${
   wrong &&
   html`<p class="problem" role="alert">${label} ${wrong}.</p>

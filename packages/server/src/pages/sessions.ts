@@ -33,7 +33,7 @@ const password = formPage({
   title: 'Sign in',
   button: 'Sign in',
   fields: () => [
-    emailFieldOf('username'),
+    { ...emailFieldOf('username'), focus: true },
     { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
   ],
   after: (visit) => otherWays(visit),

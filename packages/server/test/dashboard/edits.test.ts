@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { sharesBrowser } from './browser.ts'
 import { ownerEmail, ownerPassword } from './served.ts'
-import { asOwner, fill, journey, press, pressIn } from './visit.ts'
+import { asOwner, fill, focused, journey, press, pressIn } from './visit.ts'
 
 sharesBrowser()
 
@@ -161,5 +161,97 @@ describe('a person who has typed something', { timeout: 120_000 }, () => {
       await page.getByLabel('Path', { exact: true }).waitFor({ state: 'detached' })
       expect(await page.content()).not.toContain(tagged('of ada'))
     }),
+  )
+})
+
+describe('a person who sees a value that is shown once', { timeout: 120_000 }, () => {
+  const asked = (page: Page, what: string) => page.getByRole('alertdialog', { name: `${what}: did you keep it?` })
+  const gone = (page: Page) => page.locator('dialog[open]').waitFor({ state: 'detached' })
+
+  journey('is asked before Escape, the cross or a link loses the key of an agent, and is not after a copy of it', () =>
+    asOwner(async ({ url, page }) => {
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+      const makeAgent = async (name: string) => {
+        await page.goto(`${url}/vaults`)
+        await page.getByRole('link', { name: 'Agents', exact: true }).click()
+        await press(page, 'New agent')
+        await fill(page, 'Name', name)
+        await page.keyboard.press('Enter')
+        await page.getByTestId('shown-once').waitFor()
+      }
+      await makeAgent('first-bot')
+      // The keyboard goes on in the dialog.
+      expect(await focused(page, 'ariaLabel')).toBe('Copy key')
+      const lines = await page.locator('.code pre').boundingBox()
+      const copy = await page.locator('.code .button').boundingBox()
+      // The button covers no line.
+      expect((lines?.x ?? 0) + (lines?.width ?? 0)).toBeLessThanOrEqual(copy?.x ?? 0)
+      for (const leave of [
+        () => page.keyboard.press('Escape'),
+        () => pressIn(page, 'Close'),
+        () => page.evaluate('history.back()'),
+      ]) {
+        await leave()
+        await asked(page, 'Key').getByRole('button', { name: 'Go back' }).click()
+        await page.getByTestId('shown-once').waitFor()
+      }
+      await page.keyboard.press('Escape')
+      await asked(page, 'Key').getByRole('button', { name: 'I kept it' }).click()
+      await gone(page)
+      await makeAgent('second-bot')
+      await press(page, 'I have it')
+      await gone(page)
+      await makeAgent('third-bot')
+      await press(page, 'Copy key')
+      await page.getByText('Key copied').waitFor()
+      await page.keyboard.press('Escape')
+      await gone(page)
+      await makeAgent('fourth-bot')
+      await page.getByRole('tab', { name: 'MCP client' }).click()
+      await press(page, 'Copy lines for mcp client')
+      await page.getByText('Lines for MCP client copied').waitFor()
+      await page.keyboard.press('Escape')
+      await gone(page)
+    }),
+  )
+
+  journey(
+    'is asked about an API key, a router key, the secret of a webhook, the key of an app and the link of a share',
+    () =>
+      asOwner(async ({ url, page, example }) => {
+        const leaves = async (what: string) => {
+          await page.getByTestId('shown-once').waitFor()
+          await page.keyboard.press('Escape')
+          await asked(page, what).getByRole('button', { name: 'I kept it' }).click()
+          await gone(page)
+        }
+        await page.goto(`${url}/settings?tab=keys`)
+        await press(page, 'New API key')
+        await fill(page, 'Name', 'ci')
+        await fill(page, 'Your password', ownerPassword)
+        await press(page, 'Create the key')
+        await leaves('Key')
+        await page.goto(`${url}/agents/${example.agentId}?tab=shroud`)
+        await press(page, 'New router key')
+        await fill(page, 'Name', 'router')
+        await page.keyboard.press('Enter')
+        await leaves('Key')
+        await page.goto(`${url}/webhooks`)
+        await press(page, 'New webhook')
+        await fill(page, 'Address', 'https://hooks.example.com/second')
+        await press(page, 'Create the webhook')
+        await leaves('Signing secret')
+        await page.goto(`${url}/platform`)
+        await press(page, 'New app')
+        await fill(page, 'Name', 'Second')
+        await fill(page, 'Slug', 'second')
+        await press(page, 'Create the app')
+        await leaves('Key')
+        await page.goto(`${url}/vaults/${example.vaultId}?secret=deploy%2Fssh`)
+        await press(page, 'Share')
+        await page.getByLabel('For', { exact: true }).selectOption('link')
+        await press(page, 'Share it')
+        await leaves('Link')
+      }),
   )
 })

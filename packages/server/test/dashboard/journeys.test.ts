@@ -43,6 +43,10 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       const { vaultId } = example
       const ada = await ownerOf(world)
       const path = 'db/production/password'
+      await page.goto(`${url}/vaults/${vaultId}?secret=no%2Fsuch`)
+      await page.getByText('No secret exists at this path.').waitFor()
+      // The owner cannot ask an owner.
+      expect(await page.getByText('Ask an owner').count()).toBe(0)
       await page.goto(`${url}/vaults/${vaultId}?secret=${encodeURIComponent(path)}`)
       const value = page.getByTestId('value')
       expect(await value.textContent()).not.toContain(tagged('second'))
@@ -157,6 +161,16 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.locator('output', { hasText: /^deploy-bot, .*Allowed by policy/ }).waitFor()
       await cell.click()
       await page.getByText('read: yes').waitFor()
+      // The first secret of the column is not what this agent gets, so another one explains the cell.
+      const ada = await ownerOf(world)
+      const { agents } = await ada.agents.list()
+      const reader = agents.find(({ name }) => name === 'report-reader')?.id ?? ''
+      const may = { vault_id: vaultId, principal_type: 'agent', permissions: ['read'] } as const
+      await ada.policies.create({ ...may, principal_id: reader, secret_path_pattern: 'db/staging/*' })
+      await page.reload()
+      await page.getByTitle('read 1 of 3. Allowed by policy db/staging/*').click()
+      await page.getByText('The rules for db/staging/password, a secret in it:').waitFor()
+      await page.getByText('read: yes').waitFor()
       await page
         .getByRole('region', { name: 'Why' })
         .getByText(/Allowed by policy/)
@@ -243,6 +257,58 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
     }),
   )
 
+  journey('has the keyboard at what comes next after each step of the first run, and after a reveal', () =>
+    asOwner(async ({ url, page }) => {
+      await page.context().clearCookies()
+      await page.goto(`${url}/login`)
+      expect(await page.evaluate('document.activeElement.id')).toBe('email')
+      await signIn(page, url)
+      const next = (name: string) => page.locator(`[name="${name}"]:focus`).waitFor()
+      await page.goto(url)
+      await page.getByLabel('Name', { exact: true }).focus()
+      await page.keyboard.press('Enter')
+      await next('path')
+      await fill(page, 'Value', tagged('sk-first'))
+      await page.keyboard.press('Enter')
+      await next('name')
+      await page.keyboard.press('Enter')
+      await page.locator('[aria-label="Copy key"]:focus').waitFor()
+      await press(page, 'Copy key')
+      await press(page, 'Home')
+      await page.getByRole('link', { name: 'Vaults', exact: true }).click()
+      await page.getByRole('link', { name: 'production' }).click()
+      await page.getByRole('treeitem', { name: /^api-keys/ }).click()
+      await page.getByRole('treeitem', { name: /^openai/ }).click()
+      await press(page, 'Reveal')
+      await page.getByText(tagged('sk-first')).waitFor()
+      expect(await focused(page, 'ariaLabel')).toBe('Copy value')
+      await press(page, 'Hide')
+      expect(await focused(page, 'textContent')).toBe('Reveal')
+    }, nothing),
+  )
+
+  journey(
+    'has the keyboard at what a dialog made, and a dialog that deletes begins with Cancel and names what goes',
+    () =>
+      asOwner(async ({ world, url, page, example }) => {
+        const { id: empty } = await (await ownerOf(world)).vaults.create({ name: 'empty' })
+        await page.goto(`${url}/vaults/${empty}`)
+        await press(page, 'Import')
+        await fill(page, 'Content', `A_KEY=${tagged('one')}`)
+        await pressIn(page, 'Import 1')
+        await page.locator('[role=treeitem]:focus').waitFor()
+        await page.goto(`${url}/policies?vault=${empty}`)
+        await press(page, 'New policy')
+        await page.getByLabel('Who', { exact: true }).selectOption(`agent ${example.agentId}`)
+        await pressIn(page, 'Create the policy')
+        await page.locator('[aria-label="Policies"]:focus').waitFor()
+        await press(page, 'Delete')
+        const dialog = page.locator('dialog[open]')
+        await dialog.getByText('deploy-bot').first().waitFor()
+        expect(await focused(page, 'textContent')).toBe('Cancel')
+      }),
+  )
+
   journey('keeps a place for the keyboard when the row of the pressed button goes, or its dialog', () =>
     asOwner(async ({ url, page, example }) => {
       await page.goto(`${url}/policies?vault=${example.vaultId}`)
@@ -257,7 +323,7 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.locator('dialog[open]').getByRole('button', { name: 'Delete the policy', exact: true }).focus()
       await page.keyboard.press('Enter')
       await row.waitFor({ state: 'detached' })
-      await page.waitForFunction('document.activeElement.ariaLabel === "Policies"')
+      await page.locator('[aria-label="Policies"]:focus').waitFor()
       // The next stop is in the list, and not at the top of the page.
       await page.keyboard.press('Tab')
       expect(await focused(page, 'textContent')).toBe('Edit')
@@ -328,7 +394,7 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await press(page, 'Create the agent')
       const key = (await page.getByTestId('shown-once').textContent()) ?? ''
       await world.pawl.as(key).secrets.get({ vault_id, path: 'deploy/ssh' })
-      await press(page, 'Done')
+      await press(page, 'I have it')
       await page.getByRole('link', { name: 'ci-bot' }).click()
       await press(page, 'deploy/ssh')
       await page.getByText(/^Allowed by policy/).waitFor()
@@ -443,6 +509,7 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await press(page, 'Create the key')
       await page.getByTestId('shown-once').waitFor()
       await page.keyboard.press('Escape')
+      await press(page, 'I kept it')
       expect((await ada.auth.listApiKeys()).keys).toHaveLength(1)
       await page.getByRole('tab', { name: 'Members' }).click()
       await press(page, 'Add with a password')

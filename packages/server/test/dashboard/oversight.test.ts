@@ -49,7 +49,10 @@ describe('a person with requests', { timeout: 120_000 }, () => {
       for (const said of [`2.5 ETH to ${shop}`, 'Base', 'Approval needed above', 'ends in'])
         expect(card).toContain(said)
       await decide(page, 'Sign a transaction', 'Approve')
-      await fill(page, 'Your password', wrongPassword)
+      // A person types at once. The password must not be in a text that is stored.
+      await page.keyboard.type(wrongPassword)
+      expect(await page.getByLabel('Your password', { exact: true }).inputValue()).toBe(wrongPassword)
+      expect(await page.getByLabel('Why', { exact: true }).inputValue()).toBe('')
       await pressIn(page, 'Approve it')
       await page.locator('dialog[open]').getByRole('alert').waitFor()
       const waiting = async () =>
@@ -58,6 +61,8 @@ describe('a person with requests', { timeout: 120_000 }, () => {
       await fill(page, 'Your password', ownerPassword)
       await pressIn(page, 'Approve it')
       await page.getByText('The request is approved').waitFor()
+      // The keyboard goes on at the next request.
+      await page.locator('section[aria-label*=invoice]:focus').waitFor()
       await world.pawl.runJobs()
       expect(await waiting()).not.toContain('awaiting_approval')
       await page.getByRole('tab', { name: 'Decided' }).click()
@@ -203,9 +208,12 @@ describe('a person with agents', { timeout: 120_000 }, () => {
   journey('allows an agent that asks, with a key that is shown once', () =>
     asOwner(async ({ world, url, page, example }) => {
       await world.pawl.as({ bearer: null }).enrolments.enroll({ name: 'newcomer', human_email: 'ada@example.com' })
-      await page.goto(`${url}/agents`)
+      await page.goto(`${url}/approvals`)
+      await page.getByText('The agent newcomer asks for access.').waitFor()
+      await page.getByRole('link', { name: 'Look at it' }).click()
       await press(page, 'Allow')
       await page.getByLabel('Vault').selectOption(example.vaultId)
+      expect(await page.getByLabel('What it may read', { exact: true }).inputValue()).toBe('**')
       await fill(page, 'What it may read', 'deploy/*')
       await press(page, 'Allow it')
       const key = (await page.getByTestId('shown-once').textContent()) ?? ''
@@ -472,6 +480,7 @@ describe('a person who connects others', { timeout: 120_000 }, () => {
       await press(page, 'Create the webhook')
       await page.getByTestId('shown-once').waitFor()
       await page.keyboard.press('Escape')
+      await press(page, 'I kept it')
       await page.getByRole('link', { name: 'https://hooks.example.com/pawl' }).click()
       const row = page.getByRole('row', { name: /policy\.created.*failed/ })
       await row.getByRole('button', { name: 'Replay' }).click()
@@ -712,6 +721,7 @@ describe('a person who watches', { timeout: 120_000 }, () => {
       await pressIn(page, 'Show the key')
       expect(await page.getByTestId('shown-once').textContent()).toMatch(/^[0-9a-f]{64}$/)
       await page.keyboard.press('Escape')
+      await press(page, 'I kept it')
       await press(page, 'Swap')
       await fill(page, 'Sell', 'native')
       await fill(page, 'Buy', 'native')
