@@ -134,7 +134,7 @@ export function DiscardQuestion({ open, onKeep, onDiscard }: DiscardProps) {
       open={open}
       onKeep={onKeep}
     >
-      <p>{what === null ? 'It is not stored yet.' : 'Nobody has copied it here, and Pawl does not show it again.'}</p>
+      <p>{what === null ? 'It is not stored yet.' : 'It was not copied here, and Pawl does not show it again.'}</p>
       <div className="form-end">
         <Button look="quiet" onClick={onKeep}>
           {what === null ? 'Keep editing' : 'Go back'}

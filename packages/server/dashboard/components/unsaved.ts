@@ -20,7 +20,7 @@ export function noteInput({ target }: { readonly target: EventTarget }): void {
 }
 
 /**
- * Whether this part of the page has an edit that is neither stored nor sent, or a value that nobody has kept. A form can
+ * Whether this part of the page has an edit that is neither stored nor sent, or a value that is not kept. A form can
  * close after it is sent.
  */
 export function isUnsaved(part: ParentNode): boolean {
@@ -32,7 +32,7 @@ interface Unkept {
   readonly what: string
 }
 
-/** The values that are shown once and that nobody has kept, by their elements. */
+/** The values that are shown once and are not kept yet, by their elements. */
 const unkept = new Map<Node, Unkept>()
 
 /** Notes that an element shows a value only once. The caller calls the returned function when the element goes. */
@@ -46,7 +46,7 @@ export function noteCopied(text: string): void {
   for (const [element, { value }] of unkept) if (text.includes(value)) unkept.delete(element)
 }
 
-/** The name of a value in this part of the page that is shown once and that nobody has kept. */
+/** The name of a value in this part of the page that is shown once and is not kept yet. */
 export function unkeptIn(part: Node): string | null {
   return [...unkept].find(([element]) => part.contains(element))?.[1].what ?? null
 }
