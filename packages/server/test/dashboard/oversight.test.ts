@@ -611,6 +611,7 @@ describe('a person who connects others', { timeout: 120_000 }, () => {
         .getByText(/^whsec_/)
         .waitFor()
       await page.keyboard.press('Escape')
+      await press(page, 'I kept it')
       await page.getByRole('link', { name: 'Deliveries of the webhook' }).click()
       await page.getByText('https://hooks.example.com/pawl').first().waitFor()
       await page.goBack()
