@@ -1,6 +1,7 @@
 import { type Effects, effectsOf, nothingAsked, type SignedTransaction, type ToSign } from '../../families/index.ts'
 import { hex } from '../../kernel/bytes.ts'
 import { PawlError } from '../../kernel/errors.ts'
+import type { Json } from '../../kernel/json.ts'
 import { type Actor, auditEvent, denied, type Engine, type UnitContext, unitContext } from '../../operations/index.ts'
 import { type AnyChain, rpcSetting } from '../../ports/chain.ts'
 import type { Unit } from '../../records/index.ts'
@@ -218,19 +219,25 @@ export function signBuilt(
     { ...withSignature(context, one, bytes, shown, asked, simulates), reservation },
     { hasNodes, isNew },
   )
-  const { action, details } = eventOf(one, 'sign')
   const allowed = { ...loggedForTheTrail(made.decision), ...approvalForTheTrail(context.unit, one) }
-  const said = { to: one.to, value_wei: one.request.value, hash: bytes.id, ...allowed, ...details }
-  context.unit.audit(auditEvent(by, { action, resource: { type: 'transaction', id: one.id }, details: said }))
+  auditSignature(context, by, one, { hash: bytes.id, ...allowed })
   return stored
 }
 
 /** The call was stored before its bytes were refused, so its own event does not say so. */
-function auditRefusal({ unit }: UnitContext, by: Actor, one: Transaction, decision: GuardDecision): void {
+function auditRefusal(context: UnitContext, by: Actor, one: Transaction, decision: GuardDecision): void {
+  auditSignature(context, by, one, { outcome: 'denied', code: guardrailViolated.code, ...ruleForTheTrail(decision) })
+}
+
+function auditSignature(
+  { unit }: UnitContext,
+  by: Actor,
+  one: Transaction,
+  said: Readonly<Record<string, Json>>,
+): void {
   const { action, details } = eventOf(one, 'sign')
-  const why = { outcome: 'denied', code: guardrailViolated.code, ...ruleForTheTrail(decision) }
-  const said = { to: one.to, value_wei: one.request.value, ...why, ...details }
-  unit.audit(auditEvent(by, { action, resource: { type: 'transaction', id: one.id }, details: said }))
+  const all = { to: one.to, value_wei: one.request.value, ...said, ...details }
+  unit.audit(auditEvent(by, { action, resource: { type: 'transaction', id: one.id }, details: all }))
 }
 
 /**

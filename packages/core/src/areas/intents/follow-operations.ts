@@ -48,6 +48,8 @@ async function isUsed(nodes: AnyChain, operation: UserOperation): Promise<boolea
   return BigInt(`0x${hex(result.returned)}`) > operation.nonce
 }
 
+const ranSomewhere: OperationFate = { state: 'ran', includedIn: null, status: null }
+
 async function ranIn(
   engine: Engine,
   chain: RegisteredChain,
@@ -59,11 +61,12 @@ async function ranIn(
     (await bundlerOf(engine, chain)
       ?.receipt(hash ?? '')
       .catch(() => null)) ?? null
-  const includedIn = receipt?.transactionId ?? ''
-  const succeeded = receipt ? ((await nodes.operationSucceeded?.(includedIn, hash ?? '')) ?? null) : null
-  const status = succeeded === null ? null : await nodes.status(includedIn)
-  if (succeeded === null || status?.state !== 'included') return { state: 'ran', includedIn: null, status: null }
-  return { state: 'ran', includedIn, status: { ...status, succeeded } }
+  if (!receipt) return ranSomewhere
+  const includedIn = receipt.transactionId
+  const succeeded = (await nodes.operationSucceeded?.(includedIn, hash ?? '')) ?? null
+  if (succeeded === null) return ranSomewhere
+  const status = await nodes.status(includedIn)
+  return status.state === 'included' ? { state: 'ran', includedIn, status: { ...status, succeeded } } : ranSomewhere
 }
 
 /** Sends an operation again that is not on the chain yet. One that a bundler refused is left alone. */

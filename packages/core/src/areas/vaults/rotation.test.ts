@@ -1,11 +1,12 @@
 import { operation } from '@pawl/core'
-import { memoryHsm } from '@pawl/core/ports/reference'
+import { memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World, worldDefaults } from '@pawl/testkit/world'
 import { failingHsm, recordingHsm, slowHsm } from '@pawl/testkit/wrappers'
 import { expect, it } from 'vitest'
 import * as z from 'zod'
 import { internalError } from '../../kernel/errors.ts'
+import { limits } from '../../kernel/limits.ts'
 import type { Context } from '../../operations/index.ts'
 import { vaultNotFound } from './errors.ts'
 import { vaultKeysKind } from './records.ts'
@@ -259,3 +260,43 @@ it('wraps no keys in advance while the HSM is away, except once for each write',
   isAway = false
   await put(5)
 })
+
+it('a rotation counts the data keys that the new key wraps again', async () => {
+  await using world = await testPawl()
+  const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+  for (let at = 0; at < 6; at++) {
+    await world.owner.secrets.put({ vault_id, path: `p${at % 2}`, value: tagged('v') })
+  }
+  await world.owner.vaults.rotateKey({ vault_id })
+  await world.pawl.runJobs()
+  expect(await wrapsOf(world, vault_id)).toEqual({ wraps: 6, current: 2 })
+})
+
+it('a rotation happens automatically before the key has wrapped as many data keys as it may, also after a restart', async () => {
+  const [storage, hsm] = [memoryStorage(), memoryHsm(worldDefaults)]
+  const first = await testPawl({ storage, hsm })
+  const { id: vault_id } = await first.owner.vaults.create({ name: 'prod' })
+  const keysIn = (world: World, wraps = 0) => wrapsOf(world, vault_id, wraps)
+  for (let at = 0; at < 3; at++) await first.owner.secrets.put({ vault_id, path: `p${at}`, value: tagged('v') })
+  // The engine counts ahead, so that a crash never makes the count too low.
+  expect((await keysIn(first)).wraps).toBeGreaterThanOrEqual(3)
+  await keysIn(first, limits.wrapsPerKeyMax - 1)
+  await first.close()
+  const second = await testPawl({ storage, hsm })
+  expect((await keysIn(second)).current).toBe(1)
+  await second.owner.secrets.put({ vault_id, path: 'next', value: tagged('next') })
+  const after = await keysIn(second)
+  expect(after.current).toBe(2)
+  expect(after.wraps).toBeLessThan(limits.wrapsPerKeyMax / 2)
+  expect((await second.owner.secrets.get({ vault_id, path: 'p0' })).value.reveal()).toBe(tagged('v'))
+  await second.close()
+})
+
+/** How many data keys the current key of a vault has wrapped. Sets that number first, if there is one. */
+function wrapsOf(world: World, vault_id: string, wraps = 0): Promise<{ wraps: number; current: number }> {
+  return performed(world, 'wrapsOf', ({ unit }) => {
+    const keys = unit.require(vaultKeysKind, vault_id, internalError)
+    if (wraps > 0) unit.put(vaultKeysKind, { ...keys, wraps })
+    return { wraps: keys.wraps, current: keys.current }
+  })
+}

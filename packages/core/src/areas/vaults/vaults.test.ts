@@ -1,14 +1,9 @@
-import { operation } from '@pawl/core'
-import { memoryHsm, memoryStorage, nobleCrypto } from '@pawl/core/ports/reference'
+import { nobleCrypto } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
-import { testPawl, type World, worldDefaults } from '@pawl/testkit/world'
+import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
-import { internalError } from '../../kernel/errors.ts'
-import { limits } from '../../kernel/limits.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import { vaultNameTaken, vaultNotFound } from './errors.ts'
-import { vaultKeysKind } from './records.ts'
 
 // Goal: what the wire contract (core.md §4) says of vaults, as callers see it. Method: a whole engine in memory.
 
@@ -481,37 +476,6 @@ describe('rotating the key of a vault', () => {
     ).rejects.toThrow()
   })
 
-  it('counts the data keys that the new key wraps again', async () => {
-    await using world = await testPawl()
-    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
-    for (let at = 0; at < 6; at++) {
-      await world.owner.secrets.put({ vault_id, path: `p${at % 2}`, value: tagged('v') })
-    }
-    await world.owner.vaults.rotateKey({ vault_id })
-    await world.pawl.runJobs()
-    expect(await wrapsOf(world, vault_id)).toEqual({ wraps: 6, current: 2 })
-  })
-
-  it('happens automatically before the key has wrapped as many data keys as it may, also after a restart', async () => {
-    const [storage, hsm] = [memoryStorage(), memoryHsm(worldDefaults)]
-    const first = await testPawl({ storage, hsm })
-    const { id: vault_id } = await first.owner.vaults.create({ name: 'prod' })
-    const keysIn = (world: World, wraps = 0) => wrapsOf(world, vault_id, wraps)
-    for (let at = 0; at < 3; at++) await first.owner.secrets.put({ vault_id, path: `p${at}`, value: tagged('v') })
-    // The engine counts ahead, so that a crash never makes the count too low.
-    expect((await keysIn(first)).wraps).toBeGreaterThanOrEqual(3)
-    await keysIn(first, limits.wrapsPerKeyMax - 1)
-    await first.close()
-    const second = await testPawl({ storage, hsm })
-    expect((await keysIn(second)).current).toBe(1)
-    await second.owner.secrets.put({ vault_id, path: 'next', value: tagged('next') })
-    const after = await keysIn(second)
-    expect(after.current).toBe(2)
-    expect(after.wraps).toBeLessThan(limits.wrapsPerKeyMax / 2)
-    expect((await second.owner.secrets.get({ vault_id, path: 'p0' })).value.reveal()).toBe(tagged('v'))
-    await second.close()
-  })
-
   it('is for people who manage the vault, and the refusal is in the trail', async () => {
     await using world = await testPawl()
     const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
@@ -542,25 +506,4 @@ async function names(as: World['owner']): Promise<string[]> {
 async function grant(world: World, vaultId: string, principal_type: 'user' | 'agent', principal_id: string) {
   const policy = { secret_path_pattern: '**', principal_type, principal_id, permissions: ['read' as const] }
   await world.owner.policies.create({ vault_id: vaultId, ...policy })
-}
-
-const setWraps = operation({
-  name: 'test.setWraps',
-  summary: 'Set how many data keys the key of a vault has wrapped.',
-  effect: 'write',
-  access: { signedIn: ['user'] },
-  audit: 'none',
-  input: z.object({ vault_id: z.string(), wraps: z.number() }),
-  output: z.object({ wraps: z.number(), current: z.number() }),
-  errors: [],
-  run: ({ unit }, { vault_id, wraps }: { vault_id: string; wraps: number }) => {
-    const keys = unit.require(vaultKeysKind, vault_id, internalError)
-    if (wraps > 0) unit.put(vaultKeysKind, { ...keys, wraps })
-    return { wraps: keys.wraps, current: keys.current }
-  },
-})
-
-/** How many data keys the current key of a vault has wrapped. Sets that number first, if there is one. */
-function wrapsOf({ pawl, ownerId }: World, vault_id: string, wraps = 0): Promise<{ wraps: number; current: number }> {
-  return pawl.perform(setWraps, { vault_id, wraps }, { trusted: { user: ownerId } })
 }

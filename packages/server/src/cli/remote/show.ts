@@ -78,14 +78,17 @@ function linesOf(item: Item, paths: readonly string[] = Object.keys(item), termi
   if (value instanceof Secret) return [String(value.reveal())]
   const facts = paths.filter((path) => isSaid(at(item, path)) && !isOlderName(item, path))
   const titles = facts.map(titleOf)
-  const title = (path: string, at: number) =>
-    titles.indexOf(titleOf(path)) < at ? path.replaceAll('_', ' ') : titleOf(path)
+  // A title that an earlier field has: `frozen_at` after `frozen`.
+  const labels = titles.map((title, index) =>
+    titles.indexOf(title) < index ? (facts[index] as string).replaceAll('_', ' ') : title,
+  )
   const named = (value: unknown) => [value].flat().flatMap((id) => names.get(String(id)) ?? [])
   const behind = (value: unknown) => (named(value).length > 0 ? ` (${named(value).join(', ')})` : '')
   return columns(
-    facts.map(
-      (path, index) => [title(path, index), cellOf(at(item, path), path, terminal) + behind(at(item, path))] as const,
-    ),
+    facts.map((path, index) => {
+      const value = at(item, path)
+      return [labels[index] as string, cellOf(value, path, terminal) + behind(value)] as const
+    }),
     '',
   )
 }

@@ -212,7 +212,11 @@ class AgentSecrets {
     const start = await changesAfter(engine, this.#org, vault.vaultId, null)
     if (start === null) return
     const known: HeldVault = {
-      ...{ key: vault.key, outside, position: start.reached, isComplete: true, secrets: new Map() },
+      key: vault.key,
+      outside,
+      position: start.reached,
+      isComplete: true,
+      secrets: new Map(),
     }
     let rows = 0
     let found: SecretEntry[] = []

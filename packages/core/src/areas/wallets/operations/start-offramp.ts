@@ -8,9 +8,9 @@ import {
   serviceNotConfigured,
 } from '../../../operations/index.ts'
 import { walletNotFound } from '../errors.ts'
-import { rampPlace } from '../ramps.ts'
+import { askRamp, rampPlace } from '../ramps.ts'
 import { chainField } from '../schemas.ts'
-import { askService, requireService } from '../services.ts'
+import { requireService } from '../services.ts'
 
 export const startOfframp = operation({
   name: 'wallets.startOfframp',
@@ -44,10 +44,9 @@ export const startOfframp = operation({
     requireService(context, 'fiatRamp')
     const { chain, address } = rampPlace(context, named, source_address, 'source_address')
     return new AfterCommit({}, async (engine) => {
-      const { id, url, status, provider } = await askService(engine, 'fiatRamp', async (ramp) => ({
-        ...(await ramp.offramp({ chain: chain.name, asset, amount, source: address })),
-        provider: ramp.provider,
-      }))
+      const { id, url, status, provider } = await askRamp(engine, (ramp) =>
+        ramp.offramp({ chain: chain.name, asset, amount, source: address }),
+      )
       return { id, provider, widget_url: url, status, chain: chain.name, asset, amount }
     })
   },

@@ -8,9 +8,9 @@ import {
   serviceNotConfigured,
 } from '../../../operations/index.ts'
 import { walletNotFound } from '../errors.ts'
-import { rampPlace } from '../ramps.ts'
+import { askRamp, rampPlace } from '../ramps.ts'
 import { chainField } from '../schemas.ts'
-import { askService, requireService } from '../services.ts'
+import { requireService } from '../services.ts'
 
 export const startOnramp = operation({
   name: 'wallets.startOnramp',
@@ -52,10 +52,7 @@ export const startOnramp = operation({
       destination: address,
     }
     return new AfterCommit({}, async (engine) => {
-      const { url, provider } = await askService(engine, 'fiatRamp', async (ramp) => ({
-        ...(await ramp.onramp(wanted)),
-        provider: ramp.provider,
-      }))
+      const { url, provider } = await askRamp(engine, (ramp) => ramp.onramp(wanted))
       return { session_url: url, provider, destination_address: address, chain: chain.name, asset: wanted.asset }
     })
   },
