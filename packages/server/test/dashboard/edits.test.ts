@@ -182,7 +182,7 @@ describe('a person who sees a value that is shown once', { timeout: 120_000 }, (
       await makeAgent('first-bot')
       // The keyboard goes on in the dialog.
       expect(await focused(page, 'ariaLabel')).toBe('Copy key')
-      const lines = await page.locator('.code pre').boundingBox()
+      const lines = await page.locator('.code section').boundingBox()
       const copy = await page.locator('.code .button').boundingBox()
       // The button covers no line.
       expect((lines?.x ?? 0) + (lines?.width ?? 0)).toBeLessThanOrEqual(copy?.x ?? 0)
