@@ -442,7 +442,8 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.getByText('What happened last').waitFor()
       const before = await page.evaluate(paper)
       await press(page, 'Light or dark')
-      await page.waitForFunction(`${paper} !== '${before}'`)
+      // Playwright's own wait evaluates a string in the page, which the Content-Security-Policy refuses after its first turn.
+      await expect.poll(() => page.evaluate(paper)).not.toBe(before)
       const changed = await page.evaluate(paper)
       await page.reload()
       await page.getByText('What happened last').waitFor()
@@ -559,7 +560,8 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       const chosen = results.getByRole('option', { selected: true })
       const bottomOf = (selector: string) => `document.querySelector('${selector}').getBoundingClientRect().bottom`
       // The edges differ by a part of a pixel.
-      await page.waitForFunction(`${bottomOf('#palette-list [aria-selected=true]')} < ${bottomOf('#palette-list')} + 1`)
+      const inSight = `${bottomOf('#palette-list [aria-selected=true]')} < ${bottomOf('#palette-list')} + 1`
+      await expect.poll(() => page.evaluate(inSight)).toBe(true)
       const named = await page
         .getByRole('combobox', { name: 'Search and commands' })
         .getAttribute('aria-activedescendant')
