@@ -94,6 +94,8 @@ function lock(database: Database): void {
   database.pragma(`wal_autocheckpoint = ${logPagesMax}`)
   database.pragma('cache_size = -16384')
   database.pragma('temp_store = MEMORY')
+  // SQLite overwrites with zeros what a commit deletes or replaces. This costs only the deletion of big bodies: 46 KiB more for 60 KB.
+  database.pragma('secure_delete = ON')
 }
 
 function recognise(database: Database, file: string): void {

@@ -61,6 +61,29 @@ describe('space that deleted records left', () => {
   })
 })
 
+describe('what is deleted', () => {
+  it.each([700, 60_000])(
+    'leaves nothing of a body of %i bytes in the file, and neither does what is replaced',
+    async (bytes) => {
+      const path = newPath()
+      const storage = await opened(path)
+      const bodyOf = (mark: string) => new Uint8Array(Buffer.from(mark.repeat(bytes / mark.length)))
+      const marks = ['replaced ', 'deleted  ', 'kept     ']
+      const [replaced, deleted, kept] = marks.map(bodyOf)
+      for (const [id, body] of Object.entries({ a: replaced, b: deleted, c: kept })) {
+        await storage.commit([put(id, { body: body ?? new Uint8Array() })])
+      }
+      await storage.close()
+      await storage.setup()
+      await storage.commit([put('a', { expect: 'a v1', version: 'a v2' })])
+      await storage.commit([{ op: 'delete', kind: 'thing', id: 'b', expect: 'b v1' }])
+      await storage.close()
+      const file = readFileSync(path)
+      expect(marks.filter((mark) => file.includes(mark))).toEqual(['kept     '])
+    },
+  )
+})
+
 /** The path of a database in a folder of its own; neither of the two is there yet. */
 function newPath(name = 'vault.db'): string {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-'))
