@@ -190,6 +190,35 @@ describe('the file of sqlite', () => {
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
+  it.each([
+    [
+      'a trigger that takes commits back',
+      'CREATE TRIGGER back AFTER UPDATE ON record BEGIN UPDATE record SET body = OLD.body, version = OLD.version WHERE n = NEW.n; END',
+    ],
+    ['another index', 'CREATE UNIQUE INDEX more ON record (id)'],
+    [
+      'a view in the place of a table',
+      'ALTER TABLE record RENAME TO records; CREATE VIEW record AS SELECT * FROM records',
+    ],
+    ['a table less', 'DROP TABLE entry'],
+  ])('is refused with %s, and stays as it is', async (_, sql) => {
+    const path = newPath()
+    await filled(path, 1)
+    ;new (sqliteDriver())(path).exec(sql).close()
+    const before = readFileSync(path)
+    expect(await refusal(path)).toContain('other tables or triggers than Pawl makes')
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  it('opens from an earlier version without a table for the log, and after ANALYZE', async () => {
+    const path = newPath()
+    await filled(path, 1)
+    ;new (sqliteDriver())(path).exec('DROP TABLE log; ANALYZE').close()
+    const storage = await opened(path)
+    expect(await storage.scan(everything)).toHaveLength(1)
+    await storage.close()
+  })
+
   it('is refused when it is no database, or that of another program', async () => {
     const path = newPath()
     mkdirSync(dirname(path), { mode: 0o700 })
