@@ -62,6 +62,22 @@ const cases: readonly Case[] = [
     { signs: permit('PermitSingle') },
     { signs: permit('Mail') },
   ],
+  ...[
+    'MetaTransaction',
+    'ForwardRequest',
+    'HyperliquidTransaction:Withdraw',
+    'SafeTx',
+    'Order',
+    'TransferWithAuthorization',
+  ].map(
+    (type): Case => [
+      'eip712_domain_allowlist',
+      'not_listed',
+      { eip712_default_policy: 'allow' },
+      { signs: permit(type) },
+      { signs: permit('Mail') },
+    ],
+  ),
   [
     'eip712_domain_allowlist',
     'not_listed',

@@ -84,5 +84,7 @@ function subjectOf({ chain, intentType, to, data, effects }: Wanted): Signature 
     },
     tokenAmounts: [...transfers, ...approvals].flatMap(({ token, amount }) => (token === null ? [] : [amount])),
     isOpaque: opaque !== null,
+    // A text cannot be a transaction, because personal_sign puts a prefix before it.
+    isBlind: effects === null && intentType !== 'personal_sign',
   }
 }
