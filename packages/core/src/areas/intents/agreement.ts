@@ -1,13 +1,14 @@
 import type { Effects } from '../../families/index.ts'
 import { invalidField } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
-import { auditEvent, type Context } from '../../operations/index.ts'
+import { auditEvent, type Context, type UnitContext } from '../../operations/index.ts'
 import type { Agent } from '../agents/index.ts'
 import type { RegisteredChain } from '../chains/index.ts'
 import {
   consensusRule,
   isPendingApproval,
   type PendingApproval,
+  type Rule,
   type Signature,
   submit,
   useConsensus,
@@ -41,9 +42,8 @@ export function agreementNeeded(
   action: string,
   input: Asked,
 ): PendingApproval | null {
-  const { agent, signer } = wanted
-  const place = keyPlace(context, signer)
-  const rule = place && consensusRule(context, agent, place, subjectOf(wanted))
+  const { agent } = wanted
+  const rule = ruleOnKey(context, wanted)
   const approvalId = comesAgain(context, input) ? input.approval_id : undefined
   if (!rule && approvalId === undefined) return null
   const payload = payloadOf(agent, input)
@@ -57,6 +57,12 @@ export function agreementNeeded(
   const resource = { type: 'pending_approval', id: one.id }
   context.unit.audit(auditEvent(context, { action: 'pending_approval.create', resource, details }))
   return one
+}
+
+/** What the policies on the key of the agent require of people before the key signs. Null: nothing. */
+export function ruleOnKey(context: Pick<UnitContext, 'unit' | 'now'>, wanted: Wanted): Rule | null {
+  const place = keyPlace(context, wanted.signer)
+  return place && consensusRule(context, wanted.agent, place, subjectOf(wanted))
 }
 
 /** Whether the request comes again with what people have agreed to. */
