@@ -86,6 +86,10 @@ describe('a signature that people must agree to', () => {
   }
   it.each([
     ['a Permit', { intent_type: 'typed_data', typed_data: permit }],
+    [
+      'a message that can be the hash of a transaction of a Safe',
+      { intent_type: 'personal_sign', message: '11'.repeat(32) },
+    ],
     ['a digest, which can be that of a transaction', { intent_type: 'eip712_digest', hash: `0x${'11'.repeat(32)}` }],
   ] as const)('can be %s, under each condition about transactions', async (_, signed) => {
     for (const condition of [

@@ -28,6 +28,8 @@ interface Wanted {
   readonly data?: unknown
   /** Null: a message. */
   readonly effects: Effects | null
+  /** Whether it is a message that can move money: a digest, typed data, or a text of 32 bytes. Default: false. */
+  readonly isBlind?: boolean
 }
 
 type Asked = Partial<TransactionInput> & { readonly approval_id?: string | undefined }
@@ -75,7 +77,7 @@ function payloadOf({ id }: Agent, { approval_id, ...asked }: Asked): PendingAppr
   return JSON.parse(JSON.stringify({ ...asked, agent_id: id })) as { readonly [field: string]: Json }
 }
 
-function subjectOf({ chain, intentType, to, data, effects }: Wanted): Signature {
+function subjectOf({ chain, intentType, to, data, effects, isBlind = false }: Wanted): Signature {
   const { native = 0n, transfers = [], approvals = [], calls = [], opaque = null } = effects ?? {}
   const recipients = transfers.map((one) => one.to)
   const selector = typeof data === 'string' && data.length >= 10 ? [data.slice(0, 10)] : []
@@ -90,7 +92,6 @@ function subjectOf({ chain, intentType, to, data, effects }: Wanted): Signature 
     },
     tokenAmounts: [...transfers, ...approvals].flatMap(({ token, amount }) => (token === null ? [] : [amount])),
     isOpaque: opaque !== null,
-    // A text cannot be a transaction, because personal_sign puts a prefix before it.
-    isBlind: effects === null && intentType !== 'personal_sign',
+    isBlind,
   }
 }
