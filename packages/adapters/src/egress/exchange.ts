@@ -59,11 +59,13 @@ function send({ request, host, port, addresses, isTls, path, ca, signal, agent, 
     const sent = (isTls ? httpsRequest : httpRequest)({
       ...{ method, host, port, path, lookup: pinned(addresses) },
       agent,
-      // A message without a length could be read as two (request smuggling).
-      headers: { ...headers, ...(body ? { 'content-length': body.length } : {}) },
       // Set explicitly, so that no environment variable overrides it.
       ...(isTls ? { rejectUnauthorized: true, servername: isIP(host) ? '' : host, ca } : {}),
     })
+    // Not among the options, because an agent keeps them as long as the connection, and credentials are in the headers.
+    for (const [name, value] of Object.entries(headers)) sent.setHeader(name, value)
+    // A message without a length could be read as two (request smuggling).
+    if (body) sent.setHeader('content-length', body.length)
     sent.on('socket', (socket) => {
       if (sent.reusedSocket) connected()
       else socket.once(isTls ? 'secureConnect' : 'connect', connected)

@@ -61,6 +61,29 @@ describe('space that deleted records left', () => {
   })
 })
 
+describe('what is deleted', () => {
+  it.each([700, 60_000])(
+    'leaves nothing of a body of %i bytes in the file, and neither does what is replaced',
+    async (bytes) => {
+      const path = newPath()
+      const storage = await opened(path)
+      const bodyOf = (mark: string) => new Uint8Array(Buffer.from(mark.repeat(bytes / mark.length)))
+      const marks = ['replaced ', 'deleted  ', 'kept     ']
+      const [replaced, deleted, kept] = marks.map(bodyOf)
+      for (const [id, body] of Object.entries({ a: replaced, b: deleted, c: kept })) {
+        await storage.commit([put(id, { body: body ?? new Uint8Array() })])
+      }
+      await storage.close()
+      await storage.setup()
+      await storage.commit([put('a', { expect: 'a v1', version: 'a v2' })])
+      await storage.commit([{ op: 'delete', kind: 'thing', id: 'b', expect: 'b v1' }])
+      await storage.close()
+      const file = readFileSync(path)
+      expect(marks.filter((mark) => file.includes(mark))).toEqual(['kept     '])
+    },
+  )
+})
+
 /** The path of a database in a folder of its own; neither of the two is there yet. */
 function newPath(name = 'vault.db'): string {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-'))
@@ -165,6 +188,35 @@ describe('the file of sqlite', () => {
     const before = readFileSync(path)
     expect(await refusal(path)).toContain('format 3')
     expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  it.each([
+    [
+      'a trigger that takes commits back',
+      'CREATE TRIGGER back AFTER UPDATE ON record BEGIN UPDATE record SET body = OLD.body, version = OLD.version WHERE n = NEW.n; END',
+    ],
+    ['another index', 'CREATE UNIQUE INDEX more ON record (id)'],
+    [
+      'a view in the place of a table',
+      'ALTER TABLE record RENAME TO records; CREATE VIEW record AS SELECT * FROM records',
+    ],
+    ['a table less', 'DROP TABLE entry'],
+  ])('is refused with %s, and stays as it is', async (_, sql) => {
+    const path = newPath()
+    await filled(path, 1)
+    ;new (sqliteDriver())(path).exec(sql).close()
+    const before = readFileSync(path)
+    expect(await refusal(path)).toContain('other tables or triggers than Pawl makes')
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  it('opens from an earlier version without a table for the log, and after ANALYZE', async () => {
+    const path = newPath()
+    await filled(path, 1)
+    ;new (sqliteDriver())(path).exec('DROP TABLE log; ANALYZE').close()
+    const storage = await opened(path)
+    expect(await storage.scan(everything)).toHaveLength(1)
+    await storage.close()
   })
 
   it('is refused when it is no database, or that of another program', async () => {

@@ -22,7 +22,7 @@ const commands: Readonly<Record<string, (rest: string) => unknown>> = {
   },
 }
 
-console.log(new URL(started.url).port)
+console.log(new URL(started.url).port, new URL(started.shroudUrl ?? started.url).port)
 for await (const line of createInterface({ input: process.stdin })) {
   const [command = '', rest = ''] = line.split(' ', 2)
   await commands[command]?.(rest)

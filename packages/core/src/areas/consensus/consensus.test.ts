@@ -70,6 +70,55 @@ describe('a signature that people must agree to', () => {
     expect(await world.ask()).toMatchObject({ status: 'awaiting_approval' })
   })
 
+  const permit = {
+    types: {
+      Permit: [
+        { name: 'owner', type: 'address' },
+        { name: 'spender', type: 'address' },
+        { name: 'value', type: 'uint256' },
+        { name: 'nonce', type: 'uint256' },
+        { name: 'deadline', type: 'uint256' },
+      ],
+    },
+    primaryType: 'Permit',
+    domain: { name: 'USD Coin', version: '2', chainId: 8_453, verifyingContract: shop },
+    message: { owner: shop, spender: shop, value: String(2n ** 256n - 1n), nonce: '0', deadline: '9999999999' },
+  }
+  it.each([
+    ['a Permit', { intent_type: 'typed_data', typed_data: permit }],
+    [
+      'a message that can be the hash of a transaction of a Safe',
+      { intent_type: 'personal_sign', message: '11'.repeat(32) },
+    ],
+    ['a digest, which can be that of a transaction', { intent_type: 'eip712_digest', hash: `0x${'11'.repeat(32)}` }],
+  ] as const)('can be %s, under each condition about transactions', async (_, signed) => {
+    for (const condition of [
+      { type: 'erc20_amount_above', threshold_raw: '1000000' },
+      { type: 'value_above', threshold_wei: String(ether) },
+      { type: 'to_address_in', addresses: [shop] },
+      { type: 'function_selector_in', selectors: ['0xa9059cbb'] },
+      { type: 'chain_in', chains: ['ethereum'] },
+    ]) {
+      await using world = await consensusWorld({ conditions: [condition], skip_when: [{ chain_in: ['base'] }] })
+      const { agent_id } = world
+      await world.owner.agents.update({ agent_id, raw_signing_enabled: true, eip712_domain_allowlist: [shop] } as never)
+      const asked = { agent_id: 'me', chain: 'base', ...signed } as never
+      expect(await world.as.intents.signIntent(asked), condition.type).toMatchObject({ status: 'awaiting_approval' })
+      const text = { agent_id: 'me', chain: 'base', intent_type: 'personal_sign', message: 'hello' } as const
+      expect(await world.as.intents.signIntent(text)).toHaveProperty('signature')
+    }
+  })
+
+  it('needs no people where a policy exempts what is no transaction', async () => {
+    await using world = await consensusWorld({
+      conditions: [{ type: 'erc20_amount_above', threshold_raw: '1000000' }],
+      skip_when: [{ intent_type_in: ['typed_data'] }],
+    })
+    await world.owner.agents.update({ agent_id: world.agent_id, eip712_domain_allowlist: [shop] } as never)
+    const asked = { agent_id: 'me', chain: 'base', intent_type: 'typed_data', typed_data: permit } as never
+    expect(await world.as.intents.signIntent(asked)).toHaveProperty('signature')
+  })
+
   it('can be a message, which is signed once', async () => {
     await using world = await consensusWorld({
       conditions: [{ type: 'intent_type_in', intent_types: ['personal_sign'] }],

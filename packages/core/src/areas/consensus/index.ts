@@ -9,7 +9,7 @@ import { ruleOn } from './submit.ts'
 export { type PendingApproval, pendingApprovalKind } from './records.ts'
 export { submittedBody, submittedFields } from './schemas.ts'
 export { consensusRule, isPendingApproval, type KeyPlace, submit, useConsensus } from './submit.ts'
-export type { Signature } from './trigger.ts'
+export type { Rule, Signature } from './trigger.ts'
 
 export const consensus = area({
   name: 'consensus',

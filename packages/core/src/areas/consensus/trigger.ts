@@ -91,6 +91,8 @@ export interface Signature {
   readonly tokenAmounts: readonly (bigint | null)[]
   /** Whether some of the bytes cannot be decoded. Then they could do everything that a condition asks about. */
   readonly isOpaque: boolean
+  /** Whether it is no transaction, but can move money: a digest, or typed data such as a Permit. Then it could do that on any chain. */
+  readonly isBlind: boolean
 }
 
 const gwei = 10n ** 9n
@@ -137,7 +139,8 @@ function holdsFor(one: Condition, { change }: Change): boolean {
 }
 
 function holdsForSignature(one: Condition, subject: Signature, { isDeep, ifOpaque }: Look): boolean {
-  const { isOpaque } = subject
+  const { isOpaque, isBlind } = subject
+  if (isBlind && one.type !== 'intent_type_in' && one.type !== 'always') return ifOpaque && !isAboutActions(one)
   const targets = isDeep ? [subject.outer, subject.inner] : [subject.outer]
   switch (one.type) {
     case 'value_above':

@@ -29,7 +29,9 @@ const nothingAnywhere = { [everywhere]: { max_value: '0', max_per_day: 0, to_all
 export const guardrailsAgentSettings = {
   message_signing_enabled: switchSetting(flag().describe('Whether the agent may sign messages.'), { strictest: false }),
   raw_signing_enabled: switchSetting(
-    flag().describe('Whether the agent may sign bare digests. A digest does not show what is signed.'),
+    flag().describe(
+      'Whether the agent may sign bare digests. A digest does not show what is signed, so no limit on amounts holds for it.',
+    ),
     { strictest: false },
   ),
   tx_known_tokens_only: switchSetting(flag().describe('Whether the agent may move only known tokens.'), {
@@ -92,7 +94,9 @@ export const guardrailsAgentSettings = {
     z
       .array(z.union([word(), fields.freeObject(2_048)], 'must be a domain'), 'must be a list')
       .max(entriesMax, `must have at most ${entriesMax} entries`)
-      .describe('EIP-712 domains whose typed data the agent may sign.'),
+      .describe(
+        'EIP-712 domains whose typed data the agent may sign. Limits on amounts do not count typed data, such as a Permit.',
+      ),
     { shown: z.array(z.union([z.string(), fields.shownObject()])), strictest: allowsNothing },
   ),
   eip712_default_policy: valueSetting(

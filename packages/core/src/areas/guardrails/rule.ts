@@ -7,7 +7,8 @@ import type { Recipient } from './records.ts'
 /** What is to be signed. */
 export type Signs =
   | { readonly type: 'transaction'; readonly effects: Effects }
-  | { readonly type: 'personal_sign' }
+  /** `isHash`: 32 bytes, which can be the hash of a transaction of a Safe. A Safe takes a signature over the message as an approval. */
+  | { readonly type: 'personal_sign'; readonly isHash?: boolean }
   /** With the effects of a permit, its spender and tokens pass the same rules as those of a transaction. */
   | { readonly type: 'typed_data'; readonly typedData: TypedData; readonly effects?: Effects | null }
   /** A bare hash, which shows nothing of what is signed. */

@@ -53,6 +53,13 @@ const cases: readonly Case[] = [
   ],
   ['frozen', 'frozen', {}, { orgFrozen: { at: 1, by: 'u', reason: '' } }, {}],
   ['message_signing_enabled', 'not_enabled', {}, { signs: { type: 'personal_sign' } }, {}],
+  [
+    'message_signing_enabled',
+    'not_enabled',
+    { message_signing_enabled: true, tx_max_value: '5' },
+    { signs: { type: 'personal_sign', isHash: true } },
+    { signs: { type: 'personal_sign', isHash: false } },
+  ],
   ['raw_signing_enabled', 'not_enabled', { message_signing_enabled: true }, { signs: { type: 'digest' } }, {}],
   ['eip712_domain_allowlist', 'not_listed', {}, { signs: permit('Mail') }, {}],
   [
@@ -62,6 +69,22 @@ const cases: readonly Case[] = [
     { signs: permit('PermitSingle') },
     { signs: permit('Mail') },
   ],
+  ...[
+    'MetaTransaction',
+    'ForwardRequest',
+    'HyperliquidTransaction:Withdraw',
+    'SafeTx',
+    'Order',
+    'TransferWithAuthorization',
+  ].map(
+    (type): Case => [
+      'eip712_domain_allowlist',
+      'not_listed',
+      { eip712_default_policy: 'allow' },
+      { signs: permit(type) },
+      { signs: permit('Mail') },
+    ],
+  ),
   [
     'eip712_domain_allowlist',
     'not_listed',

@@ -1,13 +1,14 @@
 import type { Effects } from '../../families/index.ts'
 import { invalidField } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
-import { auditEvent, type Context } from '../../operations/index.ts'
+import { auditEvent, type Context, type UnitContext } from '../../operations/index.ts'
 import type { Agent } from '../agents/index.ts'
 import type { RegisteredChain } from '../chains/index.ts'
 import {
   consensusRule,
   isPendingApproval,
   type PendingApproval,
+  type Rule,
   type Signature,
   submit,
   useConsensus,
@@ -27,6 +28,8 @@ interface Wanted {
   readonly data?: unknown
   /** Null: a message. */
   readonly effects: Effects | null
+  /** Whether it is a message that can move money: a digest, typed data, or a text of 32 bytes. Default: false. */
+  readonly isBlind?: boolean
 }
 
 type Asked = Partial<TransactionInput> & { readonly approval_id?: string | undefined }
@@ -41,9 +44,8 @@ export function agreementNeeded(
   action: string,
   input: Asked,
 ): PendingApproval | null {
-  const { agent, signer } = wanted
-  const place = keyPlace(context, signer)
-  const rule = place && consensusRule(context, agent, place, subjectOf(wanted))
+  const { agent } = wanted
+  const rule = ruleOnKey(context, wanted)
   const approvalId = comesAgain(context, input) ? input.approval_id : undefined
   if (!rule && approvalId === undefined) return null
   const payload = payloadOf(agent, input)
@@ -59,6 +61,12 @@ export function agreementNeeded(
   return one
 }
 
+/** What the policies on the key of the agent require of people before the key signs. Null: nothing. */
+export function ruleOnKey(context: Pick<UnitContext, 'unit' | 'now'>, wanted: Wanted): Rule | null {
+  const place = keyPlace(context, wanted.signer)
+  return place && consensusRule(context, wanted.agent, place, subjectOf(wanted))
+}
+
 /** Whether the request comes again with what people have agreed to. */
 export function comesAgain(context: Context, { approval_id }: Asked): boolean {
   return approval_id !== undefined && isPendingApproval(context, approval_id)
@@ -69,7 +77,7 @@ function payloadOf({ id }: Agent, { approval_id, ...asked }: Asked): PendingAppr
   return JSON.parse(JSON.stringify({ ...asked, agent_id: id })) as { readonly [field: string]: Json }
 }
 
-function subjectOf({ chain, intentType, to, data, effects }: Wanted): Signature {
+function subjectOf({ chain, intentType, to, data, effects, isBlind = false }: Wanted): Signature {
   const { native = 0n, transfers = [], approvals = [], calls = [], opaque = null } = effects ?? {}
   const recipients = transfers.map((one) => one.to)
   const selector = typeof data === 'string' && data.length >= 10 ? [data.slice(0, 10)] : []
@@ -84,5 +92,6 @@ function subjectOf({ chain, intentType, to, data, effects }: Wanted): Signature 
     },
     tokenAmounts: [...transfers, ...approvals].flatMap(({ token, amount }) => (token === null ? [] : [amount])),
     isOpaque: opaque !== null,
+    isBlind,
   }
 }

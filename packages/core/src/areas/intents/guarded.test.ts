@@ -194,6 +194,21 @@ describe('a sign intent', () => {
     })
   })
 
+  it('of a message that can approve a transaction of a Safe needs the right to sign digests, where there are limits', async () => {
+    const hash = { intent_type: 'personal_sign', message: `0x${'12'.repeat(32)}` }
+    const text = { intent_type: 'personal_sign', message: 'x'.repeat(32) }
+    await using limited = await testKeyWorld({ message_signing_enabled: true, tx_daily_limit: '1' })
+    for (const one of [hash, text]) {
+      await expect(limited.sign(one)).rejects.toMatchObject({ code: 'guardrail_violated' })
+    }
+    expect(await limited.sign({ ...text, message: 'x'.repeat(33) })).toHaveProperty('signature')
+    await using free = await testKeyWorld({ message_signing_enabled: true })
+    expect(await free.sign(hash)).toHaveProperty('signature')
+    const allowed = { message_signing_enabled: true, raw_signing_enabled: true, tx_daily_limit: '1' }
+    await using raw = await testKeyWorld(allowed)
+    expect(await raw.sign(hash)).toHaveProperty('signature')
+  })
+
   it('of a bare digest is off by default, and leaves an event of its own (I7)', async () => {
     await using off = await testKeyWorld({ message_signing_enabled: true })
     const digest = { intent_type: 'eip712_digest', hash: `0x${'12'.repeat(32)}` }

@@ -6,6 +6,7 @@ import { nonceLaneKind, openTransactionKind, transactionEvents, transactionKind 
 import { dropTransactions } from './remove.ts'
 import { followTask } from './settle.ts'
 
+export { ruleOnKey } from './agreement.ts'
 export { build, closeOpen, complete, fail, type Signing, signBuilt } from './complete.ts'
 export {
   intentsDisabled,

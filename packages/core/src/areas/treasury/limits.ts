@@ -19,7 +19,7 @@ export function chainOf({ unit }: Pick<UnitContext, 'unit'>, { safe }: Pick<Prop
 }
 
 /** The effects of the proposal on the Safe. Its owners pay no fee for that. */
-function effectsOf(chain: RegisteredChain, { safe, to, value, data }: Wanted): Effects {
+export function effectsOf(chain: RegisteredChain, { safe, to, value, data }: Wanted): Effects {
   const { evm } = families
   if (!evm) throw internalError()
   const request = { to, value: BigInt(value), fields: { data: `0x${data}` } }

@@ -597,6 +597,26 @@ describe('an agent', () => {
     await expect(vote({ value_wei: `${ether / 2n}` })).rejects.toMatchObject({ code: 'guardrail_violated' })
   })
 
+  it('approves nothing about which a policy on its key asks people first, also under a rule that approves at once', async () => {
+    await using world = await agentWorld({}, 1)
+    const { owner, agent, agent_id, treasury_id } = world
+    const { id: request_id } = await agent.treasury.requestAccess({ treasury_id })
+    await owner.treasury.approveAccess({ treasury_id, request_id, auto_add_signer: true })
+    const auto_approve_rules = [{ max_value_eth: '5' }]
+    await owner.treasury.updateDelegation({ treasury_id, delegation_id: request_id, auto_approve_rules })
+    const { vault_id } = await owner.agents.agentKeysVault({})
+    const conditions = [{ type: 'value_above', threshold_wei: `${ether / 2n}` }]
+    await owner.policies.create({
+      ...{ vault_id, secret_path_pattern: 'agents/**', permissions: ['read'], principal_type: 'agent' },
+      ...{ principal_id: agent_id, consensus_trigger: { conditions, approval: { min_approvals: 1 } } },
+    } as never)
+    const { id: proposal_id, signatures } = await agent.treasury.propose({ ...world.pay, value_wei: `${ether}` })
+    expect(signatures).toEqual([])
+    const voted = agent.treasury.signProposal({ treasury_id, proposal_id })
+    await expect(voted).rejects.toMatchObject({ kind: 'denied', message: expect.stringContaining('people to agree') })
+    expect((await agent.treasury.propose(world.pay)).signatures).toMatchObject([{ signer_type: 'agent' }])
+  })
+
   it('asks for access, and proposes within its delegation once a human has approved', async () => {
     await using world = await agentWorld({}, 2)
     const { owner, agent, agent_id, treasury_id } = world

@@ -1,14 +1,14 @@
 import { walletSignature } from '../../families/index.ts'
 import { bytesOfHex, hex } from '../../kernel/bytes.ts'
 import { internalError, invalidField } from '../../kernel/errors.ts'
-import { type CommitThenThrow, denied, type Principal, type UnitContext } from '../../operations/index.ts'
-import { agentKind, agentNotFound, isLive } from '../agents/index.ts'
+import { CommitThenThrow, denied, type Principal, type UnitContext } from '../../operations/index.ts'
+import { type Agent, agentKind, agentNotFound, isLive } from '../agents/index.ts'
 import { refuse, requireOrgThawed, reserve } from '../guardrails/index.ts'
-import { concludeProposed, intentsDisabled } from '../intents/index.ts'
+import { concludeProposed, intentsDisabled, ruleOnKey } from '../intents/index.ts'
 import { signAll } from '../signers/index.ts'
 import { alreadyVoted, proposalDecided } from './errors.ts'
 import { inTurn } from './in-turn.ts'
-import { decisionOf } from './limits.ts'
+import { chainOf, decisionOf, effectsOf } from './limits.ts'
 import { type Proposal, proposalKind, type Treasury, type TreasurySigner, treasurySignerKind } from './records.ts'
 import { signingKeyOf } from './signers.ts'
 import { stateOf } from './state.ts'
@@ -66,8 +66,23 @@ export function guardAgent(context: UnitContext, agentId: string, proposal: Prop
   if (!isLive(agent, context.now)) throw denied({ reason: 'The agent is disabled or expired.' })
   const decision = decisionOf(context, agent, proposal)
   if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') return refuse(context, decision)
+  if (needsPeople(context, agent, proposal)) return new CommitThenThrow(denied({ reason: peopleFirst }))
   reserve(context, decision)
   return null
+}
+
+const peopleFirst =
+  'A policy on the key of the agent requires people to agree first. Another signer must approve the proposal.'
+
+/** Whether a policy on the key of the agent requires people. They were asked already about a transaction with `mode: treasury`. */
+function needsPeople(context: UnitContext, agent: Agent, proposal: Proposal): boolean {
+  const signer = signingKeyOf(context, { kind: 'agent', id: agent.id })?.signer()
+  const isAgreed = proposal.askedBy !== null && proposal.proposedBy.id === agent.id
+  if (!signer || isAgreed) return false
+  const chain = chainOf(context, proposal)
+  const { to, data } = proposal
+  const asked = { agent, chain, signer, intentType: 'transaction', to, data: `0x${data}` }
+  return ruleOnKey(context, { ...asked, effects: effectsOf(chain, proposal) }) !== null
 }
 
 /** Signs the hash with the signing key of the agent, or with the wallet of the user. */

@@ -167,7 +167,10 @@ export interface CreateAgentInput {
   readonly execution_guardrails?: CreateAgentExecutionGuardrails | null | undefined
   /** Whether the agent may sign messages. */
   readonly message_signing_enabled?: boolean | null | undefined
-  /** Whether the agent may sign bare digests. A digest does not show what is signed. */
+  /**
+   * Whether the agent may sign bare digests. A digest does not show what is signed, so no limit on amounts holds for
+   * it.
+   */
   readonly raw_signing_enabled?: boolean | null | undefined
   /** Whether the agent may move only known tokens. */
   readonly tx_known_tokens_only?: boolean | null | undefined
@@ -203,7 +206,10 @@ export interface CreateAgentInput {
     | { readonly [name: string]: CreateAgentPerEnvironmentGuardrails }
     | null
     | undefined
-  /** EIP-712 domains whose typed data the agent may sign. At most 1000 entries. */
+  /**
+   * EIP-712 domains whose typed data the agent may sign. Limits on amounts do not count typed data, such as a Permit.
+   * At most 1000 entries.
+   */
   readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
@@ -330,7 +336,10 @@ export interface Agent {
   readonly execution_guardrails?: JsonObject | undefined
   /** Whether the agent may sign messages. */
   readonly message_signing_enabled?: boolean | undefined
-  /** Whether the agent may sign bare digests. A digest does not show what is signed. */
+  /**
+   * Whether the agent may sign bare digests. A digest does not show what is signed, so no limit on amounts holds for
+   * it.
+   */
   readonly raw_signing_enabled?: boolean | undefined
   /** Whether the agent may move only known tokens. */
   readonly tx_known_tokens_only?: boolean | undefined
@@ -581,7 +590,10 @@ export interface UpdateAgentInput {
   readonly execution_guardrails?: UpdateAgentExecutionGuardrails | null | undefined
   /** Whether the agent may sign messages. */
   readonly message_signing_enabled?: boolean | undefined
-  /** Whether the agent may sign bare digests. A digest does not show what is signed. */
+  /**
+   * Whether the agent may sign bare digests. A digest does not show what is signed, so no limit on amounts holds for
+   * it.
+   */
   readonly raw_signing_enabled?: boolean | undefined
   /** Whether the agent may move only known tokens. */
   readonly tx_known_tokens_only?: boolean | undefined
@@ -617,7 +629,10 @@ export interface UpdateAgentInput {
     | { readonly [name: string]: UpdateAgentPerEnvironmentGuardrails }
     | null
     | undefined
-  /** EIP-712 domains whose typed data the agent may sign. At most 1000 entries. */
+  /**
+   * EIP-712 domains whose typed data the agent may sign. Limits on amounts do not count typed data, such as a Permit.
+   * At most 1000 entries.
+   */
   readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined

@@ -150,7 +150,10 @@ export interface ReplayGuardrailsInput {
 export interface ReplayGuardrailsGuardrails {
   /** Whether the agent may sign messages. */
   readonly message_signing_enabled?: boolean | undefined
-  /** Whether the agent may sign bare digests. A digest does not show what is signed. */
+  /**
+   * Whether the agent may sign bare digests. A digest does not show what is signed, so no limit on amounts holds for
+   * it.
+   */
   readonly raw_signing_enabled?: boolean | undefined
   /** Whether the agent may move only known tokens. */
   readonly tx_known_tokens_only?: boolean | undefined
@@ -189,7 +192,10 @@ export interface ReplayGuardrailsGuardrails {
     | { readonly [name: string]: ReplayGuardrailsGuardrailsPerEnvironmentGuardrails }
     | null
     | undefined
-  /** EIP-712 domains whose typed data the agent may sign. At most 1000 entries. */
+  /**
+   * EIP-712 domains whose typed data the agent may sign. Limits on amounts do not count typed data, such as a Permit.
+   * At most 1000 entries.
+   */
   readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined

@@ -536,8 +536,8 @@ export interface SignIntentInput {
   readonly raw_transaction?: string | null | undefined
   readonly intent_type: 'personal_sign' | 'typed_data' | 'eip712_digest' | 'transaction' | 'digest'
   /**
-   * For personal_sign: hexadecimal digits are bytes, with or without 0x. Any other text is UTF-8. At most 262144
-   * characters.
+   * For personal_sign: hexadecimal digits are bytes, with or without 0x. Any other text is UTF-8. An agent with
+   * limits needs raw_signing_enabled for a message of 32 bytes. At most 262144 characters.
    */
   readonly message?: string | null | undefined
   /** For typed_data: types, primaryType, domain and message (EIP-712). */

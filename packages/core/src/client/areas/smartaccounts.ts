@@ -95,7 +95,10 @@ export interface AddAgentSmartAccountOutput {
   readonly execution_guardrails?: JsonObject | undefined
   /** Whether the agent may sign messages. */
   readonly message_signing_enabled?: boolean | undefined
-  /** Whether the agent may sign bare digests. A digest does not show what is signed. */
+  /**
+   * Whether the agent may sign bare digests. A digest does not show what is signed, so no limit on amounts holds for
+   * it.
+   */
   readonly raw_signing_enabled?: boolean | undefined
   /** Whether the agent may move only known tokens. */
   readonly tx_known_tokens_only?: boolean | undefined

@@ -2,7 +2,8 @@ import type { Json } from '../../../kernel/json.ts'
 import { allowed, type Facts, type Rule, refused, sameAddress, type TypedData } from '../rule.ts'
 
 /** Typed data whose signature moves money or gives others a right: it needs a listed domain also under `allow`. */
-const givesRights = /permit|authorization|safetx|safemessage|useroperation|order|delegat/i
+const givesRights =
+  /permit|authoriz|approv|allowance|transact|transfer|withdraw|forward|relay|execut|payment|swap|bid|safetx|safemessage|operation|order|delegat/i
 
 /** EIP-712 data is signed for listed contracts, and for others only if the agent has the policy `allow`. */
 export const typedData: Rule = {

@@ -40,7 +40,9 @@ const SignInput = TransactionInput.extend({
     .transform((given) => (given === 'digest' ? 'eip712_digest' : given)),
   message: fields
     .optional(fields.text(messageCharactersMax))
-    .describe('For personal_sign: hexadecimal digits are bytes, with or without 0x. Any other text is UTF-8.'),
+    .describe(
+      'For personal_sign: hexadecimal digits are bytes, with or without 0x. Any other text is UTF-8. An agent with limits needs raw_signing_enabled for a message of 32 bytes.',
+    ),
   typed_data: fields
     .optional(fields.freeObject(typedDataBytesMax))
     .describe('For typed_data: types, primaryType, domain and message (EIP-712).'),
@@ -132,7 +134,8 @@ function signed(context: Context, input: SignInput): SignBody | CommitThenThrow 
   if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') return refuse(context, decision)
   const asAgent = contextFor(context, agent, signedIn(context).org)
   const signer = resolveSigner(asAgent, agent, chain, family, input.signing_key_path)
-  const wanted = { agent, chain, signer, intentType: input.intent_type, to: null, effects: null }
+  const isBlind = signs.type !== 'personal_sign' || signs.isHash === true
+  const wanted = { agent, chain, signer, intentType: input.intent_type, to: null, effects: null, isBlind }
   const agreement = agreementNeeded(context, wanted, 'message.sign', input)
   if (agreement) return awaitingBody(agreement, input, chain.name, addressOf(family, signer, chain))
   reserve(context, decision)
@@ -152,8 +155,13 @@ function awaitingBody(agreement: PendingApproval, { intent_type }: SignInput, ch
 function messageOf({ intent_type, message, typed_data, hash }: SignInput): Message {
   if (intent_type === 'personal_sign') {
     if (message === undefined) throw invalidField('message', 'is missing')
-    const digest = personalDigest(messageBytes(message))
-    return { digest, signs: { type: 'personal_sign' }, shown: { message_hash: `0x${hex(digest)}` } }
+    const bytes = messageBytes(message)
+    const digest = personalDigest(bytes)
+    return {
+      digest,
+      signs: { type: 'personal_sign', isHash: bytes.length === 32 },
+      shown: { message_hash: `0x${hex(digest)}` },
+    }
   }
   if (intent_type === 'typed_data') {
     const read = readTypedData(typed_data)
