@@ -46,7 +46,12 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
    * const vault = await owner.vaults.create({ name: 'prod' })
    */
   as(who: Who): Client
-  /** Creates the first organisation and its owner. If they exist, returns them. */
+  /**
+   * Creates the first organisation and its owner. If they exist, returns them, also if their e-mail address is another.
+   *
+   * @example
+   * const owner = pawl.as(await pawl.firstOwner({ email: 'you@example.com' }))
+   */
   firstOwner(wanted: FirstOwner): Promise<{ user: string; org: string; created: boolean }>
   /**
    * Sets the password of the first owner, who may have none or have lost it; null when there is no owner yet. It revokes
@@ -56,7 +61,14 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
    * await pawl.setOwnerPassword('Correct-Horse-1815')
    */
   setOwnerPassword(password: string): Promise<{ email: string } | null>
-  /** Makes another organisation and its owner, for embedders who have tenants. */
+  /**
+   * Creates another organisation and its owner, for each tenant of your program. Store the IDs.
+   *
+   * @throws `email_taken`: Another user already has this e-mail address.
+   *
+   * @example
+   * const { user, org } = await pawl.addOrg({ email: 'ada@customer.example', orgName: 'Customer' })
+   */
   addOrg(owner: FirstOwner): Promise<{ user: string; org: string }>
   /**
    * Performs any operation, for surfaces: the input is not trusted, the origin is. An input given as a function is read
@@ -94,7 +106,12 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
    * operation except those about its health and its seal fails with `sealed`.
    */
   seal(): Promise<void>
-  /** Finishes the accepted calls, then closes the store and the key store. */
+  /**
+   * Finishes the accepted calls, then closes the store and the key store. Later calls fail with `closed`.
+   *
+   * @example
+   * process.once('SIGTERM', () => server.close(() => pawl.close()))
+   */
   close(): Promise<void>
 }
 

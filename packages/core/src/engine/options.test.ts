@@ -67,6 +67,22 @@ describe('createPawl tells a program without a compiler which option is wrong, a
   })
 })
 
+describe('an owner without an e-mail address', () => {
+  it.each([undefined, {}, { email: 7 }, { email: 'ada' }])(
+    '%j is refused, and the error names the field',
+    async (wanted) => {
+      const pawl = await createPawl(parts())
+      for (const make of [pawl.firstOwner, pawl.addOrg]) {
+        await expect(make(wanted as never)).rejects.toMatchObject({
+          code: 'invalid_input',
+          data: { fields: { email: 'must be an e-mail address' } },
+        })
+      }
+      await pawl.close()
+    },
+  )
+})
+
 describe('a caller that is no caller', () => {
   it.each([
     ['nothing', undefined],

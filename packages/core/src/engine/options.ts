@@ -36,11 +36,15 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
    * await owner.vaults.create({ name: 'prod', key_store: 'acme' })
    */
   readonly keyStores?: KeyStoresGiven
+  /** Default: JavaScript, which runs everywhere. `nodeCrypto()` of `@pawl/adapters/crypto/node` is faster, with the same bytes. */
   readonly crypto?: Crypto
+  /** Default: the random numbers of the runtime. */
   readonly random?: Random
+  /** Default: the clock of the system. */
   readonly clock?: Clock
+  /** Sends mail, such as invitations. Default: none, so that operations that need mail are refused. */
   readonly mailer?: Mailer
-  /** Shroud needs one that streams. */
+  /** Makes outgoing calls. Shroud needs one that streams. Default: none, so that no call leaves. */
   readonly egress?: Egress & Partial<EgressStreaming>
   /**
    * The nodes of chains. Default: none, so that transactions are signed but neither simulated nor sent.
@@ -78,10 +82,11 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
   readonly auditSink?: AuditSink
   /** Takes money for tiers and credits. Default: nothing can be bought. */
   readonly billing?: Billing
+  /** Receives warnings and errors of the engine, without secrets. Default: none. */
   readonly log?: Log
   /** Wraps every operation, job and scheduled task, for metrics and traces. */
   readonly around?: Around
-  /** Whether the engine runs due jobs and scheduled tasks. Off: your program calls `runJobs()`. */
+  /** Whether the engine runs due jobs and scheduled tasks. Default: true. If false, your program calls `runJobs()`. */
   readonly background?: boolean
   /** Areas beside our own. */
   readonly areas?: Areas
