@@ -49,12 +49,18 @@ ${areas.map((area) => `export type * from './${area}.ts'\n`).join('')}
  * const vault = await owner.vaults.create({ name: 'prod' })
  */
 export interface PawlClient {
-${areas.map((area) => `  readonly ${area}: ${clientName(area)}\n`).join('')}}
+${areas.map((area) => `${aboutArea(registry, area, '  ')}  readonly ${area}: ${clientName(area)}\n`).join('')}}
 
 /** The operations of a vault over HTTP: all operations that have a route. */
 export interface PawlHttpClient extends ${remote}, Door {
 ${local.map(([area, verbs]) => `  readonly ${area}: Omit<${clientName(area)}, ${verbs}>\n`).join('')}}
 `
+}
+
+/** What the area declares about itself. An editor shows it over `owner.secrets`. */
+function aboutArea(registry: Registry, area: string, indent: string): string {
+  const [{ areaSummary = `The operations of the area \`${area}\`.` } = {}] = Object.values(registry[area] ?? {})
+  return docComment([areaSummary], indent)
 }
 
 function clientName(area: string): string {
@@ -65,7 +71,7 @@ function clientOfArea(area: string, documented: Documented, declarations: Declar
   declarations.begin(area)
   const verbs = Object.entries(documented.registry[area] ?? {})
   const calls = verbs.map(([verb, operation]) => callOf(area, verb, operation, documented, declarations))
-  return `/** The operations of the area \`${area}\`. */\nexport interface ${clientName(area)} {\n${calls.join('\n')}}\n`
+  return `${aboutArea(documented.registry, area, '')}export interface ${clientName(area)} {\n${calls.join('\n')}}\n`
 }
 
 /** One operation as a method, with all there is to know about it. */

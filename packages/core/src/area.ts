@@ -2,6 +2,7 @@
 // docs/writing-an-area.md shows an example.
 
 export { type AgentPermission, agentAt } from './areas/agents/index.ts'
+export { orgIds } from './areas/orgs/index.ts'
 export {
   currentVersion,
   findSecret,

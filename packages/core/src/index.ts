@@ -6,11 +6,11 @@ export type { CallOptions, JsonObject, NoInput } from './client/types.ts'
 export {
   createPawl,
   type Pawl,
-  type PawlOptions,
   type Who,
 } from './engine/create.ts'
 export { registry } from './engine/join-areas.ts'
 export type { KeyStoreGiven, KeyStoresGiven } from './engine/key-stores.ts'
+export type { PawlOptions } from './engine/options.ts'
 export { errorCatalogue, type PawlErrorCode, type PawlErrorData } from './kernel/error-catalogue.ts'
 export {
   type AnyErrorDefinition,

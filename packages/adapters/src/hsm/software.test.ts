@@ -243,6 +243,16 @@ describe('a root of softwareHsm', () => {
     expect(() => hsmHere({ root: { key: bytes(1).subarray(1) } })).toThrow('a root key must be 32 bytes')
   })
 
+  it.each([
+    ['is missing', undefined],
+    ['is a path', 'data/root.key'],
+    ['has a misspelt name', { keyfile: 'data/root.key' }],
+  ])('that %s is refused at once, with what it can be', (_, root) => {
+    expect(() => softwareHsm({ path, root: root as never })).toThrow(
+      'softwareHsm: the option root must have one of keyFile, passphrase, key, shares, wrappedBy',
+    )
+  })
+
   it('that is wrong opens nothing and says so, and the right one does afterwards', async () => {
     await made(['pawl:a'], { root: { passphrase: 'correct horse', cost } })
     expect(await failure({ root: { passphrase: 'Correct horse', cost } })).toMatchObject({

@@ -48,6 +48,7 @@ export interface SoftwareHsm extends DigestSigning, Hsm, Sealable, RotatingRoot,
 export function softwareHsm(options: SoftwareHsmOptions): SoftwareHsm {
   const { path, root, formerRoots, crypto = nobleCrypto, random = systemRandom } = options
   checkRoot(root)
+  if (!path) throw new TypeError('softwareHsm: the option path is missing. Pass the path of the file for the keys.')
   const store = new KeyStore({ path, crypto, random }, root, formerRoots)
 
   /** No `await` between this and the use of the key: see `KeyStore.key`. */

@@ -212,7 +212,10 @@ export function damaged(file: string): StorageUnusable {
 const meanings: readonly (readonly [RegExp, (file: string) => StorageUnusable])[] = [
   [
     /^SQLITE_(BUSY|LOCKED)/,
-    (file) => new StorageUnusable(`${file} is in use by another process. Stop that process first.`),
+    (file) =>
+      new StorageUnusable(
+        `${file} is in use by another process, or by another storage of this process. Stop the one or close the other.`,
+      ),
   ],
   [/^SQLITE_NOTADB/, (file) => new StorageUnusable(`${file} is not a SQLite database. Choose another path.`)],
   [/^SQLITE_CORRUPT/, damaged],

@@ -12,3 +12,9 @@ export interface SqliteOptions {
 }
 
 export type IntegrityCheck = 'auto' | 'always' | 'never'
+
+/** For a program in JavaScript, which no compiler checks. */
+export function checkedOptions(options: SqliteOptions | undefined): SqliteOptions {
+  if (typeof options?.path === 'string' && options.path !== '') return options
+  throw new TypeError('sqlite: the option path is missing. Pass the path of a file: sqlite({ path: "data/vault.db" }).')
+}

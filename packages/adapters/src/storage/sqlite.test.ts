@@ -84,6 +84,14 @@ describe('what is deleted', () => {
   )
 })
 
+describe('sqlite without a path', () => {
+  it.each([undefined, {}, { path: '' }, 'data/vault.db'])('%j is refused at once, with an example', (options) => {
+    expect(() => sqlite(options as never)).toThrow(
+      /^sqlite: the option path is missing\. Pass the path of a file: sqlite\(/,
+    )
+  })
+})
+
 /** The path of a database in a folder of its own; neither of the two is there yet. */
 function newPath(name = 'vault.db'): string {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-'))

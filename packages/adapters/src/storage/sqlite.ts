@@ -20,7 +20,7 @@ import type { Database } from 'better-sqlite3'
 import { CommitLog, entriesAfter, type Position } from './commit-log.ts'
 import { damaged, explain, openFile, sayLog, saysLog } from './sqlite-file.ts'
 import { logsOf } from './sqlite-logs.ts'
-import type { IntegrityCheck, SqliteOptions } from './sqlite-options.ts'
+import { checkedOptions, type IntegrityCheck, type SqliteOptions } from './sqlite-options.ts'
 import { removeCopies, snapshotOf } from './sqlite-snapshot.ts'
 import { syncFile } from './sync.ts'
 
@@ -37,7 +37,8 @@ export type SqliteStorage = Storage & GroupCommit & Snapshot & Exclusive & Shrin
  * const storage = sqlite({ path: '.pawl/vault.db' })
  * await storage.setup()
  */
-export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
+export function sqlite(options: SqliteOptions): SqliteStorage {
+  const { path, check = 'auto' } = checkedOptions(options)
   let store: Store | null = null
 
   // Nothing in here awaits, so every call is one moment: no other call of this process comes between, and no other

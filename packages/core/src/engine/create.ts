@@ -1,17 +1,12 @@
 import { sinkLag } from '../areas/audit/index.ts'
 import { setOwnerPassword } from '../areas/auth/index.ts'
-import { tiersProblem } from '../areas/billing/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
 import { currentSettings } from '../areas/settings/index.ts'
 import { promptStatus } from '../areas/vaults/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
-import { cacheBytesDefault } from '../kernel/budget.ts'
-import { day } from '../kernel/time.ts'
 import {
   type Area,
-  type Around,
   type ClientOfAreas,
-  type Log,
   type Origin,
   type Performable,
   perform,
@@ -19,19 +14,7 @@ import {
   type Registry,
   type Settings,
 } from '../operations/index.ts'
-import type { AuditSink } from '../ports/audit-sink.ts'
-import type { Billing } from '../ports/billing.ts'
-import type { Bundlers } from '../ports/bundler.ts'
-import type { Chains } from '../ports/chain.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Crypto } from '../ports/crypto.ts'
-import type { Egress, EgressStreaming } from '../ports/egress.ts'
-import type { Facilitators } from '../ports/facilitator.ts'
 import type { Hsm, HsmStatus } from '../ports/hsm.ts'
-import type { Mailer } from '../ports/mailer.ts'
-import type { MoneyServices } from '../ports/money.ts'
-import type { PolicyEngine } from '../ports/policy-engine.ts'
-import type { Random } from '../ports/random.ts'
 import {
   noBundlers,
   nobleCrypto,
@@ -42,79 +25,13 @@ import {
   systemClock,
   systemRandom,
 } from '../ports/reference/index.ts'
-import { modelNamesIn, type ShroudPlugins } from '../ports/shroud.ts'
-import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
+import type { Storage } from '../ports/storage.ts'
 import { inProcessClients } from './in-process-client.ts'
 import { type Abilities, joinAreas, ownAbilities } from './join-areas.ts'
-import { closeKeyStores, type KeyStoresGiven, keyStoresOf } from './key-stores.ts'
+import { closeKeyStores, keyStoresOf } from './key-stores.ts'
 import { startLifecycle } from './lifecycle.ts'
+import { checkOptions, type PawlOptions, settingsOf } from './options.ts'
 import { type Progress, rotateEverything } from './rotate-keys.ts'
-
-export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
-  extends Partial<Omit<Settings, 'mail' | 'moneyServices' | 'modelPlugins'>> {
-  /** Where records live. Not trusted: it sees sealed bodies and index keys. */
-  readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
-  /** Where keys live. */
-  readonly hsm: Hsm
-  /**
-   * Key stores of organisations, by name, for the wrapping keys of their vaults. Without `orgs`, a key store is for the
-   * first organisation only. A vault in a key store that is away is sealed, and other vaults work.
-   *
-   * @example
-   * const pawl = await createPawl({ storage, hsm, keyStores: { acme: pkcs11({ uri }) } })
-   * await owner.vaults.create({ name: 'prod', key_store: 'acme' })
-   */
-  readonly keyStores?: KeyStoresGiven
-  readonly crypto?: Crypto
-  readonly random?: Random
-  readonly clock?: Clock
-  readonly mailer?: Mailer
-  /** Shroud needs one that streams. */
-  readonly egress?: Egress & Partial<EgressStreaming>
-  /**
-   * The nodes of chains. Default: none, so that transactions are signed but neither simulated nor sent.
-   *
-   * @example
-   * const pawl = await createPawl({ storage, hsm, chains: (facts) => evmChain({ egress, urls, facts }) })
-   */
-  readonly chains?: Chains
-  /**
-   * Bundlers, and paymasters, for the smart accounts of agents. Default: none, so that the mode `smart_account` is refused.
-   *
-   * @example
-   * const pawl = await createPawl({ storage, hsm, bundlers: (facts) => jsonRpcBundler({ egress, url, facts }) })
-   */
-  readonly bundlers?: Bundlers
-  /**
-   * Check and settle payments of the x402 protocol. Default: none, so that no payment is accepted.
-   *
-   * @example
-   * const pawl = await createPawl({ storage, hsm, facilitators: (url) => httpFacilitator({ url, egress }) })
-   */
-  readonly facilitators?: Facilitators
-  /**
-   * Services of others that wallets can use: quotes for swaps, a page that sells coins, keys of Bankr wallets. Default: none.
-   *
-   * @example
-   * const pawl = await createPawl({ storage, hsm, moneyServices: { swaps: { quote: (wanted) => askMyAggregator(wanted) } } })
-   */
-  readonly moneyServices?: MoneyServices
-  /** Detectors, classifiers and model providers beside those of Shroud. */
-  readonly shroud?: ShroudPlugins
-  /** The engine asks it about every access that the policies of Pawl allow. It can only refuse. */
-  readonly policyEngine?: PolicyEngine
-  /** Receives every event of the audit trail. */
-  readonly auditSink?: AuditSink
-  /** Takes money for tiers and credits. Default: nothing can be bought. */
-  readonly billing?: Billing
-  readonly log?: Log
-  /** Wraps every operation, job and scheduled task, for metrics and traces. */
-  readonly around?: Around
-  /** Whether the engine runs due jobs and scheduled tasks. Off: your program calls `runJobs()`. */
-  readonly background?: boolean
-  /** Areas beside our own. */
-  readonly areas?: Areas
-}
 
 /** The caller: a credential as text, a trusted user or agent inside this process, or the origin of a request. */
 export type Who = string | { readonly user: string } | { readonly agent: string } | Origin
@@ -129,7 +46,12 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
    * const vault = await owner.vaults.create({ name: 'prod' })
    */
   as(who: Who): Client
-  /** Creates the first organisation and its owner. If they exist, returns them. */
+  /**
+   * Creates the first organisation and its owner. If they exist, returns them, also if their e-mail address is another.
+   *
+   * @example
+   * const owner = pawl.as(await pawl.firstOwner({ email: 'you@example.com' }))
+   */
   firstOwner(wanted: FirstOwner): Promise<{ user: string; org: string; created: boolean }>
   /**
    * Sets the password of the first owner, who may have none or have lost it; null when there is no owner yet. It revokes
@@ -139,7 +61,14 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
    * await pawl.setOwnerPassword('Correct-Horse-1815')
    */
   setOwnerPassword(password: string): Promise<{ email: string } | null>
-  /** Makes another organisation and its owner, for embedders who have tenants. */
+  /**
+   * Creates another organisation and its owner, for each tenant of your program. Store the IDs.
+   *
+   * @throws `email_taken`: Another user already has this e-mail address.
+   *
+   * @example
+   * const { user, org } = await pawl.addOrg({ email: 'ada@customer.example', orgName: 'Customer' })
+   */
   addOrg(owner: FirstOwner): Promise<{ user: string; org: string }>
   /**
    * Performs any operation, for surfaces: the input is not trusted, the origin is. An input given as a function is read
@@ -177,7 +106,12 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
    * operation except those about its health and its seal fails with `sealed`.
    */
   seal(): Promise<void>
-  /** Finishes the accepted calls, then closes the store and the key store. */
+  /**
+   * Finishes the accepted calls, then closes the store and the key store. Later calls fail with `closed`.
+   *
+   * @example
+   * process.once('SIGTERM', () => server.close(() => pawl.close()))
+   */
   close(): Promise<void>
 }
 
@@ -193,15 +127,22 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
   options: PawlOptions<Areas>,
 ): Promise<Pawl<PawlClient & ClientOfAreas<Areas>>> {
   try {
+    checkOptions(options)
     const { areas: added = [] } = options
     const abilities = added.length === 0 ? ownAbilities : joinAreas(added)
     await options.storage.setup()
     // The registry that was joined has the operations of these areas, which the compiler cannot know.
     return (await openPawl(options, abilities)) as Pawl<PawlClient & ClientOfAreas<Areas>>
   } catch (error) {
-    await Promise.allSettled([options.storage.close(), options.hsm.close(), closeKeyStores(options.keyStores)])
+    await closeAll(options)
     throw error
   }
+}
+
+/** Also of options that are invalid, which may lack a part or its `close()`. */
+async function closeAll({ storage, hsm, keyStores }: Partial<PawlOptions> = {}): Promise<void> {
+  const close = async (one?: Partial<Storage | Hsm>) => one?.close?.()
+  await Promise.allSettled([close(storage), close(hsm), closeKeyStores(keyStores)])
 }
 
 async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Pawl> {
@@ -267,55 +208,11 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
   }
 }
 
-const keepDeletedMsDefault = 30 * day
-
-const moneyServiceNames = ['swaps', 'fiatRamp', 'bankr'] as const
-
-function settingsOf(options: PawlOptions): Settings {
-  return {
-    publicUrl: (options.publicUrl ?? 'http://127.0.0.1:8210').replace(/\/+$/, ''),
-    mail: options.mailer !== undefined && options.mailer !== noMailer,
-    moneyServices: moneyServiceNames.filter((name) => options.moneyServices?.[name] !== undefined),
-    signUp: options.signUp ?? 'closed',
-    identityProviders: options.identityProviders ?? [],
-    modelProviders: options.modelProviders ?? {},
-    modelPrices: options.modelPrices ?? {},
-    modelPlugins: modelNamesIn(options.shroud ?? {}),
-    passwordCost: options.passwordCost ?? { memoryKib: 19_456, passes: 2, lanes: 1 },
-    rateLimits: options.rateLimits ?? true,
-    agentVaultsMax: options.agentVaultsMax ?? 10,
-    agentSecretsMax: options.agentSecretsMax ?? 10_000,
-    agentSharesMax: options.agentSharesMax ?? 100,
-    agentPoliciesMax: options.agentPoliciesMax ?? 100,
-    tiers: tiersOf(options.tiers ?? null),
-    usdPrices: usdPrices(options.usdPrices ?? {}),
-    depositConfirmations: options.depositConfirmations ?? 12,
-    geo: options.geo ?? null,
-    keepDeletedMs: options.keepDeletedMs ?? keepDeletedMsDefault,
-    strictKeys: options.strictKeys ?? false,
-    cacheBytes: options.cacheBytes ?? cacheBytesDefault,
-    auditSync: options.auditSync ?? 'disk',
-    auditKeepMs: options.auditKeepMs ?? null,
-    checkOutputs: options.checkOutputs ?? 'sampled',
-  }
-}
-
-/** A limit that is misspelt would limit nothing, so it opens no engine. */
-function tiersOf(given: Settings['tiers']): Settings['tiers'] {
-  const problem = given === null ? null : tiersProblem(given)
-  if (problem !== null) throw new TypeError(`The option tiers is invalid: ${problem}`)
-  return given
-}
-
-/** A price that cannot be read would let a limit in dollars count wrongly, so it opens no engine. */
-function usdPrices(given: Settings['usdPrices']): Settings['usdPrices'] {
-  const unreadable = Object.entries(given).find(([, price]) => !/^(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?$/.test(price))
-  if (unreadable)
-    throw new TypeError(`The price of ${unreadable[0]} must be a decimal number in a string, such as "0.5".`)
-  return given
-}
-
 export function originOf(who: Who): Origin {
   if (typeof who === 'string') return { bearer: who }
-  return 'user' in who || 'agent' in who ? { trusted: who } : who
+  if (typeof who === 'object' && who !== null) {
+    if (!('user' in who || 'agent' in who)) return who
+    if (typeof ('user' in who ? who.user : who.agent) === 'string') return { trusted: who }
+  }
+  throw new TypeError('as() takes a credential, { user: id } or { agent: id }, or the origin of a request.')
 }

@@ -48,16 +48,20 @@ export type PawlErrorOf<Code extends PawlErrorCode> = Code extends PawlErrorCode
   : never
 
 /**
- * Returns whether a caught value is a `PawlError`, and narrows the types of its code, kind and data.
+ * Returns whether a caught value is a `PawlError` with one of the codes, and narrows the types of its code, kind and data.
+ * Without codes, it returns whether the value is any `PawlError`.
  *
  * @example
  * if (isPawlError(error, 'rate_limited')) await pause(error.data.retryAfterSeconds)
+ * if (isPawlError(error)) console.error(error.kind, error.code)
  */
+export function isPawlError(error: unknown): error is PawlError
 export function isPawlError<Code extends PawlErrorCode>(
   error: unknown,
   ...codes: readonly [Code, ...Code[]]
-): error is PawlErrorOf<Code> {
-  return error instanceof PawlError && (codes as readonly string[]).includes(error.code)
+): error is PawlErrorOf<Code>
+export function isPawlError(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof PawlError && (codes.length === 0 || codes.includes(error.code))
 }
 
 /** The definition of an error. Call it to create the error, and list it in the `errors` of an operation. */

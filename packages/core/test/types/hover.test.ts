@@ -35,6 +35,7 @@ const calls = [
     'owner.secrets.put({ vault_id, path: "a", value: "b", expires_at‸: "2027-01-01T00:00:00Z" })',
   ],
   ['what is answered', 'const put‸ = await owner.secrets.put({ vault_id, path: "a", value: "b" })'],
+  ['an area', 'owner.intents‸'],
   ['a revealed value', 'const { value‸ } = await owner.secrets.get({ vault_id, path: "a" })'],
   ['the code of an error', 'if (error instanceof PawlError) error.code‸'],
   ['the data of an error', 'if (isPawlError(error, "rate_limited")) error.data‸'],

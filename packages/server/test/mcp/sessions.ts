@@ -24,7 +24,8 @@ export interface Room extends AsyncDisposable {
 }
 
 export async function openRoom(options: McpOptions & WorldOptions = {}): Promise<Room> {
-  const world = await testPawl({ crypto: nodeCrypto(), ...options })
+  const { values, hosts, origins, ...engine } = options
+  const world = await testPawl({ crypto: nodeCrypto(), ...engine })
   const { now } = world.clock
   const server = createServer(nodeListener(world.pawl, { now, mounts: { '/mcp': mcp(world.pawl, options) } }))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -161,7 +161,7 @@ async function openStage(scenario: Scenario, options: FaultOptions): Promise<Sta
   const mailer = memoryMailer()
   const process = mortal({ storage, hsm, keyStores, mailer })
   // An example reads mail that the vault has sent, such as the token of an invitation.
-  const world: World = { ...(await testPawl({ ...engine, ...process, crypto, seed: 'before' })), mail: mailer }
+  const world: World = { ...(await testPawl({ ...engine, ...process.ports, crypto, seed: 'before' })), mail: mailer }
   const example = await scenario.example(world)
   let current = world
   const before = { records: new Map(noted.records), keys: new Set(noted.keys), events: await eventsOf(world) }

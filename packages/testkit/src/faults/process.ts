@@ -20,11 +20,7 @@ export interface Fault {
 
 /** The ports of an engine that can die, as a process does: in the middle of anything, and all at once. */
 export interface Process {
-  readonly storage: Storage
-  readonly hsm: Hsm
-  /** The key stores of the organisation. A fault strikes one call to any of them. */
-  readonly keyStores: Readonly<Record<string, Hsm>>
-  readonly mailer: Mailer
+  readonly ports: Ports
   /** From now on calls are counted, and this happens at one of them. */
   expect(fault: Fault): void
   /** The method at which it happened; null while it did not. */
@@ -38,9 +34,10 @@ export interface Process {
   recover(): void
 }
 
-interface Parts {
+interface Ports {
   readonly storage: Storage
   readonly hsm: Hsm
+  /** The key stores of the organisation. A fault strikes one call to any of them. */
   readonly keyStores: Readonly<Record<string, Hsm>>
   readonly mailer: Mailer
 }
@@ -52,7 +49,7 @@ const unavailable: Readonly<Record<Port, () => Error>> = {
   mailer: () => new Error('The mail is not taken, on purpose.'),
 }
 
-export function mortal(parts: Parts): Process {
+export function mortal(ports: Ports): Process {
   let fault: Fault | null = null
   let calls = 0
   let struck: string | null = null
@@ -83,12 +80,14 @@ export function mortal(parts: Parts): Process {
   }
 
   return {
-    storage: interceptStorage(parts.storage, handle('storage')),
-    hsm: interceptHsm(parts.hsm, handle('hsm')),
-    keyStores: Object.fromEntries(
-      Object.entries(parts.keyStores).map(([name, one]) => [name, interceptHsm(one, handle('keyStores'))]),
-    ),
-    mailer: intercept(parts.mailer, { send: () => ({}) }, handle('mailer')),
+    ports: {
+      storage: interceptStorage(ports.storage, handle('storage')),
+      hsm: interceptHsm(ports.hsm, handle('hsm')),
+      keyStores: Object.fromEntries(
+        Object.entries(ports.keyStores).map(([name, one]) => [name, interceptHsm(one, handle('keyStores'))]),
+      ),
+      mailer: intercept(ports.mailer, { send: () => ({}) }, handle('mailer')),
+    },
     expect: (given) => {
       fault = given
     },

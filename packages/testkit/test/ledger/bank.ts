@@ -44,7 +44,7 @@ export async function openBank({ open }: Stores, accountCount = 3): Promise<Bank
   const start = async (storageOf: () => AnyStorage) => {
     const storage = storageOf()
     const process = mortal({ storage, hsm, keyStores: {}, mailer: { send: async () => {} } })
-    const options = { storage: process.storage, hsm, areas: [mint] as const, crypto: nodeCrypto() }
+    const options = { storage: process.ports.storage, hsm, areas: [mint] as const, crypto: nodeCrypto() }
     const world = await testPawl({ ...options, seed: `engine ${lives++}` })
     return { storage, process, world }
   }

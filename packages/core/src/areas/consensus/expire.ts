@@ -1,8 +1,7 @@
 import type { Tuple } from '../../kernel/keys.ts'
 import { day, minute } from '../../kernel/time.ts'
 import { type Actor, auditEvent, type Engine, type ScheduledTask } from '../../operations/index.ts'
-import { walk } from '../../records/index.ts'
-import { orgKind } from '../orgs/index.ts'
+import { orgIds } from '../orgs/index.ts'
 import { dropPendingApproval, stageClosed } from './open.ts'
 import { type OpenPendingApproval, openPendingApprovalKind, pendingApprovalKind, statusOf } from './records.ts'
 
@@ -31,7 +30,7 @@ export const sweepTask: ScheduledTask = {
   name: 'consensus.sweep',
   everyMs: day,
   run: async (engine) => {
-    for await (const { id: org } of walk(() => engine.records.reading(), orgKind, 'created')) {
+    for await (const org of orgIds(engine)) {
       while (await dropStale(engine, org));
     }
   },

@@ -8,7 +8,9 @@ export interface FirstOwner {
   readonly email: string
   /** Without a password, the owner can call only within this process, until a password is set. */
   readonly password?: string
+  /** Default: none. */
   readonly displayName?: string
+  /** Default: `default`. */
   readonly orgName?: string
 }
 
@@ -42,8 +44,9 @@ export async function addOrg(engine: Engine, wanted: FirstOwner): Promise<{ user
 }
 
 /** Checks the input and does the slow work before the unit. */
-async function prepare(engine: Engine, { password, displayName = '', orgName = 'default', ...wanted }: FirstOwner) {
-  const email = canonicalEmail(wanted.email)
+async function prepare(engine: Engine, wanted: Partial<FirstOwner> = {}) {
+  const { password, displayName = '', orgName = 'default' } = wanted
+  const email = typeof wanted.email === 'string' ? canonicalEmail(wanted.email) : ''
   if (!isEmail(email)) throw invalidField('email', 'must be an e-mail address')
   const passwordHash = await hashOf(engine, password)
   return (unit: Unit) => newOrg(unitContext(engine, unit), orgName, { email, displayName, passwordHash })

@@ -21,6 +21,7 @@ export {
   installationKind,
   isEmail,
   type Org,
+  orgIds,
   orgKind,
   standInOf,
   type User,

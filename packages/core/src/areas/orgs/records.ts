@@ -1,6 +1,6 @@
 import { hex, utf8 } from '../../kernel/bytes.ts'
-import type { Role, UnitContext } from '../../operations/index.ts'
-import { kind, type Unit } from '../../records/index.ts'
+import type { Engine, Role, UnitContext } from '../../operations/index.ts'
+import { kind, type Unit, walk } from '../../records/index.ts'
 
 export interface Org {
   readonly id: string
@@ -48,6 +48,16 @@ export const orgKind = kind<Org>('org', {
   scope: 'global',
   indexes: { created: { key: ({ createdAt }) => [createdAt] } },
 })
+
+/**
+ * The ids of all organisations, the oldest first, for a scheduled task that works in each of them.
+ *
+ * @example
+ * for await (const org of orgIds(engine)) await engine.records.transactIn(org, dropOldNotes)
+ */
+export async function* orgIds({ records }: Pick<Engine, 'records'>): AsyncGenerator<string, void, undefined> {
+  for await (const { id } of walk(() => records.reading(), orgKind, 'created')) yield id
+}
 
 export const userKind = kind<User>('user', {
   indexes: {

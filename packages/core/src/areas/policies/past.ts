@@ -2,8 +2,8 @@ import { canonicalJson } from '../../kernel/json.ts'
 import { day } from '../../kernel/time.ts'
 import { nextTurn } from '../../kernel/turn.ts'
 import type { Engine, ScheduledTask, UnitContext } from '../../operations/index.ts'
-import { endAll, type PageOptions, type Reading, type Records, type Unit, walk } from '../../records/index.ts'
-import { orgKind } from '../orgs/index.ts'
+import { endAll, type PageOptions, type Reading, type Records, type Unit } from '../../records/index.ts'
+import { orgIds } from '../orgs/index.ts'
 import type { Policy, PrincipalRef } from './policy.ts'
 import { type PastPolicy, pastPolicyKind, policyKind } from './records.ts'
 
@@ -98,7 +98,7 @@ export const sweepPastTask: ScheduledTask = {
   run: async (engine) => {
     const { auditKeepMs } = engine.settings
     if (auditKeepMs === null) return
-    for await (const { id: org } of walk(() => engine.records.reading(), orgKind, 'created')) {
+    for await (const org of orgIds(engine)) {
       while (await dropSome(engine, org, auditKeepMs));
     }
   },

@@ -1,8 +1,8 @@
 import { hex, utf8 } from '../../kernel/bytes.ts'
 import { day } from '../../kernel/time.ts'
 import type { Engine, ScheduledTask, Services } from '../../operations/index.ts'
-import { eventId, type Unit, walk } from '../../records/index.ts'
-import { orgKind } from '../orgs/index.ts'
+import { eventId, type Unit } from '../../records/index.ts'
+import { orgIds } from '../orgs/index.ts'
 import { type RiskEvent, riskEventKind } from './records.ts'
 
 const keptMs = 90 * day
@@ -21,7 +21,7 @@ export const sweepEventsTask: ScheduledTask = {
   name: 'risk.sweep',
   everyMs: day,
   run: async (engine) => {
-    for await (const { id: org } of walk(() => engine.records.reading(), orgKind, 'created')) {
+    for await (const org of orgIds(engine)) {
       while (await dropSome(engine, org));
     }
   },

@@ -1,7 +1,7 @@
 import { hour } from '../../kernel/time.ts'
 import { type Engine, type JobType, type ScheduledTask, type UnitContext, unitContext } from '../../operations/index.ts'
-import { type Unit, walk } from '../../records/index.ts'
-import { orgKind } from '../orgs/index.ts'
+import type { Unit } from '../../records/index.ts'
+import { orgIds } from '../orgs/index.ts'
 import { serverSetting } from '../settings/index.ts'
 import { giveSecretBack } from './agent-quota.ts'
 import { dropFromFeed, feedKind } from './changes.ts'
@@ -47,7 +47,7 @@ export const purgeTask: ScheduledTask = {
   name: 'secrets.purge',
   everyMs: hour,
   run: async (engine) => {
-    for await (const { id: org } of walk(() => engine.records.reading(), orgKind, 'created')) {
+    for await (const org of orgIds(engine)) {
       while (await purgeSome(engine, org));
     }
   },

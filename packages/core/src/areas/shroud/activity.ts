@@ -1,8 +1,8 @@
 import type { Json } from '../../kernel/json.ts'
 import { day, minute } from '../../kernel/time.ts'
 import type { Engine, ScheduledTask } from '../../operations/index.ts'
-import { kind, type Reads, type Unit, walk } from '../../records/index.ts'
-import { orgKind } from '../orgs/index.ts'
+import { kind, type Reads, type Unit } from '../../records/index.ts'
+import { orgIds } from '../orgs/index.ts'
 
 // The activity of the proxy: an event for each request, and counts for each ten minutes. A summary adds the counts up. Neither
 // holds a text of a request or an answer.
@@ -190,7 +190,7 @@ export const activityTask: ScheduledTask = {
   name: 'shroud.activity',
   everyMs: 60 * minute,
   run: async (engine) => {
-    for await (const { id: org } of walk(() => engine.records.reading(), orgKind, 'created')) {
+    for await (const org of orgIds(engine)) {
       while (await dropSome(engine, org));
     }
   },

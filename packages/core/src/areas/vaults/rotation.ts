@@ -11,7 +11,7 @@ import {
   unitContext,
 } from '../../operations/index.ts'
 import { type MaybePromise, StaleUnit, type Unit, walk } from '../../records/index.ts'
-import { orgKind } from '../orgs/index.ts'
+import { orgIds } from '../orgs/index.ts'
 import type { VaultName } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
 import { currentPlace, placeOf, placesFrom, storesInUse, storesOf } from './key-place.ts'
@@ -50,7 +50,7 @@ export function rotateKeys(
  * organisations are rotated by their people.
  */
 export const rotateAllKeys: RotateKeys = async (engine, progress) => {
-  for await (const { id: org } of walk(() => engine.records.reading(), orgKind, 'created')) {
+  for await (const org of orgIds(engine)) {
     for await (const { id } of walk(() => engine.records.reading(org), vaultKind, 'created')) {
       if (await rotateVault(engine, org, id)) progress()
     }

@@ -4,7 +4,7 @@ import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions } from '../types.ts'
 import type { Token } from './auth.ts'
 
-/** The operations of the area `accounts`. */
+/** Sign-up, sign-in codes, lost passwords and changed addresses. */
 export interface AccountsClient {
   /**
    * Request an account. A link goes to the address by mail. The link creates the account.

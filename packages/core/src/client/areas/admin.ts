@@ -2,7 +2,7 @@
 
 import type { CallOptions, NoInput } from '../types.ts'
 
-/** The operations of the area `admin`. */
+/** What the operator of a server does for all organisations. */
 export interface AdminClient {
   /** List the settings of the server that can be changed while it runs. For the operator. */
   readonly listSettings: {

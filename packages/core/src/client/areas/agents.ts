@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, JsonObject, NoInput } from '../types.ts'
 
-/** The operations of the area `agents`. */
+/** Programs that have an identity and keys of their own. */
 export interface AgentsClient {
   /**
    * Create an agent. The answer shows its API key, once. Only the method api_key has a key.

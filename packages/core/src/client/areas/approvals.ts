@@ -4,7 +4,7 @@ import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, JsonObject } from '../types.ts'
 
-/** The operations of the area `approvals`. */
+/** What waits for a human, and what the human decided. */
 export interface ApprovalsClient {
   /**
    * Ask a human for approval, as an agent. Poll the answer for the decision.

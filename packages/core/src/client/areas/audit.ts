@@ -2,7 +2,7 @@
 
 import type { CallOptions, JsonObject } from '../types.ts'
 
-/** The operations of the area `audit`. */
+/** What happened in the organisation, and the proof that no event is missing. */
 export interface AuditClient {
   /** List audit events, newest first. Owners and admins see all events. Other callers see their own. */
   readonly events: {

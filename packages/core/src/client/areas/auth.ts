@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, JsonObject, NoInput } from '../types.ts'
 
-/** The operations of the area `auth`. */
+/** Authentication with passwords, API keys and tokens. */
 export interface AuthClient {
   /**
    * Sign in with an e-mail address and a password. A second factor is asked for next.

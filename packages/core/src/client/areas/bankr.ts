@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, NoInput } from '../types.ts'
 
-/** The operations of the area `bankr`. */
+/** Short-lived keys of Bankr wallets for agents. */
 export interface BankrClient {
   /**
    * Lease a short-lived key of a Bankr wallet for an agent. The key is shown once and not stored.

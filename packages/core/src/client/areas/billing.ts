@@ -2,7 +2,7 @@
 
 import type { CallOptions, NoInput } from '../types.ts'
 
-/** The operations of the area `billing`. */
+/** What your organisation uses, what its tier allows, and credits. */
 export interface BillingClient {
   /** Show the requests of your organisation in the present month (UTC). */
   usage(input?: NoInput, options?: CallOptions): Promise<UsageSummaryResponse>

@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, JsonObject } from '../types.ts'
 
-/** The operations of the area `bindings`. */
+/** Calls of services with credentials that the agent never sees. */
 export interface BindingsClient {
   /**
    * Create a binding. An agent calls a service through it with a credential that the agent never sees.

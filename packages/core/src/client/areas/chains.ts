@@ -2,7 +2,7 @@
 
 import type { CallOptions, NoInput } from '../types.ts'
 
-/** The operations of the area `chains`. */
+/** The chains and tokens that agents can use. */
 export interface ChainsClient {
   /** List the chains that agents can use. */
   list(input?: NoInput, options?: CallOptions): Promise<ListChainsOutput>

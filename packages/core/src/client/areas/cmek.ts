@@ -4,7 +4,7 @@ import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions } from '../types.ts'
 import type { Vault } from './vaults.ts'
 
-/** The operations of the area `cmek`. */
+/** Keys with which clients encrypt values before they reach the vault. */
 export interface CmekClient {
   /**
    * Declare that clients encrypt the values of a vault with their own key. The server gets only its fingerprint.

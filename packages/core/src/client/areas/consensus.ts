@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, JsonObject } from '../types.ts'
 
-/** The operations of the area `consensus`. */
+/** What several people must agree to before an agent signs it, or before the organisation changes. */
 export interface ConsensusClient {
   /**
    * Ask people to agree to a request, under a policy that is about you. A request that needs this asks automatically.

@@ -4,7 +4,7 @@ import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, JsonObject } from '../types.ts'
 
-/** The operations of the area `deposits`. */
+/** Addresses that people pay to, and what arrived there. */
 export interface DepositsClient {
   /**
    * Create an address that people can pay to. What arrives there is recorded, and credited to an internal account.

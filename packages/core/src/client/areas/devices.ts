@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions } from '../types.ts'
 
-/** The operations of the area `devices`. */
+/** Phones whose keys confirm single actions of their user. */
 export interface DevicesClient {
   /**
    * Register a phone. Its key confirms single actions of yours.

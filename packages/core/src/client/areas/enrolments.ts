@@ -4,7 +4,7 @@ import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions } from '../types.ts'
 import type { PolicyPermission } from './policies.ts'
 
-/** The operations of the area `enrolments`. */
+/** Agents that ask for an identity of their own, and wait until a user allows them. */
 export interface EnrolmentsClient {
   /**
    * Request an identity as an agent. A user must allow it. The answer has no key. The user gets it, or with a public

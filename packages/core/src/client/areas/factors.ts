@@ -4,7 +4,7 @@ import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, JsonObject, NoInput } from '../types.ts'
 import type { Token } from './auth.ts'
 
-/** The operations of the area `factors`. */
+/** Second factors, passkeys, and proofs that a user is still there. */
 export interface FactorsClient {
   /**
    * Begin to prove again who you are. The answer says which methods count for you.

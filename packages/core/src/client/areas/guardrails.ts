@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, JsonObject, NoInput } from '../types.ts'
 
-/** The operations of the area `guardrails`. */
+/** Limits for what agents sign. */
 export interface GuardrailsClient {
   /**
    * Stop all signing of an agent, at once and on every server. Its other rights stay.

@@ -2,7 +2,7 @@
 
 import type { CallOptions, NoInput } from '../types.ts'
 
-/** The operations of the area `health`. */
+/** Health reports of the server and its keys. */
 export interface HealthClient {
   /** Report whether the server is healthy. */
   get(input?: NoInput, options?: CallOptions): Promise<HealthResponse>

@@ -4,7 +4,7 @@ import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions } from '../types.ts'
 import type { SignIn } from './auth.ts'
 
-/** The operations of the area `identities`. */
+/** Sign-in with other identity providers. */
 export interface IdentitiesClient {
   /**
    * Begin to sign in with an identity provider. The sign-in must be complete within 10 minutes.

@@ -3,7 +3,7 @@
 import type { Json } from '../../kernel/json.ts'
 import type { CallOptions, JsonObject } from '../types.ts'
 
-/** The operations of the area `intents`. */
+/** Transactions and messages that agents sign with keys that they never see. */
 export interface IntentsClient {
   /**
    * Sign a transaction with a key of the agent, within its guardrails, and send it.

@@ -3,7 +3,7 @@
 import type { Json } from '../../kernel/json.ts'
 import type { CallOptions } from '../types.ts'
 
-/** The operations of the area `ledger`. */
+/** Internal accounts of people, and transfers between them. */
 export interface LedgerClient {
   /**
    * Open an internal account. Money comes in by a deposit or by a transfer from another account.

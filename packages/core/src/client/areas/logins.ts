@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions } from '../types.ts'
 
-/** The operations of the area `logins`. */
+/** Sign-in of a command line or another device, which a user allows in the browser. */
 export interface LoginsClient {
   /**
    * Request that a user lets this device sign in. Show the user the code and the address, then poll for the token.

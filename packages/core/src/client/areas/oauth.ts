@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, NoInput } from '../types.ts'
 
-/** The operations of the area `oauth`. */
+/** Sign-in with this vault, for platform apps. */
 export interface OauthClient {
   /**
    * Read what an app asks for, to show it to the user who decides.

@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, NoInput } from '../types.ts'
 
-/** The operations of the area `orgs`. */
+/** The organisation and its members. */
 export interface OrgsClient {
   /** List the members of your organisation. */
   readonly listMembers: {

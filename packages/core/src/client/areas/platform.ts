@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, JsonObject, NoInput } from '../types.ts'
 
-/** The operations of the area `platform`. */
+/** Products that are built on this vault: their apps, templates, users and what users let them do. */
 export interface PlatformClient {
   /**
    * Create a platform app. The answer shows its key (plt_), once.

@@ -2,7 +2,7 @@
 
 import type { CallOptions, JsonObject } from '../types.ts'
 
-/** The operations of the area `policies`. */
+/** Rules that say who may do what with which paths of a vault. */
 export interface PoliciesClient {
   /**
    * Create a policy that allows or denies permissions on paths of a vault. A policy of an agent for another principal

@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, NoInput } from '../types.ts'
 
-/** The operations of the area `recovery`. */
+/** Resets of lost factors, with the word of an admin and a delay. */
 export interface RecoveryClient {
   /**
    * Ask for a reset of your authenticator app, your passkeys or your password.

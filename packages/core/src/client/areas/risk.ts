@@ -3,7 +3,7 @@
 import type { Json } from '../../kernel/json.ts'
 import type { CallOptions, JsonObject } from '../types.ts'
 
-/** The operations of the area `risk`. */
+/** What is unusual about users and agents, and honeytokens. */
 export interface RiskClient {
   /**
    * List what the risk detectors found in the last 90 days, newest first.

@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, NoInput } from '../types.ts'
 
-/** The operations of the area `seal`. */
+/** Sealing and unsealing a vault with root shares. */
 export interface SealClient {
   /** Report whether the vault is sealed, and how many root shares are missing. */
   status(input?: NoInput, options?: CallOptions): Promise<SealStatus>

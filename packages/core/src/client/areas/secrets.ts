@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, JsonObject } from '../types.ts'
 
-/** The operations of the area `secrets`. */
+/** Values at paths of a vault, in versions. */
 export interface SecretsClient {
   /**
    * Store a new version of a secret.

@@ -2,7 +2,7 @@
 
 import type { CallOptions } from '../types.ts'
 
-/** The operations of the area `security`. */
+/** From which addresses the callers of an organisation reach it. */
 export interface SecurityClient {
   /** List the IP rules of your organisation. */
   readonly listIpRules: {

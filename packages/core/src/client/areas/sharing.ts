@@ -4,7 +4,7 @@ import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions } from '../types.ts'
 
-/** The operations of the area `sharing`. */
+/** Access to one secret without a policy. */
 export interface SharingClient {
   /**
    * Share a secret with a user, an agent, an e-mail address, the creator of an agent, or anyone with the link.

@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, JsonObject } from '../types.ts'
 
-/** The operations of the area `shroud`. */
+/** The proxy between agents and models: what was found in requests, and keys for tools. */
 export interface ShroudClient {
   /**
    * Inspect a text for injections, secrets, personal data and other threats.

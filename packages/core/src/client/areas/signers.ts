@@ -4,7 +4,7 @@ import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions } from '../types.ts'
 
-/** The operations of the area `signers`. */
+/** Keys with which agents sign on chains, and never see. */
 export interface SignersClient {
   /**
    * Create the key with which an agent signs on a chain. The agent never sees it.

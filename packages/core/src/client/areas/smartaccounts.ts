@@ -3,7 +3,7 @@
 import type { CallOptions, JsonObject } from '../types.ts'
 import type { AgentSmartAccount } from './agents.ts'
 
-/** The operations of the area `smartaccounts`. */
+/** The Safe of an agent on each chain. */
 export interface SmartaccountsClient {
   /**
    * Tell Pawl the Safe of an agent on a chain, in the place of an earlier one. Nothing is asked of the chain.

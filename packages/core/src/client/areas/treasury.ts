@@ -3,7 +3,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions } from '../types.ts'
 
-/** The operations of the area `treasury`. */
+/** Treasuries: Safe contracts whose owners decide together, and what agents may spend. */
 export interface TreasuryClient {
   /**
    * Register a Safe as a treasury. The contract itself is deployed elsewhere.

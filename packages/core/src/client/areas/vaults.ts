@@ -2,7 +2,7 @@
 
 import type { CallOptions } from '../types.ts'
 
-/** The operations of the area `vaults`. */
+/** Places for secrets. Each vault has keys of its own. */
 export interface VaultsClient {
   /**
    * Create a vault. The caller becomes its owner.

@@ -4,7 +4,7 @@ import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, JsonObject } from '../types.ts'
 
-/** The operations of the area `wallets`. */
+/** Wallets of people, with which they pay on chains. */
 export interface WalletsClient {
   /**
    * Create your wallets. A chain for which you have an active wallet keeps it.

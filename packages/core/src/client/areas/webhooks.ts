@@ -4,7 +4,7 @@ import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions } from '../types.ts'
 
-/** The operations of the area `webhooks`. */
+/** Events of your organisation, sent to your services. */
 export interface WebhooksClient {
   /**
    * Send events of your organisation to a URL. The answer has the signing secret, which is not shown again.

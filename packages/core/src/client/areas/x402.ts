@@ -2,7 +2,7 @@
 
 import type { CallOptions, NoInput } from '../types.ts'
 
-/** The operations of the area `x402`. */
+/** Payments for single calls, by the x402 protocol. */
 export interface X402Client {
   /** Get how calls over the limit of a tier are paid. For the operator. */
   get(input?: NoInput, options?: CallOptions): Promise<X402Config>

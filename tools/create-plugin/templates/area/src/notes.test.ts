@@ -1,3 +1,4 @@
+import { day } from '@pawl/core/area'
 import { testOperations } from '@pawl/testkit/conformance'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
@@ -26,6 +27,20 @@ describe('notes', () => {
     await expect(elsewhere).rejects.toMatchObject({ code: 'note_not_found' })
     await world.owner.notes.remove({ vault_id, path: 'db/password', note_id })
     expect((await world.owner.notes.list({ vault_id, path: 'db/password' })).notes).toEqual([])
+  })
+})
+
+describe('a note', () => {
+  it('is gone a year later, in every organisation', async () => {
+    await using world = await open()
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    await world.owner.notes.add({ vault_id, path: 'db/password', text: 'first' })
+    world.clock.advance(364 * day)
+    await world.pawl.runJobs()
+    expect(world.storedKinds()).toHaveProperty(['notes.note'])
+    world.clock.advance(2 * day)
+    await world.pawl.runJobs()
+    expect(world.storedKinds()).not.toHaveProperty(['notes.note'])
   })
 })
 

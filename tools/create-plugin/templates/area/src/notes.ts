@@ -13,7 +13,10 @@ export interface Note {
 
 /** Where notes are kept. The engine seals them, and keeps organisations apart. */
 export const noteKind = kind<Note>('notes.note', {
-  indexes: { path: { key: ({ vaultId, path, createdAt }) => [vaultId, path, createdAt] } },
+  indexes: {
+    path: { key: ({ vaultId, path, createdAt }) => [vaultId, path, createdAt] },
+    age: { key: ({ createdAt }) => [createdAt] },
+  },
 })
 
 export const noteNotFound = defineError('note_not_found', 'not_found', 'There is no such note.')

@@ -8,9 +8,8 @@ import {
   signedIn,
   unitContext,
 } from '../../../operations/index.ts'
-import { walk } from '../../../records/index.ts'
 import { strikeOut } from '../../billing/index.ts'
-import { orgKind } from '../../orgs/index.ts'
+import { orgIds } from '../../orgs/index.ts'
 
 const action = 'usage.reset'
 const settledAction = 'usage.reset_done'
@@ -43,7 +42,7 @@ export const resetUsage = operation({
 /** One unit for each organisation: together they could be more than a batch. */
 async function strikeOutAll(engine: Engine): Promise<number> {
   let deleted = 0
-  for await (const { id } of walk(() => engine.records.reading(), orgKind, 'created')) {
+  for await (const id of orgIds(engine)) {
     deleted += await engine.records.transact((unit) => strikeOut(unitContext(engine, unit), id))
   }
   return deleted
