@@ -45,6 +45,8 @@ export default defineConfig({
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // One second, the default, is too little on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     sequence: { sequencer: SlowFirst },
     // Many tests wait for a disk, a timer or a program that they start. One worker more uses the core in that time.
     maxWorkers: availableParallelism() + 1,
