@@ -1,40 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification, type Vite } from 'vitest/node'
 
 const conditions = ['@pawl/source', 'module', 'node', 'development|production']
 
-/** What starts tokens, servers and programs takes longest, so it goes first: else the other core waits for it at the end. */
-const slow = [
-  'test/dashboard',
-  'g-exhaustion',
-  'world/operations',
-  'hsm/pkcs11.test',
-  'hsm/pkcs11-faults',
-  'crash-loop',
-  'simulation',
-  'cli/transcripts',
-  'cli/terminal',
-  'types/hover',
-  'people-guide',
-  'paying-guide',
-  'test/keeping',
-  'test/growing',
-  'test/air-gapped',
-  'test/processes',
-  'storage/postgres',
-  'faults.test',
-  'key-ceremony',
-  'memory.test',
-]
+/** The slowest files, the slowest first. `tools/slowest-tests.ts` writes the list. */
+const slowest: readonly string[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'tools/test-run/slowest.json'), 'utf8'),
+)
 
+/** Else the other cores wait for a slow file at the end. */
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const at = slow.findIndex((name) => moduleId.includes(name))
-      return at === -1 ? slow.length : at
+      const at = slowest.indexOf(relative(import.meta.dirname, moduleId))
+      return at === -1 ? slowest.length : at
     }
     return (await super.sort(files)).sort((one, other) => rank(one) - rank(other))
   }
@@ -63,6 +45,8 @@ export default defineConfig({
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // One second, the default, is too little on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     sequence: { sequencer: SlowFirst },
     // Many tests wait for a disk, a timer or a program that they start. One worker more uses the core in that time.
     maxWorkers: availableParallelism() + 1,

@@ -1,6 +1,7 @@
 import { systemClock } from '@pawl/core/ports/reference'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { startAnvil } from '../../../tools/real-parts/anvil.ts'
+import { eventually } from '../../../tools/test-run/eventually.ts'
 import { isLong } from '../../../tools/test-run/index.ts'
 import { chainsOf } from '../src/host/chains.ts'
 import { password, served } from './pages.ts'
@@ -43,10 +44,10 @@ test.runIf(isLong('a payment from a wallet on a real node'))('a wallet pays on a
     expect((await ask('POST', '/sepolia/send', pay, 'wrong')).status).toBe(403)
     const sent = await ask('POST', '/sepolia/send', pay, password)
     expect(sent).toMatchObject({ status: 200, json: { from: address, to: shop, status: 'broadcast' } })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const receipt = await node.ask('eth_getTransactionReceipt', sent.json.tx_hash)
       expect(receipt).toMatchObject({ status: '0x1', from: address.toLowerCase() })
-    }, 10_000)
+    })
     expect(BigInt(String(await node.ask('eth_getBalance', shop, 'latest')))).toBe(10n ** 15n)
   }
   await served(work, { clock: systemClock, chains: chainsOf({ PAWL_RPC_SEPOLIA: [node.url] }, []) })

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { systemClock } from '@pawl/core/ports/reference'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { programFrom } from '../../../tools/real-parts/pawl.ts'
+import { eventually } from '../../../tools/test-run/eventually.ts'
 import { guideShell } from './guide-shell.ts'
 import { served } from './pages.ts'
 
@@ -58,7 +59,7 @@ test('a service is subscribed, receives, is tested, and gets an event again', { 
       try {
         await world.owner.vaults.create({ name: 'prod' })
         await world.pawl.runJobs()
-        await vi.waitFor(() => expect(said.join('')).toContain('vault.created {"name":"prod"'), 10_000)
+        await eventually(() => expect(said.join('')).toContain('vault.created {"name":"prod"'))
         expect(await type(ping, { WEBHOOK_ID: id })).toMatch(/http status {2}204/)
         expect(await type(deliveries, { WEBHOOK_ID: id })).toContain('delivered')
         const [delivery] = (await world.owner.webhooks.deliveries({ webhook_id: id })).deliveries

@@ -1,9 +1,10 @@
 import { testPawl } from '@pawl/testkit/world'
 import { encodeFunctionData, parseAbi } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { startAnvil } from '../../../../tools/real-parts/anvil.ts'
 import { deploySafe, sent } from '../../../../tools/real-parts/safe.ts'
+import { eventually } from '../../../../tools/test-run/eventually.ts'
 import { isLong } from '../../../../tools/test-run/index.ts'
 import { nodeEgress } from '../egress/node.ts'
 import { evmChain } from './evm.ts'
@@ -52,11 +53,11 @@ test.runIf(isLong('a Safe on a real node'))(
     }
     /** Follows the transaction until the proposal has this status. */
     const becomes = (ref: { treasury_id: string; proposal_id: string }, status: string) =>
-      vi.waitFor(async () => {
+      eventually(async () => {
         world.clock.advance(60_000)
         await world.pawl.runJobs()
         expect(await owner.treasury.getProposal(ref)).toMatchObject({ status })
-      }, 10_000)
+      })
     const paid = async () => BigInt(String(await node.ask('eth_getBalance', shop, 'latest')))
 
     // The agent signs with its key in the vault, and a human with a wallet.

@@ -75,7 +75,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one)]))
 }
 
-describe.each(some('operations that are compared over HTTP and in-process', 10, reachable))(
+describe.each(some('operations that are compared over HTTP and in-process', 20, reachable))(
   '$name',
   ({ area, verb, operation }) => {
     async function inBoth(

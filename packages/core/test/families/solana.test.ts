@@ -240,6 +240,13 @@ describe('a prebuilt transaction of Solana', () => {
     expect(() => draftOf(offered(10n ** 12n))).toThrow('must not offer fees')
   })
 
+  it('pays nobody with tokens that go to the account of its own wallet', () => {
+    const token = { mint, decimals: 6, program: tokenProgram, isNew: false }
+    const instructions = oracleInstructions(own, { ...payment, to: own, token })
+    expect(solana.effects(draftOf(instructions)).transfers).toEqual([])
+    expect(paymentsByOracle(oracleVersioned(own, blockhash, instructions).serialize(), own).transfers).toEqual([])
+  })
+
   it('with any byte changed is refused, or its effects are those that its bytes say', () => {
     const wanted = { ...payment, token: { mint, decimals: 6, program: tokenProgram, isNew: true } }
     const bytes = oracleVersioned(own, blockhash, [

@@ -29,7 +29,7 @@ import { BodyBudget, type Owner } from './body-budget.ts'
 import { type ClientCertificate, clientCertificate } from './client-certificate.ts'
 import { allowOrigin, allowPreflight, noOrigins } from './cors.ts'
 import { entityTag, isKnown } from './entity-tag.ts'
-import { findRoutes } from './find-routes.ts'
+import { routingOf } from './find-routes.ts'
 import { eventHeaders, eventsFrom, type Following, wantsEvents } from './follow.ts'
 import { openApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
@@ -37,7 +37,7 @@ import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
 import { problemReply } from './problem.ts'
 import { shapedFor, wantsOldShapes } from './profiles.ts'
 import { inputOf } from './request.ts'
-import { type Found, type Route, routesOf, routeTree } from './routes.ts'
+import { type Found, type Route, routeTree } from './routes.ts'
 import { usageHeaders } from './usage-headers.ts'
 
 /** The parts of an engine that the server needs. */
@@ -47,7 +47,7 @@ export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
 interface Http {
   readonly pawl: Served
   readonly options: HttpOptions
-  readonly find: ReturnType<typeof findRoutes>
+  readonly find: ReturnType<typeof routingOf>['find']
   /** Documents that are served besides the operations, by path. */
   readonly documents: ReadonlyMap<string, Mount>
   /** The same for paths with parameters that belong to no operation. */
@@ -75,12 +75,12 @@ interface Exchange {
 /** Makes the one function that answers requests, on every transport. */
 export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
   const { basePath = '', trustedProxies, clientCertificateHeader = null, now = Date.now } = options
-  const routes = routesOf(options.registry ?? pawl.registry)
+  const { routes, find } = routingOf(options.registry ?? pawl.registry)
   const mounts = mountsApart(routes, options)
   const http: Http = {
     pawl,
     options,
-    find: findRoutes(routes),
+    find,
     documents: documentsOf(pawl, options, mounts),
     findMount: routeTree(patternsOf(mounts)),
     addressOf: clientIp(trustedProxies),

@@ -1,6 +1,7 @@
+import type { Registry } from '@pawl/core'
 import { RequestRejected } from '../web/errors.ts'
 import { contractRoutes } from './contract-routes.ts'
-import { type Found, type Route, routeTree, shapeOf } from './routes.ts'
+import { type Found, type Route, routesOf, routeTree, shapeOf } from './routes.ts'
 
 /** A route of the public contract that this server does not have. */
 interface Missing {
@@ -9,11 +10,28 @@ interface Missing {
   readonly operation?: never
 }
 
+interface Routing {
+  readonly routes: readonly Route[]
+  readonly find: (path: string, method: string) => Found | null
+}
+
+const made = new WeakMap<Registry, Routing>()
+
+/** The routes of a registry. They are made once, because the servers of one process mostly have the same operations. */
+export function routingOf(registry: Registry): Routing {
+  const known = made.get(registry)
+  if (known) return known
+  const routes = routesOf(registry)
+  const routing = { routes, find: findRoutes(routes) }
+  made.set(registry, routing)
+  return routing
+}
+
 /**
  * Finds the routes of a path. A published client reads a 404 as an entry that does not exist, and goes on. So a missing route
  * of the public contract answers 501 with its name (S14), even if a parameter of another route would match the path.
  */
-export function findRoutes(routes: readonly Route[]): (path: string, method: string) => Found | null {
+function findRoutes(routes: readonly Route[]): Routing['find'] {
   const here = new Set(routes.map(({ shape }) => shape))
   const missing = contractRoutes.flatMap((route): Missing[] => {
     const [method = '', path = ''] = route.split(' ')

@@ -163,7 +163,7 @@ describe('A7, A8: a name with a meaning, in disguise', () => {
   })
 
   test.each(
-    some('fields that take one of a few words', 4, doors).map(
+    some('fields that take one of a few words', 8, doors).map(
       (door) => [`${door.one.operation.name} ${door.field}`, door] as const,
     ),
   )('is none, in %s', async (_, { one, field, list, words }) => {
@@ -250,7 +250,7 @@ describe('A13: a number in a URL', () => {
   })
 
   test.each(
-    some('fields that take a number', 4, numeric).map(
+    some('fields that take a number', 8, numeric).map(
       (place) => [`${place.route.method} ${place.route.path}`, place.name, place] as const,
     ),
   )('of %s: %s is a whole number in its bounds, or refused', async (_, name, { one, route, schema, isPath }) => {

@@ -126,7 +126,7 @@ describe.each(
   named(
     some(
       'operations that strangers call',
-      10,
+      20,
       cases.filter((one) => !isPublic(one)),
     ),
   ),

@@ -63,7 +63,7 @@ const placesOf = ({ operation }: Case) => placesIn(jsonSchemaOf(operation.input,
 const takers = cases.filter((one) => placesOf(one).length > 0)
 
 describe('M24: a time, a number or a cursor at its edge', () => {
-  test.each(named(some('operations that take a time, a number or a cursor', 3, takers)))('%s', async (_, one) => {
+  test.each(named(some('operations that take a time, a number or a cursor', 9, takers)))('%s', async (_, one) => {
     await using door = await openDoor()
     const { input, who } = await one.example(door.world)
     const bearer = await bearerOf(door.world, who)

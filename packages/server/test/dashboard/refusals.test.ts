@@ -88,7 +88,7 @@ const addressOf = (path: string, { vaultId, agentId, webhookId, appId, treasuryI
     path,
   )
 
-const checked = some('refusals of the pages of the dashboard', 6, routed)
+const checked = some('refusals of the pages of the dashboard', 12, routed)
 const tiers = { tiers: { default: 'free', tiers: { free: { limits: { requests: 100_000 } } } } }
 
 /** Opens each page as this person. */

@@ -6,8 +6,9 @@ import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { tagged } from '@pawl/testkit/canary'
 import { build } from 'esbuild'
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { pawlMain } from '../../../../tools/real-parts/pawl.ts'
+import { eventually } from '../../../../tools/test-run/eventually.ts'
 import { isLong } from '../../../../tools/test-run/index.ts'
 import { readConfig } from '../../src/host/index.ts'
 import { start } from '../../src/host/start.ts'
@@ -42,7 +43,7 @@ describe('pawl serve with plug-ins of its operator (N5)', () => {
     expect(await first.send('POST', `/v1/vaults/${id}/notes`, note)).toMatchObject({ status: 201 })
     const missing = await first.send('DELETE', `/v1/vaults/${id}/notes/${id}?path=db/main`)
     expect(missing).toMatchObject({ status: 404, json: { code: 'note_not_found' } })
-    await vi.waitFor(() => expect(readFileSync(join(folder, 'audit.jsonl'), 'utf8')).toContain('"note.add"'), 10_000)
+    await eventually(() => expect(readFileSync(join(folder, 'audit.jsonl'), 'utf8')).toContain('"note.add"'))
     await first.stop()
 
     expect(existsSync(join(folder, 'data/vault.db'))).toBe(false)

@@ -1,5 +1,6 @@
 import { ModelUnavailable } from '@pawl/core/ports'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { eventually } from '../../../../tools/test-run/eventually.ts'
 import { prometheus } from '../../src/http/index.ts'
 import { chat, eventsOf, lastHeard, message, type ShroudWorld, shroudWorld } from './world.ts'
 
@@ -98,10 +99,10 @@ describe('a budget', () => {
       return status
     })
     // Until the first answers, what is reserved counts: each request can cost its bytes / 2 + 50.
-    await vi.waitFor(() => expect(world.fake.heard.length).toBeGreaterThan(0), 10_000)
+    await eventually(() => expect(world.fake.heard.length).toBeGreaterThan(0))
     const bytes = world.fake.heard[0]?.body.length ?? 0
     const fitting = Math.floor(1_000 / (Math.ceil(bytes / 2) + 50))
-    await vi.waitFor(() => expect(refused).toBe(40 - fitting), 10_000)
+    await eventually(() => expect(refused).toBe(40 - fitting))
     release()
     expect((await Promise.all(asked)).filter((status) => status === 200)).toHaveLength(fitting)
   })
@@ -145,8 +146,8 @@ describe('a budget', () => {
     })
     expect(response.status).toBe(200)
     leaving.abort()
-    await vi.waitFor(() => expect(world.fake.abandoned).toBe(1))
-    await vi.waitFor(async () => expect((await world.owner.shroud.listActivity({})).total).toBe(1))
+    await eventually(() => expect(world.fake.abandoned).toBe(1))
+    await eventually(async () => expect((await world.owner.shroud.listActivity({})).total).toBe(1))
     expect((await ask(world)).status).toBe(403)
   })
 
@@ -240,7 +241,7 @@ describe('a router key', () => {
     const first = await open()
     expect((await open()).status).toBe(429)
     await first.body?.cancel()
-    await vi.waitFor(async () => expect((await open()).status).toBe(200))
+    await eventually(async () => expect((await open()).status).toBe(200))
   })
 })
 
@@ -252,7 +253,7 @@ describe('the record', () => {
       'x-shroud-provider': 'anthropic',
     })
     await eventsOf(streamed)
-    await vi.waitFor(async () => expect((await world.owner.shroud.listActivity({})).total).toBe(2))
+    await eventually(async () => expect((await world.owner.shroud.listActivity({})).total).toBe(2))
     const { events } = await world.owner.shroud.listActivity({})
     expect(events.map(({ provider, action, response_tokens }) => [provider, action, response_tokens]).sort()).toEqual([
       ['anthropic', 'allowed', 2],

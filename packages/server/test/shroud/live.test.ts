@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { testPawl } from '@pawl/testkit/world'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { eventually } from '../../../../tools/test-run/eventually.ts'
 import { nodeListener } from '../../src/http/index.ts'
 
 // Goal: an admin sees the requests of agents as they happen, for as long as the server lets them, and takes no more places than
@@ -118,7 +119,7 @@ describe('the live view', () => {
     const ends = Promise.any(open.map(({ until }) => until('too_many_waiting')))
     await expect(ends).resolves.toContain('event: error')
     for (const { leave } of open) leave()
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const one = await world.watch()
       await world.record('later')
       await one.until('later')

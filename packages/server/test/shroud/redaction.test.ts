@@ -1,5 +1,6 @@
 import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, it, vi } from 'vitest'
+import { eventually } from '../../../../tools/test-run/eventually.ts'
 import { chat, eventsOf, lastHeard, message, type ShroudWorld, shroudWorld } from './world.ts'
 
 // Goal: a secret that the agent may read never reaches the model, and never comes back from it (H2–H5, §17.12). Method: real
@@ -257,7 +258,7 @@ describe('a hostile page that the agent reads', () => {
     const streamed = await (await world.post('/v1/chat/completions', chat('Hi', { stream: true }))).text()
     expect(streamed).toContain('"type":"shroud_blocked"')
     expect(streamed).not.toContain('evil@example.com')
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { events } = await world.owner.shroud.listActivity({ action: 'blocked' })
       expect(events).toHaveLength(2)
     })
@@ -287,7 +288,7 @@ describe('the client of a stream', () => {
     })
     await response.body?.getReader().read()
     leaving.abort()
-    await vi.waitFor(() => expect(world.fake.abandoned).toBe(1))
+    await eventually(() => expect(world.fake.abandoned).toBe(1))
   })
 
   it('that leaves before the head ends the request at the provider', async () => {
@@ -297,10 +298,10 @@ describe('the client of a stream', () => {
       ...{ method: 'POST', signal: leaving.signal, body: JSON.stringify(chat('Hi')) },
       headers: { 'content-type': 'application/json', ...world.headers },
     })
-    await vi.waitFor(() => expect(world.fake.heard).toHaveLength(1))
+    await eventually(() => expect(world.fake.heard).toHaveLength(1))
     leaving.abort()
     await expect(asked).rejects.toThrow()
-    await vi.waitFor(() => expect(world.fake.abandoned).toBe(1))
+    await eventually(() => expect(world.fake.abandoned).toBe(1))
   })
 
   it('H4: gets the first words before the model has said the next', async () => {

@@ -1,5 +1,6 @@
 import { ModelRefused, ModelUnavailable } from '@pawl/core/ports'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { eventually } from '../../../../tools/test-run/eventually.ts'
 import { tagged } from '../canary/index.ts'
 import { type FakeModel, startFakeModel } from './model.ts'
 
@@ -254,7 +255,7 @@ describe('a stream of a fake model', () => {
     const body = JSON.stringify(streamed)
     await fetch(`${model.url}/v1/chat/completions`, { method: 'POST', headers, body, signal: leaving.signal })
     leaving.abort()
-    await vi.waitFor(() => expect(model.abandoned).toBe(1))
+    await eventually(() => expect(model.abandoned).toBe(1))
   })
 })
 

@@ -522,6 +522,11 @@ export const faults: readonly Fault[] = [
     'shows every record once in a snapshot, with its body and all its keys',
   ],
   [
+    'shows the first key of a record twice in a snapshot',
+    showingEach((kept) => ({ ...kept, keys: [...kept.keys.slice(0, 1), ...kept.keys] })),
+    'shows a key that a record says twice once in a snapshot',
+  ],
+  [
     'leaves records without keys out of a snapshot',
     showing(async function* (shown) {
       for await (const chunk of shown) yield chunk.filter(({ keys }) => keys.length > 0)

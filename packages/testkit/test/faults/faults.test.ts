@@ -57,7 +57,7 @@ const crypto = nodeCrypto()
 testFaults({ registry: {}, examples, scenarios: operations, crypto, ...struck(16) }, { describe, it })
 
 describe('what takes the last there is of something', () => {
-  testFaults({ registry: {}, examples, scenarios: limited, crypto, ...struck(isWhole ? 1 : 16) }, { describe, it })
+  testFaults({ registry: {}, examples, scenarios: limited, crypto, ...struck(isWhole ? 1 : 32) }, { describe, it })
 })
 
 describe('to crash everywhere', () => {

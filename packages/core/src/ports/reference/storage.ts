@@ -139,7 +139,9 @@ function remove(state: State, ref: Ref): void {
 }
 
 function insert(state: State, { kind, id, version, body, keys }: Put): void {
-  const held = { kind, id, version, body: copyBody(body), keys: keys.map(({ index, key }) => ({ index, key })) }
+  // A key that the put repeats is one key.
+  const once = new Map(keys.map(({ index, key }) => [nameOf(index, key), { index, key }]))
+  const held = { kind, id, version, body: copyBody(body), keys: [...once.values()] }
   state.records.set(refName(held), held)
   for (const { index, key } of held.keys) {
     const name = nameOf(kind, index)

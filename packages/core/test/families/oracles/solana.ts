@@ -95,7 +95,9 @@ export function paymentsByOracle(bytes: Uint8Array, from: string) {
     }
     if (one.data[0] !== 12 || one.programId.equals(memoProgram)) return []
     const [, mint = '', destination = ''] = one.keys.map(({ pubkey }) => pubkey.toBase58())
-    return [{ to: wallets.get(destination) ?? destination, token: mint, amount: one.data.readBigUInt64LE(1) }]
+    const isOwn = oracleTokenAccount(from, mint, one.programId) === destination
+    const to = isOwn ? from : (wallets.get(destination) ?? destination)
+    return [{ to, token: mint, amount: one.data.readBigUInt64LE(1) }]
   })
   const paid = transfers.filter(({ to }) => to !== from)
   return { native: paid.reduce((sum, { token, amount }) => sum + (token ? 0n : amount), 0n), transfers: paid }

@@ -35,6 +35,14 @@ export const snapshot: readonly Case[] = [
   ],
 
   [
+    'shows a key that a record says twice once in a snapshot',
+    async (storage) => {
+      await storage.commit([put('a', { keys: [key('k'), key('l'), key('k'), key('k', 'names')] })])
+      equal(await all(storage), [kept('a', { keys: [key('k'), key('l'), key('k', 'names')] })])
+    },
+  ],
+
+  [
     'shows one moment in a snapshot, though everything changes after its first chunk',
     async (storage) => {
       await fill(storage, null)
