@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { type Chain, type ChainFacts, ChainUnavailable, concat, hex, type Watching } from '@pawl/core/ports'
+import { type Chain, type ChainFacts, ChainUnavailable, concat, hex, keyRemover, type Watching } from '@pawl/core/ports'
 import { idOf, listOf, type Refusals, recordOf, refusal, unreadable, wholeOf } from './answers.ts'
 import { arrivalsIn, blockAt } from './bitcoin-arrivals.ts'
 import { withoutKeys } from './keyed-urls.ts'
@@ -32,7 +32,7 @@ const firstBlocks: Readonly<Record<string, readonly string[]>> = {
 export function bitcoinChain({ facts, ...options }: BitcoinChainOptions): Chain & Watching {
   const { name } = facts
   const nodes = restNodes({ ...options, name }).map((node) => onlyIf(node, name, (one) => isOn(name, one)))
-  return withoutKeys(options.urls, {
+  return withoutKeys(keyRemover(options.urls), {
     facts,
     balance: (address) => agreed(nodes, name, (node) => balanceOf(node, address)),
     account: (address) =>

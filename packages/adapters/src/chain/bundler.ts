@@ -5,6 +5,7 @@ import {
   ChainUnavailable,
   type Egress,
   entryPoint,
+  keyRemover,
   operationJson,
   type Paymaster,
   type PaymasterPart,
@@ -40,7 +41,7 @@ export function jsonRpcBundler({ egress, url, paymasterUrl, facts, timeoutMs }: 
     return ask as Ask
   }
   const ask = onlyOn(facts, askerOf(url))
-  return withoutKeys([url], {
+  return withoutKeys(keyRemover([url]), {
     estimate: async (operation) => {
       const asked = ask('eth_estimateUserOperationGas', operationJson(operation), entryPoint).catch(refusal)
       const answer = recordOf(await asked)
@@ -65,7 +66,7 @@ export function jsonRpcBundler({ egress, url, paymasterUrl, facts, timeoutMs }: 
       return { transactionId: hashOf(recordOf(receipt).transactionHash) }
     },
     ...(paymasterUrl !== undefined && {
-      paymaster: withoutKeys([paymasterUrl], paymasterAt(facts, askerOf(paymasterUrl))),
+      paymaster: withoutKeys(keyRemover([paymasterUrl]), paymasterAt(facts, askerOf(paymasterUrl))),
     }),
   })
 }

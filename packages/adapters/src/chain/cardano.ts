@@ -1,5 +1,5 @@
 import { blake2b } from '@noble/hashes/blake2.js'
-import { type Chain, type ChainFacts, type ChainOutput, ChainUnavailable, hex } from '@pawl/core/ports'
+import { type Chain, type ChainFacts, type ChainOutput, ChainUnavailable, hex, keyRemover } from '@pawl/core/ports'
 import { idOf, listOf, type Refusals, recordOf, refusal, textOf, unreadable, wholeOf } from './answers.ts'
 import { withoutKeys } from './keyed-urls.ts'
 import type { NodesOptions } from './nodes.ts'
@@ -26,7 +26,7 @@ const keyHeader = 'project_id'
 export function cardanoChain({ facts, ...options }: CardanoChainOptions): Chain {
   const { name } = facts
   const nodes = restNodes({ ...options, name }, [keyHeader]).map((node) => onlyIf(node, name, (one) => isOn(name, one)))
-  return withoutKeys(options.urls, {
+  return withoutKeys(keyRemover(options.urls), {
     facts,
     balance: (address, token) =>
       agreed(nodes, name, async (node) => {

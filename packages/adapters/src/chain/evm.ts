@@ -42,7 +42,7 @@ export function evmChain({ facts, ...options }: EvmChainOptions): Chain & Simula
   const clean = keyRemover(options.urls)
   const isKnown = async (id: string) => (await call('eth_getTransactionByHash', id)) !== null
 
-  return withoutKeys(options.urls, {
+  return withoutKeys(clean, {
     facts,
 
     balance: (address, token) => agreed(sure, name, (one, at) => balanceAt(one, address, token, at)),

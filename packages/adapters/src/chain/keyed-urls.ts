@@ -1,11 +1,13 @@
-import { keyRemover } from '@pawl/core/ports'
-
 // The URL of a node, a bundler or a paymaster often contains a key. What such a service says is stored, and agents read it. So a
 // service that repeats its URL must not show the key to them.
 
-/** The same service. The messages of its errors have no key of these URLs. */
-export function withoutKeys<Service extends object>(urls: readonly string[], service: Service): Service {
-  const clean = keyRemover(urls)
+/**
+ * The same service. `clean` removes the keys from the messages of its errors.
+ *
+ * @example
+ * withoutKeys(keyRemover(urls), { balance, account })
+ */
+export function withoutKeys<Service extends object>(clean: (text: string) => string, service: Service): Service {
   const guarded = Object.entries(service).map(([name, member]) => {
     if (typeof member !== 'function') return [name, member]
     const call = async (...given: unknown[]) => {

@@ -1,4 +1,4 @@
-import { type Chain, type ChainFacts, ChainUnavailable, type Inspecting } from '@pawl/core/ports'
+import { type Chain, type ChainFacts, ChainUnavailable, type Inspecting, keyRemover } from '@pawl/core/ports'
 import { base58 } from '@scure/base'
 import { listOf, type Refusals, recordOf, refusal, textOf, unreadable, wholeOf } from './answers.ts'
 import { withoutKeys } from './keyed-urls.ts'
@@ -29,7 +29,7 @@ export function solanaChain({ facts, ...options }: SolanaChainOptions): Chain & 
   const { name } = facts
   const nodes = askers({ ...options, name }).map((ask) => onlyIf(ask, name, (one) => isOn(name, one)))
   const calls = nodes.map((ask) => withoutErrors(ask, name))
-  return withoutKeys(options.urls, {
+  return withoutKeys(keyRemover(options.urls), {
     facts,
     balance: (address, token) => agreed(calls, name, (ask) => balanceOf(ask, address, token)),
     account: async () => ({ model: 'none' }),

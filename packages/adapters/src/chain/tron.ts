@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { type Chain, type ChainFacts, ChainUnavailable, hex, type Inspecting } from '@pawl/core/ports'
+import { type Chain, type ChainFacts, ChainUnavailable, hex, type Inspecting, keyRemover } from '@pawl/core/ports'
 import { createBase58check } from '@scure/base'
 import { idOf, listOf, type Refusals, recordOf, refusal, unreadable, wholeOf } from './answers.ts'
 import { withoutKeys } from './keyed-urls.ts'
@@ -31,7 +31,7 @@ const keyHeader = 'TRON-PRO-API-KEY'
 export function tronChain({ facts, ...options }: TronChainOptions): Chain & Inspecting {
   const { name } = facts
   const nodes = restNodes({ ...options, name }, [keyHeader]).map((node) => onlyIf(node, name, (one) => isOn(name, one)))
-  return withoutKeys(options.urls, {
+  return withoutKeys(keyRemover(options.urls), {
     facts,
     balance: (address, token) => agreed(nodes, name, (node) => balanceOf(node, address, token)),
     account: async () => ({ model: 'none' }),

@@ -7,6 +7,7 @@ import {
   concat,
   hex,
   type Inspecting,
+  keyRemover,
   utf8,
 } from '@pawl/core/ports'
 import { idOf, type Refusals, recordOf, refusal, unreadable, wholeOf } from './answers.ts'
@@ -31,7 +32,7 @@ const networkIds: Readonly<Record<string, number>> = { xrp: 0, 'xrp-testnet': 1,
 export function xrpChain({ facts, ...options }: XrpChainOptions): Chain & Inspecting {
   const { name } = facts
   const nodes = restNodes({ ...options, name }).map((node) => onlyIf(node, name, (one) => isOn(name, one)))
-  return withoutKeys(options.urls, {
+  return withoutKeys(keyRemover(options.urls), {
     facts,
     balance: async (address, token) => {
       // An issued amount is a decimal number of any size, so it has no smallest unit.

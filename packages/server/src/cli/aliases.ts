@@ -183,6 +183,17 @@ export const flagAliases = new Map(
 )
 
 /**
+ * Advice for flags of other programs that no command has. Node 20 reads `--env-file` too, wherever it stands before a lone `--`. So no
+ * command can have a flag of this name: Node ends before the command starts if the file does not exist.
+ */
+export const flagAdvice = new Map([
+  [
+    'env-file',
+    'To store the variables of a .env file, type: pawl env push .env. To store each as a secret: pawl import .env.',
+  ],
+])
+
+/**
  * The command line with aliases replaced by known commands, or unchanged.
  *
  * @example

@@ -1,5 +1,5 @@
 import { didYouMean } from '../derive/did-you-mean.ts'
-import { flagAliases } from './aliases.ts'
+import { flagAdvice, flagAliases } from './aliases.ts'
 import { UsageError } from './terminal.ts'
 
 /** A flag, and what follows it: a value, nothing, or optionally `true` or `false`. */
@@ -112,6 +112,8 @@ const firstArgument: readonly string[] = ['name', 'path', 'id', 'key', 'secret-i
 function noSuchFlag(command: string, given: string, known: readonly Flag[], usage: string): UsageError {
   const [first = ''] = usage.split(' ')
   const name = given.replace(/^-+/, '')
+  const advice = flagAdvice.get(name)
+  if (advice !== undefined) return new UsageError(`unknown flag ${given}. ${advice}`)
   if (usage.includes(`<${name}>`) || (first.startsWith('<') && firstArgument.includes(name))) {
     const place = usage.includes(`<${name}>`) ? `<${name}>` : first
     return new UsageError(

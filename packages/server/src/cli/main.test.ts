@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -26,4 +26,11 @@ test('pawl serve ends well when it is asked to, however many signals say so', as
   expect(existsSync(join(folder, 'data', 'keys.lock'))).toBe(false)
   expect(said).not.toContain('\u001b[')
   rmSync(folder, { recursive: true })
+})
+
+test.runIf(existsSync('/dev/full'))('output that a full disk does not take is one line of error', () => {
+  const full = openSync('/dev/full', 'w')
+  const ran = spawnSync(process.execPath, [pawlMain, '--help'], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' })
+  closeSync(full)
+  expect([ran.status, ran.stderr]).toEqual([1, 'pawl: The output cannot be written: no space is left on the device.\n'])
 })

@@ -121,8 +121,7 @@ export function reflowed(lines: readonly string[], width: number): string[] {
 
 export function processTerminal(): Terminal {
   const { env, stdin, stdout, stderr } = process
-  // The reader may close the pipe early, as `head` does. Output after that is dropped, and is no error.
-  stdout.on('error', ignoreGone)
+  stdout.on('error', outputFailed)
   return {
     env,
     isColoured: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
@@ -138,8 +137,12 @@ export function processTerminal(): Terminal {
   }
 }
 
-function ignoreGone(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+/** The reader may close the pipe early, as `head` does. Output after that is dropped, and is no error. */
+function outputFailed({ code, message }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return
+  const reason = code === 'ENOSPC' ? 'no space is left on the device' : message
+  process.stderr.write(`pawl: The output cannot be written: ${reason}.\n`)
+  process.exit(exits.failed)
 }
 
 async function askUnseen(question: string): Promise<string> {

@@ -9,7 +9,7 @@ import type { Config } from './config.ts'
 import { askControl } from './control.ts'
 import { settingOf } from './key-store-settings.ts'
 import { databaseOf, isInFile, keysOf, type Parts, storageOf, withParts } from './open.ts'
-import { outsideOf } from './outside.ts'
+import { outsideOf, toLog } from './outside.ts'
 import { hasSnapshot } from './plugged-storage.ts'
 import { policyEngineOf } from './policy-engine.ts'
 import { dayMs } from './settings.ts'
@@ -50,6 +50,7 @@ export async function diagnose(config: Config, now = Date.now()): Promise<Check[
     rootCheck(config),
     ...syncCheck(config),
     ...tlsCheck(config, now),
+    mailCheck(config),
     await diskCheck(config),
     ...(await pluginCheck(config)),
   ]
@@ -77,6 +78,14 @@ function syncCheck({ auditSync }: Config): Check[] {
   const says = 'PAWL_AUDIT_SYNC is os: a power failure can lose the audit events of the last reads'
   return auditSync === 'os' ? [warn('audit sync', says, 'Set it to disk to keep every event.')] : []
 }
+
+function mailCheck({ smtpUrl, mailFrom }: Config): Check {
+  if (smtpUrl === toLog) return warn('mail', 'the server shows mail on its terminal and sends none', setMail)
+  if (smtpUrl !== null) return ok('mail', `the server sends mail from ${mailFrom}`)
+  return warn('mail', 'the server sends no mail: invitations, shares, requests of agents, new passwords', setMail)
+}
+
+const setMail = 'Set PAWL_SMTP_URL and PAWL_MAIL_FROM. Without mail, give people their links yourself.'
 
 /** Loads what the server would load at its next start. */
 async function pluginCheck(config: Config): Promise<Check[]> {

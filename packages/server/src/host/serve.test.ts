@@ -90,6 +90,72 @@ describe('what is no request', () => {
   })
 })
 
+describe('what RFC 9112 demands of a server', () => {
+  /** What comes back for the bytes, and what the listener hears of them. */
+  async function sent(text: string) {
+    const heard: unknown[] = []
+    const port = await open((request, response) => {
+      heard.push(`${request.headers.host} ${request.url}`)
+      response.end('hello')
+    })
+    const ended = text.replace(/\r\n(\r\n|$)/, '\r\nConnection: close\r\n$1')
+    const answer = await trickle(port, [ended])
+    return { heard, statuses: [...answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status)), answer }
+  }
+  const get = (...lines: string[]) => ['GET /v1/health HTTP/1.1', ...lines, '', ''].join('\r\n')
+  const post = (...lines: string[]) => `${['POST / HTTP/1.1', 'Host: a', ...lines].join('\r\n')}\r\n\r\n`
+
+  test.each([
+    ['two Host headers', get('Host: a', 'Host: b'), 400],
+    ['the same Host header twice', get('Host: a', 'hOST: a'), 400],
+    ['a second Host header without a value', get('Host: a', 'Host:'), 400],
+    ['no Host header', get('X: a'), 400],
+    ['a Host header with a list', get('Host: a, b'), 400],
+    ['a Host header with a path', get('Host: a/b'), 400],
+    ['a Host header with a user', get('Host: user@a'), 400],
+    ['a Host header with a word as its port', get('Host: a:b'), 400],
+    ['two lengths', `${post('Content-Length: 2', 'Content-Length: 3')}{}`, 400],
+    ['the same length twice', `${post('Content-Length: 2', 'Content-Length: 2')}{}`, 400],
+    ['a length and an encoding', `${post('Content-Length: 2', 'Transfer-Encoding: chunked')}0\r\n\r\n`, 400],
+    ['an encoding and a length', `${post('Transfer-Encoding: chunked', 'Content-Length: 2')}0\r\n\r\n`, 400],
+    ['an encoding that does not end in chunks', `${post('Transfer-Encoding: gzip')}{}`, 400],
+    ['an encoding that the server does not know', `${post('Transfer-Encoding: gzip, chunked')}0\r\n\r\n`, 501],
+    ['an encoding in HTTP/1.0', 'POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+    ['a folded line', get('Host: a', 'X: a', ' b'), 400],
+    ['a folded line before the first header', get(' X: a', 'Host: a'), 400],
+    ['a bare carriage return in a value', get('Host: a', 'X: a\rb'), 400],
+    ['a bare carriage return in the request line', 'GET /\r HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['a bare line feed', get('Host: a', 'X: a\nY: b'), 400],
+    ['a NUL byte in a value', get('Host: a', 'X: a\0b'), 400],
+    ['a control character in a value', get('Host: a', 'X: a\u0001b'), 400],
+    ['a space before the colon', get('Host: a', 'X : b'), 400],
+    ['a header without a name', get('Host: a', ': b'), 400],
+    ['a target with another scheme', 'GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['a target with a user', 'GET http://user@a/ HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['a target with another host', 'GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n', 421],
+    ['HTTP/2.0 in text', 'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 505],
+    ['no version', 'GET /\r\nHost: a\r\n\r\n', 505],
+  ])('a request with %s is refused, and its connection ends', async (_, text, status) => {
+    const { heard, statuses } = await sent(text)
+    expect(statuses).toEqual([status])
+    expect(heard).toEqual([])
+  })
+
+  test.each([
+    ['a port', get('Host: a:8210'), 'a:8210 /v1/health'],
+    ['an IPv6 address', get('Host: [::1]:8210'), '[::1]:8210 /v1/health'],
+    ['a target with its host', 'GET http://A:1/c?d HTTP/1.1\r\nHost: a:1\r\n\r\n', 'a:1 /c?d'],
+    ['a target that is only its host', 'GET HTTPS://a HTTP/1.1\r\nHost: a\r\n\r\n', 'a /'],
+    ['a target with its host and a query', 'GET http://a?c HTTP/1.1\r\nHost: a\r\n\r\n', 'a /?c'],
+    ['a star', 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n', 'a *'],
+    ['an empty line before it', `\r\n${get('Host: a')}`, 'a /v1/health'],
+    ['chunks', `${post('Transfer-Encoding: Chunked')}0\r\n\r\n`, 'a /'],
+  ])('a request with %s is heard', async (_, text, as) => {
+    const { heard, statuses } = await sent(text)
+    expect([statuses, heard]).toEqual([[200], [as]])
+  })
+})
+
 test('a caller who asks before sending a body is told to go on only if the body is wanted', async () => {
   await using world = await testPawl()
   const port = await open(nodeListener(world.pawl))

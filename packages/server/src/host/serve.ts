@@ -10,6 +10,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Log } from '@pawl/core'
 import { urlOf } from './open.ts'
+import { type Failure, malformed, refusalOf } from './strict-http.ts'
 import { followTlsPair, readAuthorities, readTlsPair, type TlsFiles } from './tls.ts'
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void
@@ -52,10 +53,13 @@ const farewellMs = 2_000
 
 export async function serve(listener: Listener, options: ServeOptions): Promise<Running> {
   const { host, port, headersMs = 10_000, requestMs = 60_000, idleMs = 65_000, stopMs = 10_000 } = options
+  const { errorBody = problem } = options
   let stopping = false
   const handle: Listener = (request, response) => {
     if (stopping) response.shouldKeepAlive = false
-    listener(request, response)
+    const failure = refusalOf(request)
+    if (failure === null) listener(request, response)
+    else refuse(failure, response, errorBody)
   }
   const limits = {
     maxHeaderSize: headerBytesMax,
@@ -68,8 +72,7 @@ export async function serve(listener: Listener, options: ServeOptions): Promise<
   server.maxConnections = options.connectionsMax ?? connectionsMaxDefault
   // The listener sends `100 Continue` itself, when it wants the body.
   server.on('checkContinue', handle)
-  const { errorBody = problem } = options
-  server.on('clientError', (error, socket: Socket) => refuse(error, socket, errorBody))
+  server.on('clientError', (error, socket: Socket) => refuseUnread(error, socket, errorBody))
   await listen(server, host, port, options.portSetting ?? 'PAWL_PORT').catch((error) => {
     stopTls()
     throw error
@@ -160,11 +163,10 @@ function stopServer(server: Server, stopMs: number): Promise<void> {
   })
 }
 
-const failures: Readonly<Record<string, readonly [status: number, code: string, detail: string]>> = {
+const failures: Readonly<Record<string, Failure>> = {
   HPE_HEADER_OVERFLOW: [431, 'headers_too_large', 'The headers are too large.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'request_timeout', 'The request took too long to arrive.'],
 }
-const malformed = [400, 'malformed_request', 'The request is not valid HTTP.'] as const
 
 /** The client is gone, or the TLS handshake failed, so no answer is possible. */
 const cannotBeTold = /^(ECONNRESET$|ERR_SSL_|ERR_TLS_)/
@@ -174,8 +176,19 @@ type ErrorBody = NonNullable<ServeOptions['errorBody']>
 const problem: ErrorBody = (code, detail, status) =>
   JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail, code })
 
+/** Connections that end after the answer to a refused request. The parser may refuse its body as well. */
+const ending = new WeakSet<object>()
+
+/** A request that Node could read, and that is refused. Then the connection ends. */
+function refuse([status, code, detail]: Failure, response: ServerResponse, errorBody: ErrorBody): void {
+  if (response.socket) ending.add(response.socket)
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+  response.end(errorBody(code, detail, status))
+}
+
 /** A malformed request gets a response, like other errors. Then the connection ends. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket, errorBody: ErrorBody): void {
+function refuseUnread(error: NodeJS.ErrnoException, socket: Socket, errorBody: ErrorBody): void {
+  if (ending.has(socket)) return
   if (cannotBeTold.test(error.code ?? '') || !socket.writable) return void socket.destroy()
   const [status, code, detail] = failures[error.code ?? ''] ?? malformed
   const body = errorBody(code, detail, status)

@@ -161,8 +161,8 @@ describe('a request in another form', () => {
   })
 
   test.each([
-    ['the URL of another host', 'POST http://evil.example/v1/chat/completions HTTP/1.1', 404],
-    ['the URL of a provider', 'POST https://api.openai.com/v1/chat/completions HTTP/1.1', 404],
+    ['the URL of another host', 'POST http://evil.example/v1/chat/completions HTTP/1.1', 421],
+    ['the URL of a provider', 'POST https://api.openai.com/v1/chat/completions HTTP/1.1', 421],
     ['a path with dots', 'POST /v1/x/../chat/completions HTTP/1.1', 404],
     ['a path with an encoded letter', 'POST /v1/%63hat/completions HTTP/1.1', 404],
     ['two slashes', 'POST //v1/chat/completions HTTP/1.1', 404],

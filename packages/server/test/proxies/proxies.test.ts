@@ -7,6 +7,7 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { connect as connectTls } from 'node:tls'
 import { tagged } from '@pawl/testkit/canary'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Certified, certify, hasOpenssl } from '../../../../tools/real-parts/authority.ts'
@@ -142,6 +143,24 @@ for (const proxy of proxies) {
       return answerTo(sending)
     }
 
+    /** Of all answers to these bytes, until the proxy ends the connection or says nothing more. */
+    function statusesOf(bytes: string): Promise<number[]> {
+      return new Promise((resolve, reject) => {
+        const socket = connectTls({ host: '127.0.0.1', port, ca: certified.ca, servername: name }, () => {
+          socket.write(bytes)
+          socket.setTimeout(500, () => socket.destroy())
+        })
+        let answer = ''
+        socket.on('data', (chunk) => {
+          answer += chunk
+        })
+        socket.on('error', (error: NodeJS.ErrnoException) => error.code !== 'ECONNRESET' && reject(error))
+        socket.on('close', () =>
+          resolve([...answer.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map(([, status]) => Number(status))),
+        )
+      })
+    }
+
     test('the audit trail and IP rules see the client, whatever it claims to be', async () => {
       await send('PUT', `/v1/vaults/${vault}/secrets/seen`, { value: tagged('seen') }, { 'x-forwarded-for': '6.6.6.6' })
       const { json } = await send('GET', '/v1/audit/events?limit=1')
@@ -154,6 +173,30 @@ for (const proxy of proxies) {
       expect((await send('GET', at('folder/name'))).json).toMatchObject({ path: 'folder/name' })
       // A proxy that tidies it would read the secret at folder/name.
       expect((await send('GET', at('folder//name'))).json).toMatchObject({ code: 'invalid_path' })
+    })
+
+    test('a request whose host or end can be read in two ways does not pass', async () => {
+      const lines = (...some: string[]) => `${some.join('\r\n')}\r\n\r\n`
+      const create = ['POST /v1/vaults HTTP/1.1', `Authorization: Bearer ${token}`, 'Content-Type: application/json']
+      const body = JSON.stringify({ name: 'smuggled' })
+      const requests: Readonly<Record<string, string>> = {
+        'two hosts': lines(...create, `Host: ${name}`, 'Host: other.example', `Content-Length: ${body.length}`) + body,
+        'two lengths': lines(...create, `Host: ${name}`, 'Content-Length: 0', `Content-Length: ${body.length}`) + body,
+        'a length and chunks': `${lines(...create, `Host: ${name}`, `Content-Length: ${body.length}`, 'Transfer-Encoding: chunked')}0\r\n\r\n${body}`,
+        'a folded length': lines(...create, `Host: ${name}`, 'X: y', ` Content-Length: ${body.length}`) + body,
+        'a bare carriage return': lines(...create, `Host: ${name}`, `X: y\rContent-Length: ${body.length}`) + body,
+        'a space before the colon': lines(...create, `Host: ${name}`, `Content-Length : ${body.length}`) + body,
+        'another encoding': lines(...create, `Host: ${name}`, 'Transfer-Encoding: gzip, chunked') + body,
+        'a host that is none': lines(...create, 'Host: a/b', `Content-Length: ${body.length}`) + body,
+      }
+      for (const [title, bytes] of Object.entries(requests)) {
+        expect(await statusesOf(bytes), title).not.toContain(201)
+      }
+      const { json } = await send('GET', '/v1/vaults')
+      expect(json.vaults.map((one: { name: string }) => one.name)).not.toContain('smuggled')
+      const whole = lines(...create, `Host: ${name}`, `Content-Length: ${body.length}`) + body
+      const absolute = whole.replace(' /v1', ` https://${name}/v1`).replace('smuggled', 'absolute')
+      expect([await statusesOf(whole), await statusesOf(absolute)]).toEqual([[201], [201]])
     })
 
     test('the largest value passes, and a larger body is refused by Pawl', async () => {

@@ -41,9 +41,10 @@ export function approvalSummary(
   }
 }
 
-type Show = (token: string | null, amount: bigint | null) => string
+/** The text of an amount of a token. Without a token: of the native currency. */
+export type ShowAmount = (token: string | null, amount: bigint | null) => string
 
-function amountsOf(chain: RegisteredChain, tokens: readonly Token[]): Show {
+export function amountsOf(chain: RegisteredChain, tokens: readonly Token[]): ShowAmount {
   return (token, amount) => {
     if (token === null) return amount === null ? `an unknown amount of ${chain.currency}` : native(chain, amount)
     const known = tokens.find(({ contract }) => contract.toLowerCase() === token.toLowerCase())
@@ -58,7 +59,7 @@ export function native({ decimals, currency }: RegisteredChain, amount: bigint):
   return `${showAmount(amount, decimals)} ${currency}`
 }
 
-function allowance(show: Show, { spender, token, amount }: Effects['approvals'][number]): string {
+function allowance(show: ShowAmount, { spender, token, amount }: Effects['approvals'][number]): string {
   if (amount === null) return `${spender} may take ${token} without a limit`
   return `${spender} may take ${show(token, amount)}`
 }

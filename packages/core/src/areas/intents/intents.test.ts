@@ -356,8 +356,11 @@ describe('a simulation', () => {
       status: 'success',
       gas_used: 21_000,
       balance_changes: [
-        { address, before: '10000000000000000000', after: '9500000000000000000', change: '-500000000000000000' },
-        { address: shop, before: '0', change: '500000000000000000' },
+        {
+          ...{ address, before: '10000000000000000000', after: '9500000000000000000' },
+          ...{ change: '-500000000000000000', amount: '-0.5 ETH' },
+        },
+        { address: shop, before: '0', change: '500000000000000000', amount: '0.5 ETH' },
       ],
     })
     expect(base.sent).toEqual([])

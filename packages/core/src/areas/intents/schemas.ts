@@ -7,6 +7,11 @@ import { native } from './approval-summary.ts'
 import { isOperation } from './operation-request.ts'
 import type { Transaction } from './records.ts'
 
+/** The amount beside `value_wei`. */
+export function valueField() {
+  return z.string().optional().describe('The same amount as text, such as 0.5 ETH. Absent for an amount of a token.')
+}
+
 export const TransactionBody = z
   .object({
     id: fields.id(),
@@ -16,7 +21,7 @@ export const TransactionBody = z
     from: z.string(),
     to: z.string(),
     value_wei: z.string().describe('In the smallest unit of the chain, or of the token.'),
-    value: z.string().optional().describe('The same amount as text, such as 0.5 ETH. Absent for an amount of a token.'),
+    value: valueField(),
     status: z
       .string()
       .describe('pending, awaiting_approval, signed, sign_only, broadcast, failed or simulation_failed.'),
@@ -50,9 +55,13 @@ export const TransactionBody = z
 
 export type TransactionBody = z.infer<typeof TransactionBody>
 
+/** The amount as text. Null for an amount of a token, and for a chain that the registry does not have any more. */
+export function shownValue({ request }: Transaction, chain: RegisteredChain | null): string | null {
+  return chain && !request.fields.token_mint ? native(chain, BigInt(request.value)) : null
+}
+
 /** With `withSigned`, the signed bytes too. Answers to reads leave them out unless the caller asks for them. */
 export function transactionBody(one: Transaction, chain: RegisteredChain | null, withSigned: boolean): TransactionBody {
-  const isNative = !one.request.fields.token_mint
   return {
     id: one.id,
     agent_id: one.agentId,
@@ -61,7 +70,7 @@ export function transactionBody(one: Transaction, chain: RegisteredChain | null,
     from: one.from,
     to: one.to,
     value_wei: one.request.value,
-    ...given('value', chain && isNative ? native(chain, BigInt(one.request.value)) : null),
+    ...given('value', shownValue(one, chain)),
     status: one.status,
     created_at: rfc3339(one.createdAt),
     ...given('chain_state', one.chainState),
@@ -106,6 +115,7 @@ export const SimulationBody = z
             before: z.string(),
             after: z.string(),
             change: z.string(),
+            amount: z.string().describe('The change as text, such as -0.5 ETH.'),
           })
           .meta({ id: 'BalanceChange' }),
       )

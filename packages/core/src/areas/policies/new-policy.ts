@@ -1,6 +1,7 @@
+import { canonicalJson } from '../../kernel/json.ts'
 import { type Context, type Principal, principalOf, signedIn } from '../../operations/index.ts'
 import { agentPolicies } from './agent-quota.ts'
-import type { Policy } from './policy.ts'
+import { isExpired, isWaiting, type Policy } from './policy.ts'
 import { policyKind } from './records.ts'
 
 /** What a new policy says. The caller must manage the vault. */
@@ -48,6 +49,20 @@ export function policyFrom(context: Context, principal: Principal, wanted: Wante
     createdBy: principalOf(signedIn(context)),
     createdAt: context.now,
   }
+}
+
+/** A policy that is in force, or that waits as the wanted one would, and that says the same. */
+export function equalPolicy({ unit, now }: Context, wanted: Policy): Policy | null {
+  const { principal, vaultId } = wanted
+  const meaning = meaningOf(wanted)
+  const isEqual = (one: Policy) =>
+    meaningOf(one) === meaning && !isExpired(one, now) && (isWaiting(wanted) || !isWaiting(one))
+  return unit.list(policyKind, 'principal', principal.kind, principal.id, vaultId).find(isEqual) ?? null
+}
+
+/** What a policy says, whoever created it and when. */
+function meaningOf({ id, createdBy, createdAt, isPending, permissions, ...rest }: Policy): string {
+  return canonicalJson({ ...rest, permissions: [...new Set(permissions)].sort() })
 }
 
 /** An agent cannot make others see and use its vault (M1). */

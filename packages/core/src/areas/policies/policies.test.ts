@@ -48,6 +48,47 @@ describe('writing a policy', () => {
     expect(await vault.canRead()).toBe(false)
   })
 
+  it('creates no second policy with if_absent where an equal one exists, also when 20 callers ask at once', async () => {
+    await using vault = await withVault()
+    const wanted = { permissions: ['write', 'read'], conditions: { environment_in: ['ci'] }, if_absent: true } as const
+    const grants = await Promise.all(Array.from({ length: 20 }, () => vault.policy(wanted as never)))
+    expect(new Set(grants.map(({ id }) => id)).size).toBe(1)
+    expect(grants.filter(({ already_exists }) => !already_exists)).toHaveLength(1)
+    const { id } = await vault.policy({ ...(wanted as never as object), permissions: ['read', 'write', 'read'] })
+    expect(id).toBe(grants[0]?.id)
+    const { policies } = await vault.owner.policies.list({ vault_id: vault.vaultId })
+    expect(policies).toHaveLength(1)
+    const { events } = await vault.owner.audit.events({ action: 'policy.create' })
+    expect(events.filter(({ details }) => details.outcome !== 'already_exists')).toHaveLength(1)
+  })
+
+  it.each([
+    ['another pattern', { secret_path_pattern: 'db/*' }],
+    ['another permission', { permissions: ['read', 'rotate'] }],
+    ['the other effect', { effect: 'deny' }],
+    ['another priority', { priority: 1 }],
+    ['other conditions', { conditions: { environment_in: ['ci'] } }],
+    ['an end', { expires_at: '2027-01-01T00:00:00Z' }],
+  ] as const)('creates a policy with if_absent beside one with %s', async (_, other) => {
+    await using vault = await withVault()
+    const { id } = await vault.policy(other as never)
+    const created = await vault.policy({ if_absent: true })
+    expect(created.id).not.toBe(id)
+    expect(created.already_exists).toBeUndefined()
+  })
+
+  it('creates a policy with if_absent after an equal one has expired, and without if_absent in any case', async () => {
+    await using vault = await withVault()
+    const expires_at = '2026-01-01T00:00:01Z'
+    const { id } = await vault.policy({ expires_at })
+    expect((await vault.policy({ expires_at })).id).not.toBe(id)
+    expect((await vault.policy({ expires_at, if_absent: true })).already_exists).toBe(true)
+    vault.clock.advance(2_000)
+    const later = { expires_at: '2026-02-01T00:00:00Z', if_absent: true }
+    expect((await vault.policy(later)).already_exists).toBeUndefined()
+    expect((await vault.policy({ if_absent: true })).already_exists).toBeUndefined()
+  })
+
   it('S16: changes nothing where the caller expects another effect', async () => {
     await using vault = await withVault()
     const { id: policy_id } = await vault.policy({ effect: 'deny' })

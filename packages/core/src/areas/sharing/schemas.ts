@@ -61,6 +61,10 @@ export const ShareBody = z
     recipient_email: z.string().optional(),
     expires_at: fields.shownTime(),
     max_access_count: fields.count(),
+    mail_sent: z
+      .boolean()
+      .optional()
+      .describe('False if the recipient has an e-mail address and the server sends no mail. Send the URL yourself.'),
   })
   .meta({ id: 'ShareResponse' })
 
@@ -72,6 +76,7 @@ export function shareBody({ settings }: Pick<Services, 'settings'>, share: Share
     recipient_email: emailOf(share),
     expires_at: rfc3339(share.expiresAt),
     max_access_count: share.usesMax,
+    ...(share.recipient.kind === 'email' && !settings.mail && { mail_sent: false }),
   }
 }
 

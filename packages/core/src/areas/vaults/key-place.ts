@@ -42,13 +42,10 @@ export function storesInUse(keys: VaultKeys): string[] {
   return [...new Set(numbers.flatMap((number) => storesOf(placeOf(keys, number))))]
 }
 
-/**
- * The number of the key of a vault in a key store of its organisation. NaN while the vault has several keys, so that it equals no
- * number. Null: all are in the key store of the server.
- */
-export function outsideKey(keys: VaultKeys): number | null {
+/** The number of the key of a vault in a key store of its organisation. Null: all keys are in the key store of the server. */
+export function outsideKey(keys: VaultKeys): number | 'changing' | null {
   if (storesInUse(keys).every((name) => name === serverStore)) return null
-  return keys.oldest === keys.current ? keys.current : Number.NaN
+  return keys.oldest === keys.current ? keys.current : 'changing'
 }
 
 /** Counts a vault for each key store of an organisation that it needs. */

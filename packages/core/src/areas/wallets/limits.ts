@@ -1,10 +1,10 @@
 import type { Effects } from '../../families/index.ts'
 import type { PawlError } from '../../kernel/errors.ts'
-import { agentFields, type UnitContext } from '../../operations/index.ts'
+import { agentFields, forTheTrail, type UnitContext } from '../../operations/index.ts'
 import type { ChainFamily } from '../../ports/chain.ts'
 import type { Unit } from '../../records/index.ts'
 import type { RegisteredChain } from '../chains/index.ts'
-import { decide, type GuardDecision, type Layer, refuse } from '../guardrails/index.ts'
+import { decide, type GuardDecision, type Layer, refuse, ruleForTheTrail } from '../guardrails/index.ts'
 import { effectiveSpendPolicy } from '../platform/index.ts'
 import { paymentRefused } from './errors.ts'
 
@@ -29,17 +29,19 @@ export function refusePayment(context: UnitContext, decision: GuardDecision): Pa
   const { error } = refuse(context, decision)
   const { violation } = decision
   if (!violation) return error
-  const { rule, limit, current, attempted } = violation
-  const field = policyFields[rule]
+  const { limit, current, attempted } = violation
+  const field = policyFields[violation.rule]
+  const rule = field ?? violation.rule
   const reason =
     field === undefined ? violation.reason : 'A spend policy or an access policy does not allow this payment.'
-  return paymentRefused({
-    rule: field ?? rule,
+  const refused = paymentRefused({
+    rule,
     reason: reason.replace(/^The agent /, 'The wallet '),
     limit,
     current,
     attempted,
   })
+  return forTheTrail(refused, { chain: decision.request.chain.name, ...ruleForTheTrail(decision), rule })
 }
 
 /** What the rules of guardrails are called in spend policies. */

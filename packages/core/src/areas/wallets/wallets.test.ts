@@ -322,6 +322,11 @@ describe('spend policies of connected apps', () => {
     await using world = await withApp(policy)
     await expect(world.user.wallets.send({ ...pay, ...payment } as never)).rejects.toMatchObject(refusedBy(rule))
     expect(world.base.sent).toEqual([])
+    const events = await world.pawl.as({ user: world.user_handle }).audit.events({ action: 'treasury_wallet.send' })
+    expect(events.events[0]?.details).toMatchObject({
+      ...{ chain: 'base', to: shop, outcome: 'denied', code: 'payment_refused', rule },
+      reason_code: expect.any(String),
+    })
     await world.limit({})
     expect((await world.user.wallets.send({ ...pay, ...payment } as never)).status).toBe('broadcast')
   })

@@ -443,6 +443,8 @@ export interface SignTransactionResponse {
   /** 0 for chains without nonces. */
   readonly nonce: number
   readonly value_wei: string
+  /** The same amount as text, such as 0.5 ETH. Absent for an amount of a token. */
+  readonly value?: string | undefined
   readonly status: string
   readonly approval_id?: string | undefined
   readonly simulation_id?: string | undefined
@@ -619,6 +621,8 @@ export interface BalanceChange {
   readonly before: string
   readonly after: string
   readonly change: string
+  /** The change as text, such as -0.5 ETH. */
+  readonly amount: string
 }
 
 /** Input of `intents.simulateBundle`. */

@@ -173,6 +173,8 @@ export interface CreatePolicyInput {
   readonly approval_id?: string | null | undefined
   /** Stored and returned. It has no effect. From 0 to 100. */
   readonly policy_schema_version?: number | null | undefined
+  /** If true and an equal policy exists, create none and answer with that policy. Default: false. */
+  readonly if_absent?: boolean | null | undefined
 }
 
 export type PolicyPermission = 'read' | 'write' | 'delete' | 'rotate'
@@ -249,6 +251,8 @@ export interface Policy {
   readonly policy_schema_version?: number | undefined
   /** False while a policy of an agent waits for its principal. */
   readonly is_accepted?: boolean | undefined
+  /** True if if_absent is true and an equal policy exists. */
+  readonly already_exists?: boolean | undefined
 }
 
 /** Input of `policies.list`. */

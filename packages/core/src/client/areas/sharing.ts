@@ -200,6 +200,8 @@ export interface ShareResponse {
   /** RFC 3339 time. */
   readonly expires_at: string
   readonly max_access_count: number
+  /** False if the recipient has an e-mail address and the server sends no mail. Send the URL yourself. */
+  readonly mail_sent?: boolean | undefined
 }
 
 /** Input of `sharing.createByPath`. */

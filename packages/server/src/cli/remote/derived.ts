@@ -45,6 +45,9 @@ export function derived(spec: CommandSpec): Command {
         )
       }
       const answer = await sayingWhatToDo(place, called, call)
+      const noted = shorthands[command]?.note?.((answer ?? {}) as Input) ?? null
+      // To standard error, so that a program that reads the output gets only the answer.
+      if (noted !== null && format !== 'json') terminal.error(noted)
       if (given.flags.has('quiet')) showQuietly(answer, spec, terminal)
       else
         show(answer, spec, format, terminal, format === 'table' ? await namesFor(answer, spec, input, place) : noNames)

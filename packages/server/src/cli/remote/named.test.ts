@@ -27,16 +27,31 @@ describe('the names beside the ids of an answer', () => {
     expect(asked).toEqual([])
   })
 
-  it('are those of agents for an agent, which may list no members', async () => {
-    await namesAs(agentKey, { recipient_id: 'a', user_id: 'u' })
+  const tokenOf = (sub: string) => {
+    const part = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url')
+    return `${part({ alg: 'EdDSA' })}.${part({ sub })}.${tagged('signature')}`
+  }
+
+  it.each([
+    ['key', agentKey],
+    ['token', tokenOf('agent:a')],
+  ])('are those of agents for the %s of an agent, which may list no members', async (_, bearer) => {
+    await namesAs(bearer, { recipient_id: 'a', user_id: 'u' })
     expect(asked).toEqual(['/v1/agents'])
   })
 
-  it('are those of agents and members for a user, and only those that the answer can have', async () => {
-    await namesAs(userKey, { recipient_id: 'a' })
-    expect(asked.toSorted()).toEqual(['/v1/agents', '/v1/org/members'])
-    asked.splice(0)
-    await namesAs(userKey, { agent_id: 'a' })
-    expect(asked).toEqual(['/v1/agents'])
-  })
+  it.each([
+    ['key', userKey],
+    ['token', tokenOf('user:u')],
+    ['token in another form', `a.${tagged('b')}.c`],
+  ])(
+    'are those of agents and members for the %s of a user, and only those that the answer can have',
+    async (_, bearer) => {
+      await namesAs(bearer, { recipient_id: 'a' })
+      expect(asked.toSorted()).toEqual(['/v1/agents', '/v1/org/members'])
+      asked.splice(0)
+      await namesAs(bearer, { agent_id: 'a' })
+      expect(asked).toEqual(['/v1/agents'])
+    },
+  )
 })

@@ -56,12 +56,20 @@ export function withNames(paths: readonly string[], items: readonly Item[], name
   const named = paths.filter((path) => idField.test(path) && items.some((item) => nameOf(item, path, names) !== null))
   const nouns = named.map((path) => path.replace(idField, ''))
   return paths.flatMap((path): Column[] => {
+    if (path === 'details.outcome') return [{ path: 'outcome', shown: outcomeOf }]
     const noun = path.replace(/_(id|type)$/, '')
     if (!nouns.includes(noun)) return [{ path }]
     if (path.endsWith('_type')) return []
     const shown = (item: Item) => nameOf(item, path, names) ?? String(item[`${noun}_type`] ?? '')
     return [{ path: noun, shown }, { path }]
   })
+}
+
+/** How the call of an event ended, and why it was refused: `denied: tx_max_value`. Empty for a success. */
+function outcomeOf({ details }: Item): string {
+  const { outcome, rule, code } = (details ?? {}) as Readonly<Record<string, unknown>>
+  const why = rule ?? code
+  return [outcome, why === outcome ? undefined : why].filter((one) => one !== undefined).join(': ')
 }
 
 /** The name of an ID. For the resource of an event, also its path, which the event contains. */

@@ -1,7 +1,7 @@
 import { type Flag, type Given, last } from '../arguments.ts'
 import { UsageError } from '../terminal.ts'
 
-/** Short flags that set several fields at once. */
+/** What a command adds to its operation: mostly short flags that set several fields at once. */
 interface Shorthand {
   readonly flags: readonly Flag[]
   /** Sets the fields. */
@@ -12,6 +12,8 @@ interface Shorthand {
   readonly optional?: string
   /** Several arguments select this other command. */
   readonly several?: string
+  /** A sentence for the user about an answer. Null: none. */
+  note?(answer: Readonly<Record<string, unknown>>): string | null
 }
 
 /** By the words of the command. */
@@ -38,6 +40,13 @@ export const shorthands: Readonly<Record<string, Shorthand>> = {
       if (isLink) input.recipient_type = 'anyone_with_link'
       if (to !== undefined) Object.assign(input, recipientOf(to))
     },
+    note: ({ mail_sent }) =>
+      mail_sent === false ? 'This server sends no mail. Give the share URL to the recipient yourself.' : null,
+  },
+  grant: {
+    flags: [],
+    apply: (_, input) => Object.assign(input, { if_absent: true }),
+    note: ({ already_exists }) => (already_exists ? 'This grant exists already. Nothing was stored.' : null),
   },
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Terminal } from '../terminal.ts'
 import { show } from './show.ts'
 import { table } from './table.ts'
@@ -46,6 +46,91 @@ it('gives each field of an answer a label of its own, and shows a limit once', (
     out: (line) => void lines.push(line),
   })
   expect(lines).toEqual(['frozen          yes', 'frozen at       2026-05-29T00:00:00Z', 'tx daily limit  5'])
+})
+
+describe('an answer with objects in it', () => {
+  const shownAs = (
+    answer: object,
+    columns?: readonly string[],
+    format: 'table' | 'plain' | 'json' = 'table',
+    width?: number,
+  ) => {
+    const lines: string[] = []
+    show(answer, columns ? { columns } : {}, format, {
+      ...{ env: {}, isColoured: false, error: () => {}, stopped: async () => {} },
+      ...(width === undefined ? {} : { width }),
+      out: (line) => void lines.push(line),
+    })
+    return lines.join('\n')
+  }
+  const verdicts = [
+    { rule: 'tx_max_value', allowed: false, limit: '0.1', reason_code: 'x' },
+    { rule: 'frozen', allowed: true, limit: null, reason_code: 'y' },
+  ]
+
+  it('shows a list of objects as a table of the fields that the command names, or of all', () => {
+    const answer = { outcome: 'refused', verdicts }
+    expect(shownAs(answer, ['outcome', 'verdicts.rule', 'verdicts.allowed', 'verdicts.limit'])).toBe(
+      [
+        ...['outcome  refused', '', 'verdicts:'],
+        ...['  RULE          ALLOWED  LIMIT', '  tx_max_value  no       0.1', '  frozen        yes      -'],
+      ].join('\n'),
+    )
+    expect(shownAs(answer)).toContain('  RULE          ALLOWED  LIMIT  REASON CODE\n')
+    expect(shownAs({ verdicts }, ['verdicts.rule'], 'table', 80)).toBe('verdicts:\n  RULE\n  tx_max_value\n  frozen')
+  })
+
+  it('shows an object as lines of its fields, whose names stay as they are', () => {
+    const answer = {
+      id: 'a',
+      summary: { is_due_at: 'x', transfers: ['0.5 ETH to b', '1 ETH to c'], deep: { one: [1] } },
+      tier: 2,
+    }
+    expect(shownAs(answer)).toBe(
+      [
+        ...['id    a', 'tier  2', '', 'summary:'],
+        ...['  is_due_at  x', '  transfers  0.5 ETH to b, 1 ETH to c', '  deep       one: 1'],
+      ].join('\n'),
+    )
+  })
+
+  it('shows nothing of lists and objects that are empty, and no control character of what they hold', () => {
+    expect(shownAs({ id: 'a', none: [], empty: {}, list: [{}], gone: null })).toBe('id    a\nlist')
+    expect(shownAs({ id: 'a', told: { 'a\u001b': 'b\u001b', deep: [{ 'c\u0007': '\u0007' }] } })).not.toMatch(
+      /[^\P{Cc}\n]/u,
+    )
+  })
+
+  it('shows an amount as people read it, in place of the smallest unit', () => {
+    expect(shownAs({ value_wei: '500000000000000000', value: '0.5 ETH' })).toBe('value  0.5 ETH')
+    expect(shownAs({ value_wei: '7' })).toBe('value wei  7')
+  })
+
+  it('stays JSON for programs', () => {
+    expect(shownAs({ id: 'a', verdicts: [{ rule: 'x' }] }, undefined, 'plain')).toBe(
+      'id        a\nverdicts  [{"rule":"x"}]',
+    )
+    expect(JSON.parse(shownAs({ verdicts }, ['verdicts.rule'], 'json'))).toEqual({ verdicts })
+  })
+})
+
+it('says at a glance which call of the trail was refused, and by what', () => {
+  const lines: string[] = []
+  const events = [
+    { action: 'secret.read', details: { path: 'a' } },
+    { action: 'secret.read', details: { outcome: 'denied', code: 'denied' } },
+    { action: 'transaction.submit', details: { outcome: 'denied', code: 'guardrail_violated', rule: 'tx_max_value' } },
+  ]
+  show({ events }, { list: 'events', columns: ['action', 'details.outcome'] }, 'table', {
+    ...terminalOf(80),
+    out: (line) => void lines.push(line),
+  })
+  expect(lines).toEqual([
+    'ACTION              OUTCOME',
+    'secret.read         -',
+    'secret.read         denied',
+    'transaction.submit  denied: tx_max_value',
+  ])
 })
 
 const terminalOf = (width: number): Terminal => ({

@@ -24,12 +24,22 @@ export function show(
     if (items.length > 0) showList(items, spec.columns ?? [], format, terminal, names)
     // To standard error, so that a program that reads the output gets nothing.
     else terminal.error(`No ${spec.list.replaceAll('_', ' ')}.`)
-  } else for (const line of linesOf(answer as Item, spec.columns, terminal, names)) terminal.out(line)
+  } else {
+    const item = answer as Item
+    const { facts, parts } = format === 'plain' ? { facts: spec.columns, parts: [] } : splitOf(item, spec.columns)
+    const sections = [
+      linesOf(item, facts, terminal, names, format === 'plain'),
+      ...parts.map((part) => partLines(item, part, terminal)),
+    ]
+    const shown = sections.filter(({ length }) => length > 0)
+    for (const line of shown.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))) terminal.out(line)
+  }
 }
 
 function showList(items: readonly Item[], paths: readonly string[], format: Format, terminal: Terminal, names: Names) {
   const columns = format === 'plain' ? paths.map((path): Column => ({ path })) : withNames(paths, items, names)
-  const cell = (item: Item, { path, shown }: Column) => cellOf(shown ? shown(item) : at(item, path), path, terminal)
+  const cell = (item: Item, { path, shown }: Column) =>
+    cellOf(shown ? shown(item) : at(item, path), path, terminal, format === 'plain')
   const rows = items.map((item) => columns.map((column) => cell(item, column)))
   if (format === 'plain') for (const row of rows) terminal.out(row.join('\t'))
   else
@@ -71,12 +81,71 @@ function secretIn(item: Item, names: readonly string[] = []): string | null {
   return secret instanceof Secret ? String(secret.reveal()) : null
 }
 
+/** A list of objects or an object in an answer. `paths` are the fields of each object that are shown. */
+interface Part {
+  readonly name: string
+  readonly paths: readonly string[]
+}
+
+/** The fields of an answer that fit behind their name, and the parts that come below them, each with a title. */
+function splitOf(item: Item, paths: readonly string[] = Object.keys(item)) {
+  const names = [...new Set(paths.map((path) => path.split('.')[0] as string))].filter((name) => isPart(item[name]))
+  const partOf = (path: string) =>
+    names.find((name) => path === name || (path.startsWith(`${name}.`) && isList(item[name])))
+  const parts = names.flatMap((name): Part[] => {
+    const own = paths.filter((path) => partOf(path) === name)
+    return own.length === 0 ? [] : [{ name, paths: own.flatMap((path) => path.slice(name.length + 1) || []) }]
+  })
+  return { facts: paths.filter((path) => partOf(path) === undefined), parts }
+}
+
+function isPart(value: unknown): value is Item | readonly Item[] {
+  if (typeof value !== 'object' || value === null || value instanceof Secret) return false
+  return isList(value) || (!Array.isArray(value) && Object.keys(value).length > 0)
+}
+
+function isList(value: unknown): value is readonly Item[] {
+  return Array.isArray(value) && value.length > 0 && value.every((one) => isSaid(one) && typeof one === 'object')
+}
+
+const indent = '  '
+
+function partLines(item: Item, { name, paths }: Part, terminal: Terminal): string[] {
+  const { width } = terminal
+  const narrower = width === undefined ? terminal : { ...terminal, width: width - indent.length }
+  const value = item[name]
+  const lines = isList(value) ? rowsOf(value, paths, narrower) : factsOf(value as Item, narrower)
+  return [`${titleOf(name)}:`, ...lines.map((line) => (line === '' ? line : indent + line))]
+}
+
+function rowsOf(items: readonly Item[], paths: readonly string[], terminal: Terminal): string[] {
+  const wanted = paths.length > 0 ? paths : [...new Set(items.flatMap((one) => Object.keys(one)))]
+  const said = wanted.filter((path) => items.some((one) => isSaid(at(one, path))))
+  const rows = items.map((one) => said.map((path) => cellOf(at(one, path), path, terminal)))
+  return table(said.map(titleOf), rows, terminal)
+}
+
+/** The names stay as they are, because people type them in JSON. */
+function factsOf(item: Item, terminal: Terminal): string[] {
+  const said = Object.entries(item).filter(([, value]) => isSaid(value))
+  return columns(
+    said.map(([name, value]) => [textOf(name), cellOf(value, name, terminal)] as const),
+    '',
+  )
+}
+
 /** If the only field is a secret, just its value. Otherwise, each field with its name. */
-function linesOf(item: Item, paths: readonly string[] = Object.keys(item), terminal: Terminal, names: Names): string[] {
+function linesOf(
+  item: Item,
+  paths: readonly string[] = Object.keys(item),
+  terminal: Terminal,
+  names: Names,
+  isRaw: boolean,
+): string[] {
   const [only] = paths
   const value = paths.length === 1 && only !== undefined ? at(item, only) : null
   if (value instanceof Secret) return [String(value.reveal())]
-  const facts = paths.filter((path) => isSaid(at(item, path)) && !isOlderName(item, path))
+  const facts = paths.filter((path) => isSaid(at(item, path)) && !isSaidElsewhere(item, path))
   const titles = facts.map(titleOf)
   // A title that an earlier field has: `frozen_at` after `frozen`.
   const labels = titles.map((title, index) =>
@@ -87,15 +156,16 @@ function linesOf(item: Item, paths: readonly string[] = Object.keys(item), termi
   return columns(
     facts.map((path, index) => {
       const value = at(item, path)
-      return [labels[index] as string, cellOf(value, path, terminal) + behind(value)] as const
+      return [labels[index] as string, cellOf(value, path, terminal, isRaw) + behind(value)] as const
     }),
     '',
   )
 }
 
-/** `tx_daily_limit_eth` is the name of `tx_daily_limit` in older versions of the API. */
-function isOlderName(item: Item, path: string): boolean {
-  return path.endsWith('_eth') && item[path] === item[path.slice(0, -'_eth'.length)]
+/** `tx_daily_limit_eth` is the name of `tx_daily_limit` in older versions of the API. `value` has the amount of `value_wei` as text. */
+function isSaidElsewhere(item: Item, path: string): boolean {
+  if (path.endsWith('_eth')) return item[path] === item[path.slice(0, -'_eth'.length)]
+  return path === 'value_wei' && isSaid(item.value)
 }
 
 function isSaid(value: unknown): boolean {
@@ -112,11 +182,22 @@ function titleOf(path: string): string {
   return (path.split('.').at(-1) ?? path).replace(/_at$/, '').replace(/^is_/, '').replaceAll('_', ' ')
 }
 
-function cellOf(value: unknown, path: string, terminal: Terminal): string {
+/** `isRaw`: objects are JSON, for programs. */
+function cellOf(value: unknown, path: string, terminal: Terminal, isRaw = false): string {
   if (value === undefined || value === null || value === '') return '-'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   const isTime = path.endsWith('_at') && typeof value === 'string'
-  return isTime && terminal.width !== undefined ? relative(value, Date.now()) : textOf(value)
+  if (isTime && terminal.width !== undefined) return relative(value, Date.now())
+  return isRaw ? textOf(value) : inlineOf(value)
+}
+
+/** An object within a line: `name: value, name: value`. */
+function inlineOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(inlineOf).join(value.some((one) => typeof one === 'object') ? '; ' : ', ')
+  if (typeof value !== 'object' || value === null || value instanceof Secret) return textOf(value)
+  return Object.entries(value)
+    .map(([name, one]) => `${textOf(name)}: ${inlineOf(one)}`)
+    .join(', ')
 }
 
 /** Removes control characters, so that no text moves the cursor of a terminal. */

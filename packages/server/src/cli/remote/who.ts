@@ -1,5 +1,6 @@
-import { PawlError } from '@pawl/core/client'
+import { PawlError, type PawlHttpClient } from '@pawl/core/client'
 import { type Connection, clientAt } from './connection.ts'
+import { isOfAgent } from './names.ts'
 
 export interface Identity {
   readonly kind: 'user' | 'agent'
@@ -12,12 +13,18 @@ export interface Identity {
 /** The identity of a credential: a user or, if the server refuses that, an agent. */
 export async function identityAt(place: Connection): Promise<Identity> {
   const client = clientAt(place)
+  // The server would refuse the first question, and note the refusal in the trail of the agent.
+  if (place.bearer !== null && isOfAgent(place.bearer)) return agentAt(client)
   try {
     const { id, email, org_id, role } = await client.auth.me()
     return { kind: 'user', id, name: email, org: org_id, role }
   } catch (error) {
     if (!(error instanceof PawlError && error.kind === 'denied')) throw error
-    const { id, name, org_id } = await client.agents.me()
-    return { kind: 'agent', id, name, org: org_id }
+    return agentAt(client)
   }
+}
+
+async function agentAt({ agents }: PawlHttpClient): Promise<Identity> {
+  const { id, name, org_id } = await agents.me()
+  return { kind: 'agent', id, name, org: org_id }
 }

@@ -35,7 +35,7 @@ export const listEvents = operation({
   },
   command: {
     name: 'audit list',
-    columns: ['created_at', 'action', 'resource_id', 'actor_type', 'actor_id'],
+    columns: ['created_at', 'action', 'details.outcome', 'resource_id', 'actor_type', 'actor_id'],
   },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },

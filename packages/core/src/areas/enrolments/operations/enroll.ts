@@ -74,8 +74,9 @@ function byEmail(context: Context, email: string, wanted: Wanted): { message: st
   const account = accountByEmail(context, email, ({ status }) => status === 'active')
   if (account) ask(context, account, email, wanted)
   const where = settings.mail ? 'by mail and ' : ''
+  const unsent = settings.mail ? '' : ' This server sends no mail, so tell the user about the request.'
   return {
-    message: `If this address has an account, its user was asked ${where}at ${settings.publicUrl}/account. The user gets the API key and can give it to you.`,
+    message: `If this address has an account, its user was asked ${where}at ${settings.publicUrl}/account.${unsent} The user gets the API key and can give it to you.`,
   }
 }
 

@@ -17,7 +17,15 @@ export const explainTransaction = operation({
     id: 'explainTransaction',
     tag: 'Transactions',
   },
-  command: { name: 'tx explain', positionals: ['agent_id', 'to', 'value'] },
+  command: {
+    name: 'tx explain',
+    positionals: ['agent_id', 'to', 'value'],
+    columns: [
+      ...['outcome', 'violation.reason'],
+      ...['verdicts.rule', 'verdicts.allowed', 'verdicts.limit', 'verdicts.current', 'verdicts.attempted'],
+      ...['budgets.rule', 'budgets.within', 'budgets.limit', 'budgets.used', 'budgets.left', 'budgets.resets_at'],
+    ],
+  },
   effect: 'read',
   access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id) },
   audit: { action: 'transaction.explain', resource: 'agent', about: ({ agent_id }) => ({ id: agent_id }) },

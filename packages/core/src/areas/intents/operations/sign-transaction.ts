@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { agentNamed } from '../../agents/index.ts'
+import type { RegisteredChain } from '../../chains/index.ts'
 import { submittedFields } from '../../consensus/index.ts'
 import { TransactionInput } from '../input.ts'
 import type { Transaction } from '../records.ts'
+import { shownValue, valueField } from '../schemas.ts'
 import { begin } from '../submit.ts'
 import { signingErrors } from './submit-transaction.ts'
 
@@ -18,6 +20,7 @@ const SignedBody = z
     chain_id: z.int(),
     nonce: z.int().describe('0 for chains without nonces.'),
     value_wei: z.string(),
+    value: valueField(),
     status: z.string(),
     approval_id: z.string().optional(),
     simulation_id: z.string().optional(),
@@ -51,18 +54,20 @@ export const signTransaction = operation({
   input: TransactionInput,
   output: SignedBody,
   errors: signingErrors,
-  run: (context, input) => begin(context, input, 'sign_only', (one, { chain }) => signedBody(one, chain.chainId ?? 0)),
+  run: (context, input) => begin(context, input, 'sign_only', (one, { chain }) => signedBody(one, chain)),
 })
 
-function signedBody(one: Transaction, chainId: number): z.infer<typeof SignedBody> {
+function signedBody(one: Transaction, chain: RegisteredChain): z.infer<typeof SignedBody> {
+  const value = shownValue(one, chain)
   return {
     id: one.id,
     from: one.from,
     to: one.to,
     chain: one.chain,
-    chain_id: chainId,
+    chain_id: chain.chainId ?? 0,
     nonce: Number(one.nonce ?? 0),
     value_wei: one.request.value,
+    ...(value !== null && { value }),
     status: one.status,
     ...(one.signed !== null && { signed_tx: one.signed }),
     ...(one.hash !== null && { tx_hash: one.hash }),

@@ -33,7 +33,11 @@ export const simulateTransaction = operation({
     tag: 'Transactions',
   },
   tools: [simulateTransactionTool],
-  command: { name: 'tx simulate', positionals: ['agent_id', 'to', 'value'] },
+  command: {
+    name: 'tx simulate',
+    positionals: ['agent_id', 'to', 'value'],
+    columns: ['status', 'gas_used', 'error', 'revert_reason', 'balance_changes.amount', 'balance_changes.address'],
+  },
   effect: 'write',
   access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id) },
   audit: { action: 'transaction.simulate', resource: 'agent', about: ({ agent_id }) => ({ agent_id }) },
@@ -70,5 +74,5 @@ export async function simulate(
 ): Promise<SimulationBody[]> {
   const results = await simulated(engine, chain, requireNodes(engine, chain), calls)
   if (!results) throw notSupportedHere({ what: `simulation on ${chain.name}` })
-  return results.map((one) => simulationBody(engine, one, tokens))
+  return results.map((one) => simulationBody(engine, one, chain, tokens))
 }

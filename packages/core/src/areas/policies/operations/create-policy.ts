@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { type Context, fields, operation, type Principal } from '../../../operations/index.ts'
-import { agentQuotaReached, directoryKind } from '../../orgs/index.ts'
+import { agentQuotaReached, type DirectoryEntry, directoryKind } from '../../orgs/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
-import { newPolicy } from '../new-policy.ts'
+import { equalPolicy, newPolicy, policyFrom } from '../new-policy.ts'
 import { checkConditions, PolicyBody, patternField, policyBody, ruleFields } from '../schemas.ts'
 import { grantAccessTool } from '../tools.ts'
 import { checkTriggerActions } from '../trigger-actions.ts'
@@ -28,6 +28,7 @@ export const createPolicy = operation({
       principal: `${input.principal_type}:${input.principal_id}`,
       permissions: input.permissions,
       effect: input.effect,
+      outcome: policy?.already_exists ? 'already_exists' : undefined,
     }),
   },
   input: z.object({
@@ -47,6 +48,9 @@ export const createPolicy = operation({
     tx_conditions: fields.optional(ruleFields.tx_conditions),
     approval_id: fields.optional(ruleFields.approval_id),
     policy_schema_version: fields.optional(ruleFields.policy_schema_version),
+    if_absent: fields
+      .optional(z.boolean('must be true or false'))
+      .describe('If true and an equal policy exists, create none and answer with that policy. Default: false.'),
   }),
   output: PolicyBody,
   errors: [vaultNotFound, agentQuotaReached],
@@ -57,16 +61,27 @@ export const createPolicy = operation({
       throw invalidField('expires_at', 'must be in the future')
     }
     const principal: Principal = { kind: input.principal_type, id: input.principal_id }
-    checkPrincipal(context, principal)
+    const entry = entryOf(context, principal)
+    if (!input.if_absent) {
+      context.unit.check(directoryKind, entry)
+      return policyBody(newPolicy(context, principal, input))
+    }
+    const equal = equalPolicy(context, policyFrom(context, principal, input))
+    if (equal) return { ...policyBody(equal), already_exists: true }
+    // A commit checks no list. So of two equal calls at once, this write makes the second run again, and it finds the policy.
+    context.unit.put(directoryKind, entry)
     return policyBody(newPolicy(context, principal, input))
   },
 })
 
-/** Refuses a policy for an unknown principal or one of another organisation, because it could take effect later unnoticed. */
-function checkPrincipal({ unit }: Context, { kind, id }: Principal): void {
+/**
+ * The entry of the principal. Refuses an unknown principal and one of another organisation, because the policy could take effect
+ * later unnoticed.
+ */
+function entryOf({ unit }: Context, { kind, id }: Principal): DirectoryEntry {
   const entry = unit.get(directoryKind, id)
   if (entry?.kind !== kind || entry.org !== unit.org) {
     throw invalidField('principal_id', `must be ${kind === 'user' ? 'a user' : 'an agent'} of this organisation`)
   }
-  unit.check(directoryKind, entry)
+  return entry
 }

@@ -60,10 +60,12 @@ export async function knownSecrets(engine: Engine, org: string, agentId: string)
   return secrets
 }
 
+type OutsideKey = ReturnType<typeof outsideKey>
+
 interface HeldVault {
   readonly key: string
   /** The key that wraps its values, if the key is in a key store of the organisation. */
-  readonly outside: number | null
+  readonly outside: OutsideKey
   position: Position
   isComplete: boolean
   readonly secrets: Map<string, KnownSecret>
@@ -149,10 +151,12 @@ class AgentSecrets {
       this.#isChanged = true
     }
     for (const vault of vaults) {
-      const number = outside.get(vault.vaultId) ?? null
-      if (this.#vaults.get(vault.vaultId)?.outside !== number) await this.#readVault(engine, vault, number)
-      else if (!current.has(vault.vaultId)) await this.#bringUpToDate(engine, vault, number)
-      if (number !== null) await this.#requireOpen(engine, vault.vaultId)
+      const key = outside.get(vault.vaultId) ?? null
+      // While a vault changes its key, values that were read with one key say nothing about the other.
+      const isSameKey = key !== 'changing' && this.#vaults.get(vault.vaultId)?.outside === key
+      if (!isSameKey) await this.#readVault(engine, vault, key)
+      else if (!current.has(vault.vaultId)) await this.#bringUpToDate(engine, vault, key)
+      if (key !== null) await this.#requireOpen(engine, vault.vaultId)
     }
     const isOutside = shared.some(({ vaultId }) => outside.has(vaultId))
     await this.#readShared(engine, shared, isOutside)
@@ -162,7 +166,7 @@ class AgentSecrets {
 
   #rules(unit: Unit) {
     const agent = unit.get(agentKind, this.#agentId)
-    const outside = new Map<string, number>()
+    const outside = new Map<string, OutsideKey>()
     if (!agent) return { agent, vaults: [], current: new Set<string>(), outside, shared: [] }
     const shares = unit.list(shareKind, 'recipient', this.#org, 'agent', this.#agentId)
     const accepted = shares.filter(({ acceptedBy }) => acceptedBy?.id === this.#agentId)
@@ -171,8 +175,8 @@ class AgentSecrets {
     const current = new Set(vaults.filter((vault) => this.#isCurrent(unit, vault)).map(({ vaultId }) => vaultId))
     for (const { vaultId } of [...vaults, ...shared]) {
       const keys = unit.get(vaultKeysKind, vaultId)
-      const number = keys && outsideKey(keys)
-      if (number !== null) outside.set(vaultId, number)
+      const key = keys && outsideKey(keys)
+      if (key !== null) outside.set(vaultId, key)
     }
     return { agent, vaults, current, outside, shared }
   }
@@ -189,7 +193,7 @@ class AgentSecrets {
     await this.#read(engine, entry ? [entry] : [])
   }
 
-  async #bringUpToDate(engine: Engine, vault: Readable, outside: number | null): Promise<void> {
+  async #bringUpToDate(engine: Engine, vault: Readable, outside: OutsideKey): Promise<void> {
     const known = this.#vaults.get(vault.vaultId)
     if (known?.key !== vault.key) return this.#readVault(engine, vault, outside)
     for (;;) {
@@ -206,7 +210,7 @@ class AgentSecrets {
   }
 
   /** The position comes first, so that what changes meanwhile is read again. */
-  async #readVault(engine: Engine, vault: Readable, outside: number | null): Promise<void> {
+  async #readVault(engine: Engine, vault: Readable, outside: OutsideKey): Promise<void> {
     this.#vaults.delete(vault.vaultId)
     this.#isChanged = true
     const start = await changesAfter(engine, this.#org, vault.vaultId, null)
