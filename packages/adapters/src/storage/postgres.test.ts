@@ -134,8 +134,74 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
       const database = `DATABASE ${new URL(url).pathname.slice(1)}`
       await sql(`CREATE SCHEMA ready AUTHORIZATION pawl; ALTER ${database} OWNER TO postgres`)
       onTestFinished(async () => void (await sql(`ALTER ${database} OWNER TO pawl`)))
-      expect(await refusal(postgres({ url, schema: 'unready' }).setup())).toContain('lacks a permission')
+      expect(await refusal(postgres({ url, schema: 'unready' }).setup())).toContain(
+        `The role pawl lacks CREATE on the ${database.replace('DATABASE', 'database')}.`,
+      )
       await (await opened({ schema: 'ready' })).commit([put('a')])
+    })
+
+    describe('of a role that does not own the schema', () => {
+      const rights = 'SELECT, INSERT, UPDATE, DELETE'
+      /** A schema that `pawl` set up, and a role that can only log in. */
+      async function service() {
+        const schema = `s${schemas++}`
+        const role = `service_${schema}`
+        await opened({ schema })
+        await sql(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`)
+        const storage = postgres({ url: Object.assign(new URL(url), { username: role, password: 'x' }).href, schema })
+        onTestFinished(() => storage.close())
+        const granted = () =>
+          sql(
+            `GRANT USAGE ON SCHEMA ${schema} TO ${role}; GRANT ${rights} ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
+          )
+        return { schema, role, storage, granted }
+      }
+
+      it('needs no right to create, once the owner has set up the schema', async () => {
+        const { storage, granted } = await service()
+        await granted()
+        await storage.setup()
+        await storage.commit([put('a')])
+        await storage.commit([put('a', { expect: 'a v1', version: 'a v2', keys: [] })])
+        await storage.commit([{ op: 'delete', ...ref('a'), expect: 'a v2' }])
+        expect(await storage.scan(everything)).toEqual([])
+        for await (const chunk of storage.snapshot()) expect(chunk).toEqual([])
+      })
+
+      it('names each right that is missing, before anything is stored', async () => {
+        const { schema, role, storage, granted } = await service()
+        expect(await refusal(storage.setup())).toContain(`The role ${role} lacks USAGE on the schema ${schema}.`)
+        await granted()
+        await sql(
+          `REVOKE UPDATE ON ${schema}.record FROM ${role}; REVOKE INSERT, DELETE ON ${schema}.entry FROM ${role}`,
+        )
+        expect(await refusal(storage.setup())).toContain(
+          `The role ${role} lacks DELETE on ${schema}.entry, INSERT on ${schema}.entry, UPDATE on ${schema}.record.`,
+        )
+        await granted()
+        await sql(`REVOKE EXECUTE ON FUNCTION ${schema}.read_many FROM PUBLIC`)
+        expect(await refusal(storage.setup())).toContain(`lacks EXECUTE on ${schema}.read_many.`)
+      })
+
+      it('asks for the owner when this version adds a function, and changes nothing', async () => {
+        const { schema, role, storage, granted } = await service()
+        await granted()
+        await sql(`DROP FUNCTION ${schema}.commit_many`)
+        const message = await refusal(storage.setup())
+        expect(message).toContain(`The role ${role} lacks CREATE on the schema ${schema}.`)
+        expect(message).toContain('pawl storage setup')
+        expect(await sql(`SELECT count(*) FROM pg_proc WHERE pronamespace = '${schema}'::regnamespace`)).toBe('1')
+        await opened({ schema })
+        await storage.setup()
+        await storage.commit([put('a')])
+      })
+    })
+
+    it('of an owner who took CREATE from itself, names this right', async () => {
+      await sql('CREATE SCHEMA bare AUTHORIZATION pawl; REVOKE CREATE ON SCHEMA bare FROM pawl')
+      expect(await refusal(postgres({ url, schema: 'bare' }).setup())).toContain(
+        'The role pawl lacks CREATE on the schema bare.',
+      )
     })
 
     it('cannot be left out', async () => {
