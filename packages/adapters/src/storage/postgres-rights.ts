@@ -13,19 +13,24 @@ const create = `
   WHERE NOT CASE WHEN n.oid IS NULL THEN has_database_privilege(current_database(), 'CREATE')
     ELSE has_schema_privilege(n.oid, 'CREATE') END`
 
-const use = `
+const tables = (record: string, entry: string) => `
   SELECT needed || ' on ' || nspname || '.' || relname AS missing
   FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid,
-    unnest(CASE relname WHEN 'record' THEN '{SELECT,INSERT,UPDATE,DELETE}' WHEN 'entry' THEN '{SELECT,INSERT,DELETE}' END::text[]) needed
-  WHERE nspname = $1 AND NOT has_table_privilege(c.oid, needed)
+    unnest(CASE relname WHEN 'record' THEN '{${record}}' WHEN 'entry' THEN '{${entry}}' END::text[]) needed
+  WHERE nspname = $1 AND NOT has_table_privilege(c.oid, needed)`
+
+/** A role that only reads can verify a vault and back it up. */
+const read = `${tables('SELECT', 'SELECT')}
   UNION SELECT 'EXECUTE on ' || nspname || '.' || proname
   FROM pg_namespace n JOIN pg_proc p ON p.pronamespace = n.oid
   WHERE nspname = $1 AND proname IN ('commit_many', 'read_many') AND NOT has_function_privilege(p.oid, 'EXECUTE')
   ORDER BY missing`
 
-const rights = { see, create, use }
+const write = `${tables('INSERT,UPDATE,DELETE', 'INSERT,DELETE')} ORDER BY missing`
 
-/** Throws an error that names each right that the role lacks to `see` into the schema, `create` in it, or `use` what is there. */
+const rights = { see, create, read, write }
+
+/** Throws an error that names each right that the role lacks: to see into the schema, or to do something in it. */
 export async function needRights(client: PoolClient, schema: string, to: keyof typeof rights): Promise<void> {
   const { rows } = await client.query<{ missing: string }>(rights[to], [schema])
   if (rows.length === 0) return
@@ -34,6 +39,6 @@ export async function needRights(client: PoolClient, schema: string, to: keyof t
   const remedy =
     to === 'create'
       ? `Let the owner of the schema run pawl storage setup once, or create the schema for this role.`
-      : 'Let the owner of the schema grant it.'
+      : 'Let the owner of the schema grant what is missing.'
   throw new StorageUnusable(`The role ${role.rows[0]?.name} lacks ${missing}. ${remedy} Nothing was changed.`)
 }

@@ -15,7 +15,7 @@ export function quoteIdentifier(name: string): string {
 export async function makeTables(client: PoolClient, schema: string, limits: string): Promise<void> {
   await needRights(client, schema, 'see')
   await makeMissing(client, schema, limits)
-  await needRights(client, schema, 'use')
+  await needRights(client, schema, 'read')
 }
 
 async function makeMissing(client: PoolClient, schema: string, limits: string): Promise<void> {
