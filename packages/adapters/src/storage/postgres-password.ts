@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { StorageUnusable } from '@pawl/core/ports'
 
 export interface Login {
@@ -40,10 +40,16 @@ function read(path: string): string | null {
   } catch {
     return null
   }
-  if ((mode & 0o077) === 0 || process.platform === 'win32') return text
+  if ((mode & 0o077) === 0 || process.platform === 'win32' || isCredential(path)) return text
   throw new StorageUnusable(
     `Other users of this machine can access ${path}, which holds passwords. Run chmod 600 on it.`,
   )
+}
+
+/** Systemd gives one user access to a credential by an ACL, which its mode shows as access of the group. */
+function isCredential(path: string): boolean {
+  const { CREDENTIALS_DIRECTORY: folder } = process.env
+  return folder !== undefined && dirname(path) === folder
 }
 
 function defaultPath(): string {

@@ -224,7 +224,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
   describe('a password in PGPASSFILE', () => {
     /** What a store without a password in its URL answers to `setup`, with this line in the file. */
     async function setupWith(lineOf: (login: URL) => string, mode = 0o600) {
-      const folder = mkdtempSync(join(tmpdir(), 'pawl-pgpass-'))
+      const folder = process.env.CREDENTIALS_DIRECTORY ?? mkdtempSync(join(tmpdir(), 'pawl-pgpass-'))
       const file = join(folder, 'pgpass')
       writeFileSync(file, `# a comment\n${lineOf(new URL(url))}\n`, { mode })
       vi.stubEnv('PGPASSFILE', file)
@@ -248,6 +248,11 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
 
     it('is the first that fits, also with * for each field', async () => {
       await setupWith(({ password }) => `*:1:*:*:no\n*:*:*:other:no\n*:*:*:*:${password}\n*:*:*:*:no`)
+    })
+
+    it('can be a credential of systemd, whose mode shows its ACL', async () => {
+      vi.stubEnv('CREDENTIALS_DIRECTORY', mkdtempSync(join(tmpdir(), 'pawl-credentials-')))
+      await setupWith(({ password }) => `*:*:*:*:${password}`, 0o440)
     })
 
     it('can have colons and backslashes', async () => {
