@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { StorageUnusable } from '@pawl/core/ports'
 
-export interface Login {
+interface Login {
   readonly host: string
   readonly port: number
   readonly database: string
