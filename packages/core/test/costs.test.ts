@@ -14,15 +14,16 @@ const atOnce = 50
 /** Counts what `work` does in a vault with one secret, after everything was used once. */
 async function costOf(
   call: (as: Client, at: number) => Promise<unknown>,
-  { policies = 1, tiers, rounds = 1, payers: payersWanted = 0 }: Wanted = {},
+  { policies = 1, tiers, rounds = 1, payers: payersWanted = 0, isShared = false, isSession = false }: Wanted = {},
 ) {
   const counts = { encrypt: 0, decrypt: 0, hmacSha256: 0, sha256: 0, commits: 0, conflicts: 0, reads: 0, bytes: 0 }
-  const storage = memoryStorage()
-  const watched: typeof storage = {
+  const { exclusive, ...storage } = memoryStorage()
+  const watched = {
     ...storage,
+    ...(isShared ? {} : { exclusive }),
     get: counting(counts, 'reads', storage.get),
     scan: counting(counts, 'reads', storage.scan),
-    commitMany: async (batches, sync) => {
+    commitMany: async (...[batches, sync]: Parameters<typeof storage.commitMany>) => {
       counts.commits++
       for (const write of batches.flat()) if (write.op === 'put') counts.bytes += write.body.length
       const answers = await storage.commitMany(batches, sync)
@@ -43,7 +44,9 @@ async function costOf(
     pattern: at === 0 ? 'db/*' : `other/${at}/*`,
   }))
   const { key } = await world.agent({ vault: vault_id, policies: grants })
-  const { access_token } = await world.pawl.as({}).auth.agentToken({ api_key: key })
+  const { access_token } = await (isSession
+    ? sessionIn(world, vault_id)
+    : world.pawl.as({}).auth.agentToken({ api_key: key }))
   const as = world.pawl.as(access_token.reveal())
   const payers = await Promise.all(Array.from({ length: payersWanted }, () => payerIn(world)))
   const round = () =>
@@ -65,7 +68,19 @@ async function payerIn({ owner, agent, pawl }: World): Promise<Payer> {
   return pawl.as(access_token.reveal()).intents
 }
 
+/** A person who signed in, and who may read the vault. */
+async function sessionIn({ owner, pawl }: World, vault_id: string) {
+  const member = { email: 'member@example.com', password: tagged('Correct-Horse-7') }
+  const { id } = await owner.orgs.addMember(member)
+  const grant = { vault_id, secret_path_pattern: 'db/*', permissions: ['read' as const] }
+  await owner.policies.create({ ...grant, principal_type: 'user', principal_id: id })
+  return pawl.as({}).auth.token(member)
+}
+
 interface Wanted {
+  /** Other engines may write to the same store. */
+  readonly isShared?: boolean
+  readonly isSession?: boolean
   readonly policies?: number
   readonly tiers?: Tiers | null
   readonly rounds?: number
@@ -144,6 +159,13 @@ describe(`of ${atOnce} reads at once`, () => {
     const reservationsMax = 12
     expect(cost.encrypt - 2 * rounds).toBeLessThan(reservationsMax)
     expect(cost.commits - rounds).toBeLessThan(reservationsMax)
+  })
+
+  it('none asks a store that other engines share, whether an agent reads or a person who signed in', async () => {
+    for (const isSession of [false, true]) {
+      const { reads, commits } = await costOf(read, { isShared: true, isSession })
+      expect({ isSession, reads, commits }).toEqual({ isSession, reads: 0, commits: 1 })
+    }
   })
 
   it('none costs more with a hundred policies', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { hasPart, programAt } from '../../../tools/real-parts/index.ts'
+import { exits } from '../src/cli/exits.ts'
 import { readConfig } from '../src/host/index.ts'
 
 // Goal: the systemd unit gives the server its secrets as credentials, and no other way. Method: what systemd would make of
@@ -16,7 +17,7 @@ test('the systemd unit loads the password and the PIN as credentials, which the 
   const whole = unit.replace(/^#(?=LoadCredential=|Environment=)/gm, '')
   const folder = newFolder()
   const credentials = valuesOf(whole, 'LoadCredential').map((one) => one.split(':')[0] ?? '')
-  expect(credentials).toEqual(['owner-password', 'hsm-pin'])
+  expect(credentials).toEqual(['owner-password', 'hsm-pin', 'pgpass'])
   for (const name of credentials) writeFileSync(join(folder, name), `secret of ${name}\n`)
   const lines = valuesOf(whole, 'Environment').map((line) => line.replaceAll('%d', folder).split(/=(.*)/s))
   const env = Object.fromEntries(lines.map(([name = '', value]) => [name, value]))
@@ -29,6 +30,15 @@ test('the systemd unit loads the password and the PIN as credentials, which the 
     'PAWL_OWNER_PASSWORD_FILE',
     'PAWL_HSM_PIN_FILE',
   ])
+  expect(env.PGPASSFILE).toBe(join(folder, 'pgpass'))
+})
+
+test('the systemd unit starts the server until its database answers, but not again with wrong settings', () => {
+  expect(valuesOf(unit, 'Restart')).toEqual(['on-failure'])
+  expect(valuesOf(unit, 'RestartSec')).toEqual(['5'])
+  // By default systemd gives up after five starts in ten seconds.
+  expect(valuesOf(unit, 'StartLimitIntervalSec')).toEqual(['0'])
+  expect(valuesOf(unit, 'RestartPreventExitStatus')).toEqual([`${exits.config}`])
 })
 
 test.skipIf(!hasSystemd)('systemd has no complaint about the unit (N5)', () => {

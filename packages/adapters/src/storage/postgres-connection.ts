@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isThisMachine, StorageUnusable } from '@pawl/core/ports'
 import type { Pool, PoolConfig } from 'pg'
+import { passwordInFile } from './postgres-password.ts'
 
 // How the PostgreSQL store reaches its server, and what its errors mean for the operator. Nothing here repeats a
 // password, and no error of the driver leaves as it came: it may hold the connection that it happened on.
@@ -25,8 +26,12 @@ export async function newPool({ url, poolMax, statementTimeoutMs }: ConnectionOp
   const { default: pg } = await import('pg').catch(() => {
     throw new StorageUnusable('The PostgreSQL driver is missing. Install the package pg.')
   })
+  const place = readUrl(url)
+  const { PGPASSWORD, PGPORT, PGUSER, USER = '' } = process.env
+  const login = { port: Number(PGPORT ?? 5432), user: PGUSER ?? USER, ...place }
   const pool = new pg.Pool({
-    ...readUrl(url),
+    ...(PGPASSWORD === undefined ? { password: () => passwordInFile(login) } : {}),
+    ...place,
     max: poolMax,
     application_name: 'pawl',
     connectionTimeoutMillis: connectMsMax,
@@ -47,11 +52,16 @@ export function nameOf(url: string): string {
   return `${host}:${port ?? 5432}/${database}`
 }
 
+interface Place extends PoolConfig {
+  readonly host: string
+  readonly database: string
+}
+
 const parameters = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey']
 const verified = ['verify-full', 'verify-ca', 'require']
 
 /** The parts of `postgres://user:password@host:port/database?sslmode=…`. A socket's folder is a host with its slashes as %2F. */
-function readUrl(text: string): PoolConfig {
+function readUrl(text: string): Place {
   const url = URL.canParse(text) ? new URL(text) : null
   if (!url || !/^postgres(ql)?:$/.test(url.protocol)) throw unfit('must begin with postgres://')
   const database = decodeURIComponent(url.pathname.slice(1))

@@ -1,5 +1,6 @@
 import { StorageUnusable } from '@pawl/core/ports'
 import type { PoolClient } from 'pg'
+import { needRights } from './postgres-rights.ts'
 
 // The tables and functions of the PostgreSQL store, and their creation.
 
@@ -12,9 +13,16 @@ export function quoteIdentifier(name: string): string {
 
 /** Makes what is missing, in one transaction; of several that start together one makes it and the others find it. */
 export async function makeTables(client: PoolClient, schema: string, limits: string): Promise<void> {
+  await needRights(client, schema, 'see')
+  await makeMissing(client, schema, limits)
+  await needRights(client, schema, 'read')
+}
+
+async function makeMissing(client: PoolClient, schema: string, limits: string): Promise<void> {
   const isComplete = async () =>
     (await formatOf(client, schema)) === formatVersion && (await hasCommits(client, schema))
   if (await isComplete()) return
+  await needRights(client, schema, 'create')
   await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${limits}`)
   await client.query("SELECT pg_advisory_xact_lock(hashtextextended('pawl setup ' || $1, 0))", [schema])
   if ((await formatOf(client, schema)) === null) {

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Put, type Range, StorageUnusable, type Write } from '@pawl/core/ports'
 import { testStorage } from '@pawl/testkit/conformance'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { hasPgbouncer, hasPostgres, type Postgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
 import { type PostgresOptions, postgres } from './postgres.ts'
 import { quoteIdentifier } from './postgres-tables.ts'
@@ -134,14 +137,138 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
       const database = `DATABASE ${new URL(url).pathname.slice(1)}`
       await sql(`CREATE SCHEMA ready AUTHORIZATION pawl; ALTER ${database} OWNER TO postgres`)
       onTestFinished(async () => void (await sql(`ALTER ${database} OWNER TO pawl`)))
-      expect(await refusal(postgres({ url, schema: 'unready' }).setup())).toContain('lacks a permission')
+      expect(await refusal(postgres({ url, schema: 'unready' }).setup())).toContain(
+        `The role pawl lacks CREATE on the ${database.replace('DATABASE', 'database')}.`,
+      )
       await (await opened({ schema: 'ready' })).commit([put('a')])
+    })
+
+    describe('of a role that does not own the schema', () => {
+      const rights = 'SELECT, INSERT, UPDATE, DELETE'
+      /** A schema that `pawl` set up, and a role that can only log in. */
+      async function service() {
+        const schema = `s${schemas++}`
+        const role = `service_${schema}`
+        await opened({ schema })
+        await sql(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`)
+        const storage = postgres({ url: Object.assign(new URL(url), { username: role, password: 'x' }).href, schema })
+        onTestFinished(() => storage.close())
+        const granted = () =>
+          sql(
+            `GRANT USAGE ON SCHEMA ${schema} TO ${role}; GRANT ${rights} ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
+          )
+        return { schema, role, storage, granted }
+      }
+
+      it('needs no right to create, once the owner has set up the schema', async () => {
+        const { storage, granted } = await service()
+        await granted()
+        await storage.setup()
+        await storage.commit([put('a')])
+        await storage.commit([put('a', { expect: 'a v1', version: 'a v2', keys: [] })])
+        await storage.commit([{ op: 'delete', ...ref('a'), expect: 'a v2' }])
+        expect(await storage.scan(everything)).toEqual([])
+        for await (const chunk of storage.snapshot()) expect(chunk).toEqual([])
+      })
+
+      it('names each right that is missing', async () => {
+        const { schema, role, storage, granted } = await service()
+        expect(await refusal(storage.setup())).toContain(`The role ${role} lacks USAGE on the schema ${schema}.`)
+        await granted()
+        await sql(`REVOKE SELECT ON ${schema}.record, ${schema}.entry FROM ${role}`)
+        await sql(`REVOKE EXECUTE ON FUNCTION ${schema}.read_many FROM PUBLIC`)
+        expect(await refusal(storage.setup())).toContain(
+          `lacks EXECUTE on ${schema}.read_many, SELECT on ${schema}.entry, SELECT on ${schema}.record.`,
+        )
+        await granted()
+        await sql(
+          `GRANT EXECUTE ON FUNCTION ${schema}.read_many TO ${role}; REVOKE DELETE ON ${schema}.entry FROM ${role}`,
+        )
+        await sql(`REVOKE INSERT, UPDATE ON ${schema}.record FROM ${role}`)
+        await storage.setup()
+        expect(await refusal(storage.commit([put('a')]))).toContain(
+          `The role ${role} lacks DELETE on ${schema}.entry, INSERT on ${schema}.record, UPDATE on ${schema}.record.`,
+        )
+        await granted()
+        await storage.commit([put('a')])
+      })
+
+      it('asks for the owner when this version adds a function, and changes nothing', async () => {
+        const { schema, role, storage, granted } = await service()
+        await granted()
+        await sql(`DROP FUNCTION ${schema}.commit_many`)
+        const message = await refusal(storage.setup())
+        expect(message).toContain(`The role ${role} lacks CREATE on the schema ${schema}.`)
+        expect(message).toContain('pawl storage setup')
+        expect(await sql(`SELECT count(*) FROM pg_proc WHERE pronamespace = '${schema}'::regnamespace`)).toBe('1')
+        await opened({ schema })
+        await storage.setup()
+        await storage.commit([put('a')])
+      })
+    })
+
+    it('of an owner who took CREATE from itself, names this right', async () => {
+      await sql('CREATE SCHEMA bare AUTHORIZATION pawl; REVOKE CREATE ON SCHEMA bare FROM pawl')
+      expect(await refusal(postgres({ url, schema: 'bare' }).setup())).toContain(
+        'The role pawl lacks CREATE on the schema bare.',
+      )
     })
 
     it('cannot be left out', async () => {
       const storage = postgres({ url })
       expect(await refusal(storage.get([ref('a')]))).toContain('Call setup() first')
       await storage.close()
+    })
+  })
+
+  describe('a password in PGPASSFILE', () => {
+    /** What a store without a password in its URL answers to `setup`, with this line in the file. */
+    async function setupWith(lineOf: (login: URL) => string, mode = 0o600) {
+      const folder = process.env.CREDENTIALS_DIRECTORY ?? mkdtempSync(join(tmpdir(), 'pawl-pgpass-'))
+      const file = join(folder, 'pgpass')
+      writeFileSync(file, `# a comment\n${lineOf(new URL(url))}\n`, { mode })
+      vi.stubEnv('PGPASSFILE', file)
+      const warned = vi.spyOn(process, 'emitWarning')
+      const storage = postgres({ url: Object.assign(new URL(url), { password: '' }).href, schema: `s${schemas++}` })
+      onTestFinished(async () => {
+        await storage.close()
+        vi.unstubAllEnvs()
+        warned.mockRestore()
+        rmSync(folder, { recursive: true })
+      })
+      await storage.setup()
+      expect(warned).not.toHaveBeenCalled()
+      await storage.commit([put('a')])
+    }
+    const database = ({ pathname }: URL) => pathname.slice(1)
+
+    it('is found by host, port, database and user, without a warning of the driver', async () => {
+      await setupWith((login) => `${login.hostname}:${login.port}:${database(login)}:pawl:${login.password}`)
+    })
+
+    it('is the first that fits, also with * for each field', async () => {
+      await setupWith(({ password }) => `*:1:*:*:no\n*:*:*:other:no\n*:*:*:*:${password}\n*:*:*:*:no`)
+    })
+
+    it('can be a credential of systemd, whose mode shows its ACL', async () => {
+      vi.stubEnv('CREDENTIALS_DIRECTORY', mkdtempSync(join(tmpdir(), 'pawl-credentials-')))
+      await setupWith(({ password }) => `*:*:*:*:${password}`, 0o440)
+    })
+
+    it('can have colons and backslashes', async () => {
+      const odd = 'a:b\\c:d'
+      await sql(`ALTER ROLE pawl PASSWORD '${odd}'`)
+      onTestFinished(async () => void (await sql(`ALTER ROLE pawl PASSWORD '${new URL(url).password}'`)))
+      await setupWith(() => '*:*:*:pawl:a\\:b\\\\c:d')
+    })
+
+    it('is refused if no line fits, if others can access the file, or if it is missing', async () => {
+      expect(await refusal(setupWith(() => '*:*:*:other:no'))).toContain('refuses this user or password')
+      expect(await refusal(setupWith(() => '', 0o640))).toContain('Run chmod 600 on it.')
+      vi.stubEnv('PGPASSFILE', '/nowhere/pgpass')
+      expect(await refusal(postgres({ url: Object.assign(new URL(url), { password: '' }).href }).setup())).toContain(
+        'PGPASSFILE: /nowhere/pgpass cannot be read.',
+      )
     })
   })
 

@@ -7,9 +7,10 @@ import {
   type Write,
 } from '@pawl/core/ports'
 import { commitMany } from './postgres-commits.ts'
-import { explain, nameOf, newPool } from './postgres-connection.ts'
+import { codeOf, explain, nameOf, newPool } from './postgres-connection.ts'
 import { proveLocks } from './postgres-proof.ts'
 import { get, scan, snapshot } from './postgres-reads.ts'
+import { needRights } from './postgres-rights.ts'
 import { type Store, withClient } from './postgres-store.ts'
 import { makeTables, quoteIdentifier } from './postgres-tables.ts'
 
@@ -51,7 +52,14 @@ export function postgres(options: PostgresOptions): Storage & GroupCommit & Snap
       throw error instanceof StorageConflict ? error : explain(error, at)
     })
   }
-  const commit = (batches: readonly (readonly Write[])[]) => use((opened) => commitMany(opened, batches))
+  const commit = (batches: readonly (readonly Write[])[]) =>
+    use((opened) =>
+      commitMany(opened, batches).catch(async (error: unknown) => {
+        if (codeOf(error) === '42501')
+          await withClient(opened.pool, (client) => needRights(client, settings.schema, 'write'))
+        throw error
+      }),
+    )
 
   return {
     setup: async () => {

@@ -1,6 +1,7 @@
 import { type Agent, agentKind } from '../areas/agents/index.ts'
 import { checkpointKind, droppedKind, type Segment, segmentKind } from '../areas/audit/index.ts'
 import { type ApiKey, apiKeyKind } from '../areas/credentials/index.ts'
+import { orgKind } from '../areas/orgs/index.ts'
 import { policyKind } from '../areas/policies/index.ts'
 import { shareKind } from '../areas/sharing/index.ts'
 import { countKeyStores, type VaultKeys, vaultKeysKind } from '../areas/vaults/index.ts'
@@ -32,6 +33,8 @@ export interface Facts {
   /** Number of bodies that were tested, and of those that could not be decrypted. */
   readonly opened: number
   readonly damaged: number
+  /** When the first organisation was created. Null if there is none. */
+  readonly begunAt: number | null
   /** The latest stored time. */
   readonly newestAt: number
   /** Number of agents with an invalid stored setting, by setting name. */
@@ -90,6 +93,7 @@ export async function examine({ storage, hsm, crypto = nobleCrypto, now }: Exami
 const newTally = () => ({
   opened: 0,
   damaged: 0,
+  begunAt: null as number | null,
   newestAt: 0,
   expiring: {} as Record<string, number>,
   brokenSettings: {} as Record<string, number>,
@@ -129,6 +133,12 @@ const counters: Readonly<Record<string, Counter>> = {
       for (const name of brokenSettings(ownAbilities.agentSettings, agent.settings)) {
         tally.brokenSettings[name] = (tally.brokenSettings[name] ?? 0) + 1
       }
+    },
+  },
+  [orgKind.name]: {
+    kind: orgKind as unknown as AnyKind,
+    count: ({ createdAt }: { createdAt: number }, tally) => {
+      tally.begunAt = Math.min(tally.begunAt ?? createdAt, createdAt)
     },
   },
   [apiKeyKind.name]: {

@@ -103,6 +103,10 @@ export const operatorCommands: Readonly<Record<string, Entry>> = {
     summary: 'Copy a stopped vault to another storage.',
     load: async () => (await import('./commands/migrate.ts')).migrate,
   },
+  'storage setup': {
+    summary: 'Create what this version needs in a PostgreSQL database, for a server whose role must not create.',
+    load: async () => (await import('./commands/storage-setup.ts')).storageSetup,
+  },
   'owner reset-password': {
     summary: 'Give the first owner a new password, whether the server runs or not.',
     load: async () => (await import('./commands/owner-reset-password.ts')).ownerResetPassword,

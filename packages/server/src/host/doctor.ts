@@ -265,8 +265,8 @@ const exportRemedy = 'Run pawl audit export --all --to <folder>.'
 
 const unsignedMsMax = 3_600_000
 
-function auditCheck({ newestAt, signedAt }: Facts): Check {
+function auditCheck({ begunAt, newestAt, signedAt }: Facts): Check {
   const says = signedAt === null ? 'nothing is signed yet' : `signed at ${new Date(signedAt).toISOString()}`
-  if (newestAt - (signedAt ?? 0) <= unsignedMsMax || newestAt === 0) return ok('audit', says)
+  if (newestAt - (signedAt ?? begunAt ?? newestAt) <= unsignedMsMax) return ok('audit', says)
   return warn('audit', `${says}, and there are newer events`, 'The server signs every ten minutes. See its log.')
 }

@@ -127,6 +127,19 @@ export async function withParts<T>(config: Config, work: (parts: Parts) => Promi
   }
 }
 
+/** Creates what is missing in a storage that other programs run. A file needs no setup, and an empty one would be no vault. */
+export async function setUpStorage(config: Config): Promise<void> {
+  if (isInFile(config.storage) || config.storage?.kind === 'memory') {
+    throw new ConfigError('Set PAWL_STORAGE to a PostgreSQL database. Other storages need no setup.')
+  }
+  const storage = await storageOf(config.storage, config)
+  try {
+    await storage.setup()
+  } finally {
+    await storage.close()
+  }
+}
+
 /** Opens only the HSM, and closes it after the work. It does not create an HSM. */
 export async function withHsm<T>(config: Config, work: (hsm: ChosenHsm) => Promise<T>): Promise<T> {
   if (config.hsm?.kind !== 'pkcs11') refuseMissing(keysOf(config))

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, it } from 'vitest'
@@ -35,6 +35,41 @@ describe.skipIf(!hasPostgres)('a vault between SQLite and PostgreSQL', () => {
     expect(await readIn({ ...sqlite, PAWL_STORAGE: back }, ids, 'new')).toBe(tagged('made there'))
     expect((await pawl(['doctor'], postgres)).out).toContain('records were opened')
   }, 120_000)
+
+  it('is served by a role that may not create, after the owner of the schema has set it up', async () => {
+    await using server = await startPostgres()
+    const folder = newFolder()
+    const url = await server.newDatabase()
+    const owner = { PAWL_DATA_DIR: join(folder, 'owner'), PAWL_STORAGE: url }
+    await server.sql(url, "CREATE ROLE pawl_server LOGIN PASSWORD 'x'")
+    const serverUrl = Object.assign(new URL(url), { username: 'pawl_server', password: 'x' }).href
+    const served = { PAWL_DATA_DIR: join(folder, 'data'), PAWL_STORAGE: serverUrl }
+    const setUp = { status: 0, out: 'The storage is ready for this version of Pawl.\n', errors: '' }
+
+    expect(await pawl(['storage', 'setup'], served)).toMatchObject({
+      status: 1,
+      errors: expect.stringContaining('The role pawl_server lacks CREATE on the database'),
+    })
+    expect(await pawl(['storage', 'setup'], owner)).toMatchObject(setUp)
+    expect(existsSync(join(folder, 'owner'))).toBe(false)
+    await server.sql(url, 'GRANT USAGE ON SCHEMA pawl TO pawl_server')
+    await server.sql(url, 'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pawl TO pawl_server')
+    const ids = await filledVault(served, 3)
+
+    await server.sql(url, 'ALTER FUNCTION pawl.commit_many RENAME TO commit_many_of_an_earlier_version')
+    const { errors } = await pawl(['backup', join(folder, 'a.backup')], served)
+    expect(errors).toContain('The role pawl_server lacks CREATE on the schema pawl.')
+    expect(errors).toContain('pawl storage setup')
+    expect(await pawl(['storage', 'setup'], owner)).toMatchObject(setUp)
+    expect(await readIn(served, ids, 's/2')).toBe(textOf(2))
+  }, 120_000)
+
+  it('is never created by a setup in a file', async () => {
+    const folder = newFolder()
+    const { status, errors } = await pawl(['storage', 'setup'], { PAWL_DATA_DIR: folder })
+    expect([status, errors]).toEqual([78, expect.stringContaining('Set PAWL_STORAGE to a PostgreSQL database.')])
+    expect(readdirSync(folder)).toEqual([])
+  })
 
   it('is restored on the other kind, also when the first restore was killed', async () => {
     await using server = await startPostgres({ fsync: true })

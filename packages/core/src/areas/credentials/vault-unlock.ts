@@ -39,7 +39,9 @@ export function newUnlockToken(context: Context, user: { readonly id: string }):
 /** Whether the caller is a session of a user who asked for a passkey. */
 export function isLocked({ caller, unit }: Context): boolean {
   if (caller.kind !== 'user' || caller.authMethod === 'api_key' || caller.session === null) return false
-  return unit.reading(caller.org).get(securitySettingsKind, caller.id)?.requirePasskeyForVaults ?? false
+  // A unit in the organisation of the caller finds the settings in memory, and its commit checks them.
+  const home = unit.org === caller.org ? unit : unit.reading(caller.org)
+  return home.get(securitySettingsKind, caller.id)?.requirePasskeyForVaults ?? false
 }
 
 /** Throws if the user asked for a passkey and this call has none. */

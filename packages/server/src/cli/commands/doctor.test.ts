@@ -70,6 +70,16 @@ test('pawl doctor asks a server that runs, and gives JSON', async () => {
   expect(checks.map(({ verdict }) => verdict)).not.toContain('fail')
 })
 
+test('pawl doctor does not warn of events that a new vault has not signed yet', async () => {
+  const started = await start(readConfig(env()))
+  const { user } = await started.pawl.firstOwner({ email: started.owner.email })
+  await started.pawl.as({ user }).vaults.create({ name: 'prod' })
+  const { lines } = await doctor()
+  await started.stop()
+  expect(lineOf(lines, 'records')).toContain('auditBlock')
+  expect(lineOf(lines, 'audit')).toBe('ok    audit     nothing is signed yet')
+})
+
 test('pawl doctor fails for files that others may reach, and says how to close them', async () => {
   await usedVault()
   chmodSync(database(), 0o644)
