@@ -41,6 +41,7 @@ export const shown: readonly Shown[] = [
   ['risk', () => '/risk', 'text=No suspect'],
   ['honeytokens', () => '/risk?tab=honeytokens', 'text=aws/root-key'],
   ['audit', () => '/audit?action=secret.read', 'text=db/production/password'],
+  ['audit-event', () => '/audit?action=secret.read', 'text=Event ID', 'Details'],
   ['webhooks', () => '/webhooks', 'text=Tells the chat.'],
   ['webhook', ({ webhookId }) => `/webhooks/${webhookId}`, 'text=policy.created'],
   ['apps', () => '/apps', 'text=No app knows you'],
