@@ -125,6 +125,11 @@ export class Cache<K, V> {
     } else dropped?.(value)
   }
 
+  delete(key: K): void {
+    const entry = this.#entries.get(key)
+    if (entry) this.#budget.drop(entry)
+  }
+
   *values(): Iterable<V> {
     for (const { value } of this.#entries.values()) yield value
   }

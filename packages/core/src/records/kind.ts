@@ -37,6 +37,8 @@ export interface Kind<T extends Recorded> {
   readonly derivedBytes: number
   /** The kind whose ids its records use. For example, a counter uses the id of its user. */
   readonly idOf: string | undefined
+  /** The id of the older record in whose place a new one is read from now on. The cache drops the older one. */
+  replaces?(record: T): string | null
   /** The topic of a record, for calls that wait for news about it. */
   topic?(record: T, org: string | null): string
 }
@@ -79,6 +81,7 @@ interface KindOptions<T> {
   readonly history?: readonly (keyof T & string)[]
   readonly derivedBytes?: number
   readonly idOf?: string
+  readonly replaces?: (record: T) => string | null
   readonly topic?: (record: T, org: string | null) => string
 }
 
@@ -95,9 +98,10 @@ export function kind<T extends Recorded>(name: string, options: KindOptions<T> =
     history = [],
     derivedBytes = 0,
     idOf,
+    replaces,
     topic,
   } = options
   const [listedBy] = Object.keys(indexes)
   const found = { name, slot: kinds++, scope, indexes, listedBy, shape, upcast, packing, remembered, derivedBytes }
-  return { ...found, history, idOf, ...(topic && { topic }) }
+  return { ...found, history, idOf, ...(replaces && { replaces }), ...(topic && { topic }) }
 }

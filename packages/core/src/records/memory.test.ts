@@ -107,4 +107,15 @@ describe('memory', () => {
     expect(memory.get(thingKind, 'a', 'old')).toBeUndefined()
     expect(memory.get(thingKind, 'a', 'new')).toBeDefined()
   })
+
+  it('drops the record that a new one replaces, and keeps it when an old one changes', () => {
+    const versionKind = kind<Thing>('version', { replaces: ({ owner }) => owner })
+    const memory = new Memory(new Budget())
+    const isKept = (id: string) => memory.get(versionKind, 'a', id) !== undefined
+    memory.changed(versionKind, 'a', 'first', loaded('first'), null)
+    memory.changed(versionKind, 'a', 'other', loaded('other', { owner: 'first' }), loaded('other'))
+    expect(isKept('first')).toBe(true)
+    memory.changed(versionKind, 'a', 'second', loaded('second', { owner: 'first' }), null)
+    expect([isKept('first'), isKept('second')]).toEqual([false, true])
+  })
 })

@@ -1,7 +1,7 @@
 import type { Budget, Remembered } from '../kernel/budget.ts'
 import type { Tuple } from '../kernel/keys.ts'
 import type { Loaded } from './codec.ts'
-import type { AnyKind } from './kind.ts'
+import type { AnyKind, Recorded } from './kind.ts'
 import { listVersionKind } from './list-version.ts'
 
 /** The records that an index gives for a tuple, in order. */
@@ -114,8 +114,15 @@ export class Memory {
     const known = this.#known(kind, org)?.records.get(id)
     // Of the records that were not in memory, only new ones will be read soon.
     if (known || before === null) this.keep(kind, org, id, after)
+    if (before === null && after) this.#dropReplaced(kind, org, after)
     this.#endLists(kind, org, before, after)
     if (kind === listVersionKind) this.#endGuarded(id)
+  }
+
+  #dropReplaced(kind: AnyKind, org: string | null, { value }: Loaded<unknown>): void {
+    const id = kind.replaces?.(value as Recorded)
+    const entry = id && this.#known(kind, org)?.records.get(id)
+    if (entry) this.#budget.drop(entry)
   }
 
   /** Another engine has changed this record. */

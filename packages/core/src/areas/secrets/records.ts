@@ -76,6 +76,7 @@ export const secretVersionKind = kind<SecretVersion>('secretVersion', {
     join: ({ key, ...rest }, bytes) => ({ value: { bytes, ...key }, ...rest }),
   }),
   history: ['createdBy'],
+  replaces: ({ secretId, number }) => versionId(secretId, number - 1),
 })
 
 export function versionId(secretId: string, number: number): string {

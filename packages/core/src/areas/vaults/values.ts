@@ -21,21 +21,24 @@ export interface SealedValue extends WrappedKey {
 
 /** A data key with its associated data, so that reads do not build it again. */
 interface Opener {
+  /** The value as it was in memory. When its record is read again, its data key is unwrapped again. */
+  readonly sealed: SealedValue
   readonly dataKey: Uint8Array
   readonly bound: Uint8Array
 }
 
-/** By the value as it is in memory: when its record is read again, its data key is unwrapped again. */
+/** By secret and version. */
 const dataKeys = perEngine(
-  ({ budget }) => new Cache<SealedValue, Opener>(budget, { weigh: bytesOf, dropped: ({ dataKey }) => wipe(dataKey) }),
+  ({ budget }) => new Cache<string, Opener>(budget, { weigh: bytesOf, dropped: ({ dataKey }) => wipe(dataKey) }),
   (known) => {
     for (const { dataKey } of known.values()) wipe(dataKey)
   },
 )
 
+const keyOf = (secretId: string, version: number) => `${secretId}.${version}`
+
 /** The value may be in memory for its key only. */
-const bytesOf = ({ bound }: Opener, { bytes, wrapped }: SealedValue) =>
-  1_000 + bound.length + bytes.length + wrapped.length
+const bytesOf = ({ bound, sealed: { bytes, wrapped } }: Opener) => 1_000 + bound.length + bytes.length + wrapped.length
 
 /** A new value, and the share of the client if its data key is split. */
 export interface NewValue {
@@ -145,28 +148,36 @@ async function openSplitValue(
 }
 
 function openValue(context: UnitContext, place: ValueAddress, sealed: SealedValue): MaybePromise<Secret<string>> {
-  const known = dataKeys(context).get(sealed)
-  return known ? open(context, place, sealed, known) : unwrapAndOpen(context, place, sealed)
+  const known = dataKeys(context).get(keyOf(place.secretId, place.version))
+  return known?.sealed === sealed ? open(context, place, known) : unwrapAndOpen(context, place, sealed)
 }
 
 async function unwrapAndOpen(context: UnitContext, place: ValueAddress, sealed: SealedValue): Promise<Secret<string>> {
   const opener = {
+    sealed,
     dataKey: await orReadAgain(context, place, sealed, unwrapKey(context, place, sealed)),
     bound: binding(place),
   }
-  const text = open(context, place, sealed, opener)
-  // Without its key store a vault is sealed at once, so the keys of such a vault are not kept. Of readers who come at the
-  // same moment, the key of one is kept.
-  if (context.settings.strictKeys || sealed.keyStores || dataKeys(context).get(sealed)) wipe(opener.dataKey)
-  else dataKeys(context).set(sealed, opener)
+  const text = open(context, place, opener)
+  // Without its key store a vault is sealed at once, so the keys of such a vault are not kept.
+  if (context.settings.strictKeys || sealed.keyStores) wipe(opener.dataKey)
+  else keepOpener(context, place, opener)
   return text
+}
+
+/** Of readers who come at the same moment, the key of one is kept. The version before is rarely read again. */
+function keepOpener(context: UnitContext, { secretId, version }: ValueAddress, opener: Opener): void {
+  const known = dataKeys(context)
+  const key = keyOf(secretId, version)
+  if (known.get(key)?.sealed === opener.sealed) wipe(opener.dataKey)
+  else known.set(key, opener)
+  known.delete(keyOf(secretId, version - 1))
 }
 
 function open(
   { crypto }: Services,
   place: ValueAddress,
-  { bytes }: SealedValue,
-  { dataKey, bound }: Opener,
+  { sealed: { bytes }, dataKey, bound }: Opener,
 ): Secret<string> {
   const value = crypto.decrypt(dataKey, valueNonce, bytes, bound)
   if (!value) {
