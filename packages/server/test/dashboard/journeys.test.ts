@@ -622,6 +622,30 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
     }),
   )
 
+  journey('who is invited sees the vaults that are shared, whom to ask, and no step that needs an owner', () =>
+    servedDashboard((world, url) =>
+      inBrowser(async (browser) => {
+        const { vaultId } = await exampleVault(world)
+        const ada = await ownerOf(world)
+        const { id } = await world.owner.orgs.addMember({ email: 'bea@example.com', password: ownerPassword })
+        const { page, complaints } = await visitor(browser)
+        await signIn(page, url, 'bea@example.com')
+        await page.goto(url)
+        await page.getByText('No vault is shared with you yet').waitFor()
+        await page.getByRole('link', { name: ownerEmail }).waitFor()
+        expect(await page.getByText('Create a vault', { exact: true }).count()).toBe(0)
+        await ada.policies.create({
+          ...{ vault_id: vaultId, secret_path_pattern: 'db/**', principal_type: 'user', principal_id: id },
+          permissions: ['read'],
+        })
+        await page.reload()
+        await page.locator('main').getByRole('link', { name: 'production' }).click()
+        await page.getByRole('treeitem').first().waitFor()
+        expect(complaints).toEqual([])
+      }),
+    ),
+  )
+
   journey('who may not see the members, or a vault, reads why', () =>
     servedDashboard((world, url) =>
       inBrowser(async (browser) => {
