@@ -566,6 +566,12 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.getByRole('tab', { name: 'Members' }).click()
       await press(page, 'Add with a password')
       await fill(page, 'E-mail address', 'bea@example.com')
+      // The rules are there before the first letter, and say what is missing.
+      expect(await page.locator('.rules li').count()).toBe(7)
+      expect(await page.locator('.rules .met').count()).toBe(0)
+      await fill(page, 'First password', 'Short-1')
+      await page.locator('.rules li', { hasText: 'at least 12 characters (missing)' }).waitFor()
+      expect(await page.locator('.rules .met').count()).toBe(6)
       await fill(page, 'First password', 'short')
       await press(page, 'Add the member')
       await page.getByText(/^First password must/).waitFor()
