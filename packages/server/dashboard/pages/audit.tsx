@@ -80,7 +80,7 @@ function Filters({ filters }: { readonly filters: AuditFilters }) {
           name="action"
           label="What"
           type="search"
-          placeholder="Part of an action, such as secret"
+          placeholder="secret"
           mono
           list={list}
           value={filters.action ?? ''}
@@ -119,7 +119,7 @@ function Filters({ filters }: { readonly filters: AuditFilters }) {
         <CheckField
           name="reads"
           label="Show what people only looked at"
-          hint="Lists and pages of the dashboard, without the value of a secret."
+          hint="Lists and pages of the dashboard, and the renewals of its session. No value of a secret."
           checked={filters.reads === 'all'}
           onChange={(event) => set({ reads: event.target.checked ? 'all' : '' })}
         />

@@ -504,7 +504,12 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       // A refusal and a value that somebody saw stay; lists of the dashboard go.
       expect(await row('denied').count()).toBeGreaterThan(0)
       expect(await row('secret.read').count()).toBeGreaterThan(0)
-      expect(await page.getByText(/^[\w.]+(list|\.reach)$/).count()).toBe(0)
+      expect(
+        await page
+          .getByText(/^[\w.]+(list|\.reach|\.refresh)$/)
+          .and(page.locator('code'))
+          .count(),
+      ).toBe(0)
       await page.getByLabel(/^Show what people only looked at/).check()
       await row('secret.list').first().waitFor()
       await page.getByLabel(/^Show what people only looked at/).uncheck()

@@ -87,6 +87,7 @@ export const shown: readonly Shown[] = [
   ['authenticator', () => '/settings?tab=security', dialog, 'Set it up'],
   ['new-api-key', () => '/settings?tab=keys', dialog, 'New API key'],
   ['invite', () => '/settings?tab=members', dialog, 'Invite'],
+  ['add-member', () => '/settings?tab=members', dialog, 'Add with a password'],
   ['new-address-rule', () => '/settings?tab=addresses', dialog, 'New rule'],
   ['nothing', () => '/no-such-page', 'text=This address leads to no page'],
 ]
