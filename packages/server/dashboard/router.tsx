@@ -63,7 +63,8 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import('./pages/policies.tsx'), 'PoliciesPage'),
 })
 
-const auditFilters = ['action', 'actor', 'vault', 'from', 'to'] as const
+/** `reads`: `all` shows what people only looked at, too. */
+const auditFilters = ['action', 'actor', 'resource', 'vault', 'from', 'to', 'reads'] as const
 export type AuditFilters = { readonly [Name in (typeof auditFilters)[number]]?: string }
 
 const audit = createRoute({

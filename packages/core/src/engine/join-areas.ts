@@ -199,11 +199,12 @@ function actionsOf(areas: readonly Area[]): JoinedAreas['actions'] {
   const reported = areas.flatMap(({ reports = [] }) => reports.map((action) => [action, 'write'] as const))
   const told = areas
     .flatMap(({ operations }) => Object.values(operations))
-    .flatMap(({ audit, effect }) => {
+    .flatMap(({ audit, effect, reveals = [] }) => {
       if (audit === 'none') return []
-      return [audit.action, ...(audit.settled ? [audit.settled] : [])].map((action) => [action, effect] as const)
+      const does = effect === 'read' && reveals.length > 0 ? 'reveal' : effect
+      return [audit.action, ...(audit.settled ? [audit.settled] : [])].map((action) => [action, does] as const)
     })
-  // An action of several operations is a read when all of them are.
+  // An action of several operations has the strongest of their effects, which is the last in this order.
   return new Map([...told, ...reported].sort(([, one], [, other]) => one.localeCompare(other)))
 }
 

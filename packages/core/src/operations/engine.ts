@@ -559,6 +559,9 @@ export type TransactionMode = (context: Context, asked: AskedInMode) => BegunInM
 
 // --- What areas have declared for each other
 
+/** What the operations of an audit action do. A `reveal` is a read that shows the value of a secret. */
+export type ActionEffect = 'read' | 'reveal' | 'write'
+
 export interface JoinedAreas {
   guard(type: string): AnyGuard
   readonly admissions: readonly Admission[]
@@ -597,6 +600,6 @@ export interface JoinedAreas {
   readonly metered: readonly string[]
   /** The routes of all operations that have one, by the name of the operation. */
   readonly routes: ReadonlyMap<string, { readonly method: string; readonly path: string; readonly status: number }>
-  /** The audit actions of all operations, and whether the operation reads or writes. */
-  readonly actions: ReadonlyMap<string, 'read' | 'write'>
+  /** The audit actions of all operations, and what the operations do. */
+  readonly actions: ReadonlyMap<string, ActionEffect>
 }

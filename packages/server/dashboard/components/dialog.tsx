@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react'
 import { Button, IconButton } from './button.tsx'
+import { DialogEnds, type End } from './dialog-end.ts'
 import { Form } from './form.tsx'
 import { dropEdits, isUnsaved, unkeptIn } from './unsaved.ts'
 
@@ -14,23 +15,31 @@ interface DialogProps {
 // Without a field, a dialog begins with the first button of its form, which is Cancel.
 const firstField = '.dialog-body :is(input:not([type="hidden"]), textarea, select)'
 
-/** A window over the page. The browser keeps the focus in it. Escape closes it, after a question if something would be lost. */
+/**
+ * A window over the page. The browser keeps the focus in it. Escape closes it, after a question if something would be lost.
+ * It ends with a named button: that of its content, or one of its own.
+ */
 export function Dialog({ title, open, onClose, wide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   const [isAsking, ask] = useState(false)
+  const [ends, setEnds] = useState<readonly End[]>([])
+  const noteEnd = useCallback((end: End) => {
+    setEnds((all) => [...all, end])
+    return () => setEnds((all) => all.toSpliced(all.indexOf(end), 1))
+  }, [])
   useEffect(() => {
     if (!open) return dialog.current?.close()
     dialog.current?.showModal()
     const begin =
-      dialog.current?.querySelector(firstField) ?? dialog.current?.querySelector('.dialog-body .form-end button')
+      dialog.current?.querySelector(firstField) ?? dialog.current?.querySelector('.dialog-body .form .form-end button')
     if (begin instanceof HTMLElement) begin.focus()
   }, [open])
   const leave = () => {
     if (dialog.current && isUnsaved(dialog.current)) ask(true)
     else onClose()
   }
-  const discard = () => {
+  const end = () => {
     ask(false)
     dropEdits(dialog.current)
     onClose()
@@ -49,12 +58,34 @@ export function Dialog({ title, open, onClose, wide = false, children }: DialogP
               <h2 id={id}>{title}</h2>
               <IconButton label="Close" icon="cross" onClick={leave} />
             </div>
-            <div className="dialog-body">{children}</div>
+            <div className="dialog-body">
+              <DialogEnds value={noteEnd}>{children}</DialogEnds>
+              <EndButton ends={ends} onClose={leave} onKept={end} />
+            </div>
           </>
         )}
       </dialog>
-      <DiscardQuestion open={isAsking} onKeep={() => ask(false)} onDiscard={discard} />
+      <DiscardQuestion open={isAsking} onKeep={() => ask(false)} onDiscard={end} />
     </>
+  )
+}
+
+interface EndProps {
+  readonly ends: readonly End[]
+  readonly onClose: () => void
+  /** The person says that they have the value that is shown once. */
+  readonly onKept: () => void
+}
+
+function EndButton({ ends, onClose, onKept }: EndProps) {
+  if (ends.includes('own button')) return null
+  const isKept = ends.includes('kept')
+  return (
+    <div className="form-end">
+      <Button look={isKept ? 'primary' : 'plain'} onClick={isKept ? onKept : onClose}>
+        {isKept ? 'I have it' : 'Close'}
+      </Button>
+    </div>
   )
 }
 

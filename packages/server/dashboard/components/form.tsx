@@ -2,6 +2,7 @@ import { createContext, type InputHTMLAttributes, type ReactNode, useContext, us
 import { type Problem, problemOf } from '../api.ts'
 import { noteError } from '../session.ts'
 import { Button } from './button.tsx'
+import { useDialogEnd } from './dialog-end.ts'
 import { Icon } from './icon.tsx'
 import { dropEdits, noteFocus, noteInput, noteSent } from './unsaved.ts'
 
@@ -22,6 +23,7 @@ export function Form({ onSend, button, look = 'primary', onCancel, disabled = fa
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
+  useDialogEnd(onCancel ? 'own button' : null)
   const send = async (sent: HTMLFormElement) => {
     setBusy(true)
     setProblem(null)

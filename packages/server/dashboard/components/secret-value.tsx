@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 import { Button, IconButton } from './button.tsx'
 import { CopyButton } from './code.tsx'
+import { useDialogEnd } from './dialog-end.ts'
 import { ProblemText } from './state.tsx'
-import { dropEdits, noteCopied, noteShownOnce } from './unsaved.ts'
+import { noteCopied, noteShownOnce } from './unsaved.ts'
 
 const shownMs = 60_000
 
@@ -74,6 +75,7 @@ interface ShownOnceProps {
 /** A new credential that the server shows only once. Its page asks before it closes, until a person has kept the value. */
 export function ShownOnce({ value, what, isInUse = true }: ShownOnceProps) {
   const text = useRef<HTMLDivElement>(null)
+  useDialogEnd(isInUse ? 'kept' : null)
   useEffect(() => {
     if (!isInUse || !text.current) return
     // The button that made the value goes.
@@ -94,27 +96,6 @@ export function ShownOnce({ value, what, isInUse = true }: ShownOnceProps) {
         <CopyButton text={value} what={what} />
       </div>
       <p className="hint">Pawl shows it only now. Keep it where the program that needs it reads it.</p>
-    </div>
-  )
-}
-
-/** Closes what shows a value once: the person says that they have it. */
-export function KeptButton({
-  label = 'I have it',
-  onClose,
-}: {
-  readonly label?: string
-  readonly onClose: () => void
-}) {
-  const press = (event: React.MouseEvent) => {
-    dropEdits(event.currentTarget.closest('dialog'))
-    onClose()
-  }
-  return (
-    <div className="form-end">
-      <Button look="primary" onClick={press}>
-        {label}
-      </Button>
     </div>
   )
 }

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode, useId, useState } from 'react'
+import { Icon } from './icon.tsx'
 
 interface Column<Row> {
   readonly title: string
@@ -11,10 +12,21 @@ export interface TableProps<Row> {
   readonly rows: readonly Row[]
   readonly keyOf: (row: Row) => string
   readonly columns: readonly Column<Row>[]
+  /** What a row shows below it when it is open. Default: rows do not open. */
+  readonly details?: (row: Row) => ReactNode
 }
 
 /** Rows of the same kind. A row whose first cell has a link of class `row-link` can be clicked anywhere. */
-export function Table<Row>({ label, rows, keyOf, columns }: TableProps<Row>) {
+export function Table<Row>({ label, rows, keyOf, columns, details }: TableProps<Row>) {
+  const id = useId()
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
+  const turn = (key: string) =>
+    setOpened((all) => new Set(all.has(key) ? [...all].filter((one) => one !== key) : [...all, key]))
+  const opener = (key: string) => ({
+    'aria-expanded': opened.has(key),
+    'aria-controls': `${id}-${key}`,
+    onClick: () => turn(key),
+  })
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the frame scrolls, so the keyboard must reach it
     <section className="table-frame" aria-label={label} tabIndex={0}>
@@ -30,17 +42,34 @@ export function Table<Row>({ label, rows, keyOf, columns }: TableProps<Row>) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={keyOf(row)}>
-              {columns.map(({ title, cell, className }) => (
-                <td key={title} className={className} data-title={title}>
-                  {cell(row)}
-                </td>
-              ))}
-            </tr>
+            <Fragment key={keyOf(row)}>
+              <tr>
+                {columns.map(({ title, cell, className }, at) => (
+                  <td key={title} className={className} data-title={title}>
+                    {details && at === 0 && <Opener {...opener(keyOf(row))} />}
+                    {cell(row)}
+                  </td>
+                ))}
+              </tr>
+              {details && opened.has(keyOf(row)) && (
+                <tr className="row-details" id={`${id}-${keyOf(row)}`}>
+                  <td colSpan={columns.length}>{details(row)}</td>
+                </tr>
+              )}
+            </Fragment>
           ))}
         </tbody>
       </table>
     </section>
+  )
+}
+
+/** Opens and closes a row. A click anywhere on the row presses it. */
+function Opener(props: React.ButtonHTMLAttributes<HTMLButtonElement>) {
+  return (
+    <button type="button" className="row-opener row-link" aria-label="Details" title="Details" {...props}>
+      <Icon name="right" />
+    </button>
   )
 }
 

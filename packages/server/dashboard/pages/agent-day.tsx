@@ -12,16 +12,17 @@ import {
   Timeline,
   type TimelineStep,
 } from '../components/index.ts'
-import { type DayKind, dayKinds, kindOf, stepOf, type TrailEvent } from './day-steps.tsx'
+import { stepOf } from './day-steps.tsx'
 import { saveFile } from './save-file.ts'
 import { allSegments, partsOf } from './segments.ts'
+import { type DayKind, dayKinds, kindOf, type ShownEvent } from './shown-event.ts'
 
 const eventsMax = 1_000
 const dayMs = 86_400_000
 const stepMs = 700
 
 interface Day {
-  readonly events: readonly TrailEvent[]
+  readonly events: readonly ShownEvent[]
   readonly isPartial: boolean
 }
 
@@ -65,7 +66,7 @@ export function AgentDay({ agentId, name }: { readonly agentId: string; readonly
 
 async function eventsOf(agentId: string, day: string): Promise<Day> {
   const [from, to] = boundsOf(day)
-  const events: TrailEvent[] = []
+  const events: ShownEvent[] = []
   const asked = { actor_id: agentId, from: from.toISOString(), to: to.toISOString(), limit: 500 }
   for await (const event of api.audit.events.each(asked)) {
     events.push(event)
@@ -107,7 +108,7 @@ function LastDay({ agentId, onChoose }: { readonly agentId: string; readonly onC
 }
 
 interface KindsProps {
-  readonly events: readonly TrailEvent[]
+  readonly events: readonly ShownEvent[]
   readonly chosen: DayKind | null
   readonly onChoose: (kind: DayKind | null) => void
 }
@@ -165,7 +166,7 @@ interface ExportProps {
   readonly agentId: string
   readonly name: string
   readonly day: string
-  readonly events: readonly TrailEvent[]
+  readonly events: readonly ShownEvent[]
 }
 
 /** A file with the events of the day, and the closed segments of the trail that hold them, with their signatures. */

@@ -22,9 +22,9 @@ import {
   Time,
   textIn,
 } from '../components/index.ts'
-import { useNames } from './event-table.tsx'
 import { limitName } from './limit-names.ts'
 import { LimitsForm } from './limits-form.tsx'
+import { useNames } from './names.ts'
 
 /** What an agent may sign: what is left of its budgets, what the rules say of a payment, the limits, and the freeze. */
 export function AgentLimits({ of }: { readonly of: KnownAgent }) {

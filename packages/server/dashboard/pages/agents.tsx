@@ -7,7 +7,6 @@ import {
   ChoiceField,
   Form,
   isPast,
-  KeptButton,
   ListPage,
   ShownOnce,
   Snippets,
@@ -90,7 +89,6 @@ function NewAgent({ onClose }: { readonly onClose: () => void }) {
       <div className="stack">
         <ShownOnce value={made.key} what="Key" />
         <Snippets of={snippetsOf({ vaultId: made.vaultId, path: 'path/of/a/secret', key: made.key })} />
-        <KeptButton onClose={onClose} />
       </div>
     )
   }

@@ -16,7 +16,7 @@ import {
   textIn,
 } from '../components/index.ts'
 import { ApprovalRequest, titleOf } from './approval-request.tsx'
-import { useNames } from './event-table.tsx'
+import { useNames } from './names.ts'
 
 export type Approval = Awaited<ReturnType<typeof api.approvals.get>>
 

@@ -1,15 +1,33 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, type QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 import { api } from '../api.ts'
-import { agents, members, vaults } from '../asked.ts'
-import { Button, ChoiceField, Empty, Page, ProblemText, State, say, TextField, Waiting } from '../components/index.ts'
+import { agents, eventTypes, members, vaults } from '../asked.ts'
+import {
+  Button,
+  CheckField,
+  ChoiceField,
+  Empty,
+  Page,
+  ProblemText,
+  State,
+  say,
+  TextField,
+  useSettled,
+  Waiting,
+} from '../components/index.ts'
 import type { AuditFilters } from '../router.tsx'
+import { browsing } from './browsing.ts'
 import { ChainCheck } from './chain-check.tsx'
-import { EventTable, type ShownEvent } from './event-table.tsx'
+import { EventTable } from './event-table.tsx'
+import { wordsOf } from './event-words.ts'
 import { saveFile } from './save-file.ts'
+import type { ShownEvent } from './shown-event.ts'
 
-const pageEvents = 100
+/** A page has at least this number of events, unless the server was asked the maximum number of times for it. */
+const pageEventsMin = 50
+const readAtOnce = 200
+const readsMax = 5
 const followEveryMs = 2_000
 const exportEventsMax = 10_000
 
@@ -38,63 +56,93 @@ export function AuditPage() {
 
 function Filters({ filters }: { readonly filters: AuditFilters }) {
   const navigate = useNavigate({ from: '/audit' })
-  const [action, setAction] = useState(filters.action ?? '')
   const knownVaults = useQuery(vaults).data ?? []
   const knownAgents = useQuery(agents).data ?? []
   const knownMembers = useQuery(members).data ?? []
+  const knownActions = useQuery(eventTypes).data ?? []
+  const list = useId()
   const set = (part: AuditFilters) => void navigate({ search: { ...filters, ...part }, replace: true })
   return (
-    <search className="form-row filters">
-      <ChoiceField
-        name="actor"
-        label="Who"
-        value={filters.actor ?? ''}
-        onChange={(event) => set({ actor: event.target.value })}
-        choices={[
-          ['', 'All'],
-          ...knownAgents.map(({ id, name }) => [id, `${name} (agent)`] as const),
-          ...knownMembers.map(({ id, email, display_name }) => [id, display_name || email] as const),
-        ]}
-      />
-      <TextField
-        name="action"
-        label="What"
-        placeholder="secret.read"
-        mono
-        value={action}
-        onChange={(event) => setAction(event.target.value)}
-        onBlur={() => set({ action })}
-        onKeyDown={(event) => event.key === 'Enter' && set({ action })}
-      />
-      <ChoiceField
-        name="vault"
-        label="Vault"
-        value={filters.vault ?? ''}
-        onChange={(event) => set({ vault: event.target.value })}
-        choices={[['', 'All'], ...knownVaults.map(({ id, name }) => [id, name] as const)]}
-      />
-      <TextField
-        name="from"
-        label="From"
-        type="date"
-        value={filters.from ?? ''}
-        onChange={(event) => set({ from: event.target.value })}
-      />
-      <TextField
-        name="to"
-        label="To"
-        type="date"
-        value={filters.to ?? ''}
-        onChange={(event) => set({ to: event.target.value })}
-      />
+    <search className="stack tight">
+      <div className="form-row filters">
+        <ChoiceField
+          name="actor"
+          label="Who"
+          value={filters.actor ?? ''}
+          onChange={(event) => set({ actor: event.target.value })}
+          choices={[
+            ['', 'All'],
+            ...knownAgents.map(({ id, name }) => [id, `${name} (agent)`] as const),
+            ...knownMembers.map(({ id, email, display_name }) => [id, display_name || email] as const),
+          ]}
+        />
+        <TextField
+          name="action"
+          label="What"
+          type="search"
+          placeholder="secret"
+          mono
+          list={list}
+          value={filters.action ?? ''}
+          onChange={(event) => set({ action: event.target.value })}
+        />
+        <datalist id={list}>
+          {[...new Set(knownActions.map(({ audit_action }) => audit_action))].sort().map((action) => (
+            <option key={action} value={action}>
+              {wordsOf(action)}
+            </option>
+          ))}
+        </datalist>
+        <ChoiceField
+          name="vault"
+          label="Vault"
+          value={filters.vault ?? ''}
+          onChange={(event) => set({ vault: event.target.value })}
+          choices={[['', 'All'], ...knownVaults.map(({ id, name }) => [id, name] as const)]}
+        />
+        <TextField
+          name="from"
+          label="From"
+          type="date"
+          value={filters.from ?? ''}
+          onChange={(event) => set({ from: event.target.value })}
+        />
+        <TextField
+          name="to"
+          label="To"
+          type="date"
+          value={filters.to ?? ''}
+          onChange={(event) => set({ to: event.target.value })}
+        />
+      </div>
+      <div className="row spread">
+        <CheckField
+          name="reads"
+          label="Show what people only looked at"
+          hint="Lists and pages of the dashboard, and the renewals of its session. No value of a secret."
+          checked={filters.reads === 'all'}
+          onChange={(event) => set({ reads: event.target.checked ? 'all' : '' })}
+        />
+        {filters.resource && (
+          <Button look="quiet" icon="cross" onClick={() => set({ resource: '' })}>
+            Only one subject: {filters.resource.slice(0, 8)}
+          </Button>
+        )}
+      </div>
     </search>
   )
 }
 
+/** A whole action or a pattern as it is; anything else is a part of an action. */
+function patternOf(action: string): string {
+  return /^\w+\.\w+$/.test(action) || action.includes('*') ? action : `*${action}*`
+}
+
 /** The filters as the operation takes them. A day ends when the next begins. */
-function queryOf({ action, actor, vault, from, to }: AuditFilters) {
+function queryOf({ action, actor, resource, vault, from, to }: AuditFilters) {
   return {
-    ...(action && { action }),
+    ...(action && { action: patternOf(action) }),
+    ...(resource && { resource_id: resource }),
     ...(actor && { actor_id: actor }),
     ...(vault && { vault_id: vault }),
     ...(from && { from: new Date(`${from}T00:00`).toISOString() }),
@@ -102,30 +150,65 @@ function queryOf({ action, actor, vault, from, to }: AuditFilters) {
   }
 }
 
+interface EventPage {
+  readonly events: readonly ShownEvent[]
+  readonly hidden: number
+  /** How many events come before the next page. Undefined: this is the last page. */
+  readonly next: number | undefined
+}
+
+/** Whether these filters show what people only looked at. A filter for a whole action shows its events in any case. */
+const showsAll = ({ reads, action = '' }: AuditFilters) => reads === 'all' || /^\w+\.\w+$/.test(action)
+
+/** Reads on until the page is long enough, because most events can be ones that the page hides. */
+async function pageOf(client: QueryClient, filters: AuditFilters, offset: number): Promise<EventPage> {
+  const isHidden = showsAll(filters) ? () => false : await browsing(client)
+  const events: ShownEvent[] = []
+  let read = 0
+  for (let reads = 0; reads < readsMax && events.length < pageEventsMin; reads++) {
+    const asked = { ...queryOf(filters), limit: readAtOnce, offset: offset + read }
+    const some = (await api.audit.events(asked)).events
+    read += some.length
+    events.push(...some.filter((event) => !isHidden(event)))
+    if (some.length < readAtOnce) return { events, hidden: read - events.length, next: undefined }
+  }
+  return { events, hidden: read - events.length, next: offset + read }
+}
+
 function Events({ filters }: { readonly filters: AuditFilters }) {
+  const client = useQueryClient()
+  const settled = useSettled(filters)
   const asked = useInfiniteQuery({
-    queryKey: ['audit', filters],
-    queryFn: async ({ pageParam }) =>
-      (await api.audit.events({ ...queryOf(filters), limit: pageEvents, offset: pageParam })).events,
+    queryKey: ['audit', settled],
+    queryFn: ({ pageParam }) => pageOf(client, settled, pageParam),
     initialPageParam: 0,
-    getNextPageParam: (last, all) => (last.length < pageEvents ? undefined : all.flat().length),
+    getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
   })
   if (asked.error) return <ProblemText error={asked.error} onRetry={() => void asked.refetch()} />
   if (!asked.data) return <Waiting />
   // While pages are read, new events move old ones to the next page.
-  const events = [...new Map(asked.data.pages.flat().map((event) => [event.id, event])).values()]
-  if (events.length === 0) {
-    return (
-      <div className="card">
-        <Empty icon="audit" title="No event fits">
-          Take a filter away, or choose other days.
-        </Empty>
-      </div>
-    )
-  }
+  const events = [
+    ...new Map(asked.data.pages.flatMap((page) => page.events.map((event) => [event.id, event] as const))).values(),
+  ]
+  const hidden = asked.data.pages.reduce((sum, page) => sum + page.hidden, 0)
   return (
     <>
-      <EventTable events={events} />
+      {events.length > 0 ? (
+        <EventTable events={events} />
+      ) : (
+        <div className="card">
+          <Empty icon="audit" title="No event fits">
+            Take a filter away, or choose other days.
+          </Empty>
+        </div>
+      )}
+      {hidden > 0 && (
+        <p className="hint">
+          {hidden === 1 ? 'One event is' : `${hidden.toLocaleString('en')} events are`} not shown, because people only
+          looked at something.
+        </p>
+      )}
       {asked.hasNextPage && (
         <div>
           <Button busy={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
@@ -143,6 +226,8 @@ const followedMax = 500
 function Following({ filters }: { readonly filters: AuditFilters }) {
   const [events, setEvents] = useState<readonly ShownEvent[]>([])
   const [error, setError] = useState<unknown>(null)
+  const client = useQueryClient()
+  const isHidden = useQuery({ queryKey: ['audit', 'browsing'], queryFn: () => browsing(client) }).data
   useEffect(() => {
     const ended = new AbortController()
     const { signal } = ended
@@ -151,7 +236,7 @@ function Following({ filters }: { readonly filters: AuditFilters }) {
     ).catch((failure) => !signal.aborted && setError(failure))
     return () => ended.abort()
   }, [])
-  const shown = events.filter((event) => fits(event, filters))
+  const shown = events.filter((event) => fits(event, filters) && (showsAll(filters) || isHidden?.(event) === false))
   return (
     <>
       <p className="row" role="status">
@@ -177,12 +262,18 @@ async function followEvents(signal: AbortSignal, tell: (events: readonly ShownEv
 }
 
 function fits({ action, actor_id, resource_id, details }: ShownEvent, filters: AuditFilters): boolean {
-  if (filters.action && action !== filters.action) return false
+  if (filters.action && !isLike(action, patternOf(filters.action))) return false
+  if (filters.resource && resource_id !== filters.resource) return false
   if (filters.actor && actor_id !== filters.actor) return false
   return !filters.vault || resource_id === filters.vault || details.vault_id === filters.vault
 }
 
-/** Saves what the filters show, as a file of JSON lines or a table. */
+function isLike(action: string, pattern: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`).test(action)
+}
+
+/** Saves what the filters show, with what people only looked at, as a file of JSON lines or a table. */
 function Export({ filters }: { readonly filters: AuditFilters }) {
   const save = async (format: 'jsonl' | 'csv') => {
     const events: ShownEvent[] = []

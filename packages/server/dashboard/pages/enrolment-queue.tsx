@@ -10,7 +10,6 @@ import {
   Dialog,
   Facts,
   Form,
-  KeptButton,
   Note,
   Section,
   ShownOnce,
@@ -118,7 +117,6 @@ function Allow({ asking, onAllowed, onClose }: AllowProps) {
           <ShownOnce value={made.key} what="Key" />
         )}
         {made.mailed && <p className="hint">It is also in your mailbox.</p>}
-        <KeptButton label={made.key === null ? 'Done' : 'I have it'} onClose={onClose} />
       </div>
     )
   }

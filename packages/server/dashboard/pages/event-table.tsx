@@ -1,20 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
-import { agents, members } from '../asked.ts'
 import { Icon, State, Table, Time } from '../components/index.ts'
+import { EventDetails } from './event-details.tsx'
 import { wordsOf } from './event-words.ts'
-
-export interface ShownEvent {
-  readonly id: string
-  readonly action: string
-  readonly actor_id: string
-  readonly actor_type: string
-  readonly resource_type: string
-  readonly resource_id: string
-  readonly details: Readonly<Record<string, unknown>>
-  readonly ip_address?: string | undefined
-  readonly created_at: string
-}
+import { useNames } from './names.ts'
+import type { ShownEvent } from './shown-event.ts'
 
 interface EventTableProps {
   readonly events: readonly ShownEvent[]
@@ -22,7 +10,7 @@ interface EventTableProps {
   readonly inWords?: boolean
 }
 
-/** Audit events, newest first: when, who, what, and how it ended. */
+/** Audit events, newest first: when, who, what, and how it ended. A row opens, and shows the whole event. */
 export function EventTable({ events, inWords = false }: EventTableProps) {
   const nameOf = useNames()
   return (
@@ -30,6 +18,7 @@ export function EventTable({ events, inWords = false }: EventTableProps) {
       label="Audit events"
       rows={events}
       keyOf={({ id }) => id}
+      details={(event) => <EventDetails of={event} />}
       columns={[
         { title: 'When', cell: ({ created_at }) => <Time at={created_at} /> },
         {
@@ -47,24 +36,6 @@ export function EventTable({ events, inWords = false }: EventTableProps) {
       ]}
     />
   )
-}
-
-const noOne: readonly never[] = []
-
-/** The names of agents and members. Others keep the beginning of their id. */
-export function useNames(): (id: string) => string {
-  const { data: knownAgents = noOne } = useQuery(agents)
-  const { data: knownMembers = noOne } = useQuery(members)
-  // A map, because a table with a thousand rows asks a thousand times.
-  const names = useMemo(
-    () =>
-      new Map([
-        ...knownMembers.map(({ id, display_name, email }) => [id, display_name || email] as const),
-        ...knownAgents.map(({ id, name }) => [id, name] as const),
-      ]),
-    [knownAgents, knownMembers],
-  )
-  return (id) => names.get(id) ?? (id.slice(0, 8) || 'unknown')
 }
 
 function subjectOf({ details, resource_type, resource_id }: ShownEvent, nameOf: (id: string) => string): string {

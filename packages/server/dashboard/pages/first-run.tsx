@@ -1,7 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, serverUrl } from '../api.ts'
-import { Button, ButtonLink, Form, Icon, ShownOnce, Snippets, TextField, textIn } from '../components/index.ts'
+import {
+  Button,
+  ButtonLink,
+  DiscardQuestion,
+  dropEdits,
+  Form,
+  Icon,
+  isUnsaved,
+  ShownOnce,
+  Snippets,
+  TextField,
+  textIn,
+} from '../components/index.ts'
 import { makeAgent, readsIn } from './make-agent.ts'
 
 interface Named {
@@ -156,11 +168,26 @@ function Use({ vault, path, agentKey, onDone }: UseProps) {
         <ButtonLink to="/vaults/$vaultId" params={{ vaultId: vault.id }} look="primary">
           Open the vault
         </ButtonLink>
-        <Button look="quiet" onClick={onDone}>
-          Home
-        </Button>
+        <HomeButton onLeave={onDone} />
       </div>
     </li>
+  )
+}
+
+/** Shows the overview in place of the steps. The address stays, so no link asks about the key. */
+function HomeButton({ onLeave }: { readonly onLeave: () => void }) {
+  const [isAsking, ask] = useState(false)
+  const leave = () => {
+    dropEdits(document)
+    onLeave()
+  }
+  return (
+    <>
+      <Button look="quiet" onClick={() => (isUnsaved(document) ? ask(true) : leave())}>
+        Home
+      </Button>
+      <DiscardQuestion open={isAsking} onKeep={() => ask(false)} onDiscard={leave} />
+    </>
   )
 }
 

@@ -5,57 +5,56 @@ import { agents, approvals, firstSecrets, me, ownVaults } from '../asked.ts'
 import { Answer, ButtonLink, Icon, Note, Page } from '../components/index.ts'
 import { AskingAgents } from './asking-agents.tsx'
 import { FirstRun } from './first-run.tsx'
+import { MemberStart } from './member-start.tsx'
 import { RecentEvents } from './recent-events.tsx'
 
 /** The start page: the first steps or, after they are done, an overview and the newest events. */
 export function HomePage() {
   const asked = { vaults: useQuery(ownVaults), agents: useQuery(agents) }
-  const own = asked.vaults.data
-  const { data: person } = useQuery(me)
+  const visible = asked.vaults.data
+  const person = useQuery(me)
+  const self = person.data
+  // A member sees vaults of others, which are no place for the first secret of the member.
+  const isMember = self?.role === 'member'
+  const own = isMember ? visible?.filter(({ created_by }) => created_by === self.id) : visible
+  const isGuest = isMember && own?.length === 0
   const first = own?.[0]
   const inFirst = useQuery({ ...firstSecrets(first?.id ?? ''), enabled: first !== undefined })
   const isNew =
-    own?.length === 0 || asked.agents.data?.length === 0 || (own?.length === 1 && inFirst.data?.length === 0)
+    self !== undefined &&
+    !isGuest &&
+    (own?.length === 0 || asked.agents.data?.length === 0 || (own?.length === 1 && inFirst.data?.length === 0))
   // The last step shows a key that is shown only once, so the steps stay until the person leaves them.
   const [inSteps, setInSteps] = useState(false)
   useEffect(() => {
     if (isNew) setInSteps(true)
   }, [isNew])
-  const greeting = person?.display_name ? `Hello, ${person.display_name}` : 'Home'
+  const greeting = self?.display_name ? `Hello, ${self.display_name}` : 'Home'
   return (
     <Page title={inSteps ? 'Three steps to the first secret' : greeting}>
       <AskingAgents />
       <Requests />
-      <Answer of={asked.vaults}>
+      <Answer of={person}>
         {() => (
-          <Answer of={asked.agents}>
-            {(knownAgents) =>
-              isNew || inSteps ? (
-                <FirstRun
-                  vault={first ?? null}
-                  secrets={inFirst.data ?? []}
-                  agent={knownAgents[0] ?? null}
-                  onDone={() => setInSteps(false)}
-                />
-              ) : (
-                <>
-                  <div className="numbers">
-                    <NumberLink to="/vaults" count={own?.length ?? 0} what={own?.length === 1 ? 'vault' : 'vaults'} />
-                    <NumberLink
-                      to="/agents"
-                      count={knownAgents.length}
-                      what={knownAgents.length === 1 ? 'agent' : 'agents'}
+          <Answer of={asked.vaults}>
+            {(all) => (
+              <Answer of={asked.agents}>
+                {(knownAgents) =>
+                  isGuest ? (
+                    <MemberStart shared={all} />
+                  ) : isNew || inSteps ? (
+                    <FirstRun
+                      vault={first ?? null}
+                      secrets={inFirst.data ?? []}
+                      agent={knownAgents[0] ?? null}
+                      onDone={() => setInSteps(false)}
                     />
-                    <NumberLink
-                      to="/agents"
-                      count={stopped(knownAgents)}
-                      what={stopped(knownAgents) === 1 ? 'stopped agent' : 'stopped agents'}
-                    />
-                  </div>
-                  <RecentEvents />
-                </>
-              )
-            }
+                  ) : (
+                    <Overview vaults={all.length} agents={knownAgents} />
+                  )
+                }
+              </Answer>
+            )}
           </Answer>
         )}
       </Answer>
@@ -63,7 +62,24 @@ export function HomePage() {
   )
 }
 
-const stopped = (all: readonly { readonly is_active: boolean }[]) => all.filter(({ is_active }) => !is_active).length
+interface OverviewProps {
+  readonly vaults: number
+  readonly agents: readonly { readonly is_active: boolean }[]
+}
+
+function Overview({ vaults, agents: known }: OverviewProps) {
+  const stopped = known.filter(({ is_active }) => !is_active).length
+  return (
+    <>
+      <div className="numbers">
+        <NumberLink to="/vaults" count={vaults} what={vaults === 1 ? 'vault' : 'vaults'} />
+        <NumberLink to="/agents" count={known.length} what={known.length === 1 ? 'agent' : 'agents'} />
+        <NumberLink to="/agents" count={stopped} what={stopped === 1 ? 'stopped agent' : 'stopped agents'} />
+      </div>
+      <RecentEvents />
+    </>
+  )
+}
 
 function NumberLink({ to, count, what }: { readonly to: string; readonly count: number; readonly what: string }) {
   return (

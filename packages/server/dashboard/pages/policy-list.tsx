@@ -14,7 +14,7 @@ import {
   State,
   Time,
 } from '../components/index.ts'
-import { useNames } from './event-table.tsx'
+import { useNames } from './names.ts'
 import { EffectOf, PolicyEditor } from './policy-editor.tsx'
 import { Toolbar } from './toolbar.tsx'
 

@@ -11,16 +11,8 @@ export interface Chosen {
   readonly principal_id: string
   readonly name: string
   readonly path: string
-  /** The first secret of the column. */
+  /** The secret whose rules are shown. */
   readonly example: string
-  /** The rules of the cell differ inside of the column, so that the first secret may be none of what it grants. */
-  readonly isMixed: boolean
-}
-
-/** Not the same permissions, or the same refusal, for every secret. */
-export function isMixedIn({ read, write, delete: remove, rotate }: ReachCell): boolean {
-  const amounts = [read, write, remove, rotate]
-  return amounts.includes('some') || !amounts.includes('all')
 }
 
 interface GridProps {
@@ -50,11 +42,10 @@ export function ReachGrid(props: GridProps) {
     const column = columns[Number(button.dataset.column)]
     if (!row || !column) return
     const { principal_type, principal_id } = row
-    const { path, example } = column
+    const { path } = column
     const isChosen = chosen?.principal_id === principal_id && chosen.path === path
-    const cell = row.cells.find((one) => one.path === path)
-    const isMixed = column.is_folder && cell !== undefined && isMixedIn(cell)
-    onChoose(isChosen ? null : { principal_type, principal_id, name: nameOf(row), path, example, isMixed })
+    const example = row.cells.find((one) => one.path === path)?.example ?? column.example
+    onChoose(isChosen ? null : { principal_type, principal_id, name: nameOf(row), path, example })
   }
   const say = (button: HTMLElement) => {
     const row = rows[Number(button.dataset.row)]

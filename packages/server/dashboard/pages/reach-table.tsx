@@ -3,8 +3,8 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { api } from '../api.ts'
 import { unusedGrants } from '../asked.ts'
 import { Answer, Button, Empty, Note, Pager, State, TextField, useSettled, Waiting } from '../components/index.ts'
-import { type Chosen, isMixedIn, ReachGrid } from './reach-grid.tsx'
-import { Mark, type ReachCell } from './reach-marks.tsx'
+import { type Chosen, ReachGrid } from './reach-grid.tsx'
+import { Mark } from './reach-marks.tsx'
 import { useReasons } from './reason.ts'
 import { Toolbar } from './toolbar.tsx'
 import { UnusedGrants } from './unused-grants.tsx'
@@ -208,40 +208,19 @@ interface WhyProps {
 
 /** The rules for a secret of a cell. */
 function explained(vault_id: string, chosen: Chosen, when: When) {
-  const { principal_type, principal_id, path: column } = chosen
+  const { principal_type, principal_id, example: path } = chosen
   return queryOptions({
-    queryKey: ['policies', vault_id, 'explain', column, principal_id, when],
+    queryKey: ['policies', vault_id, 'explain', path, principal_id, when],
     queryFn: async () => {
-      const path = await exampleOf(vault_id, chosen, when)
       const { answers } = await api.policies.explain({ vault_id, path, principal_type, principal_id, ...when })
-      return { path, answers }
+      return answers
     },
   })
 }
 
-/** The first secret that the cell grants or, if it grants nothing, that a policy refuses. Opens one folder after another. */
-async function exampleOf(vault_id: string, chosen: Chosen, when: When): Promise<string> {
-  const { principal_type, principal_id } = chosen
-  let { path: folder, example, isMixed } = chosen
-  while (isMixed) {
-    const inside = await api.policies.reach({ vault_id, folder, principal_type, principal_id, ...when })
-    const cells = inside.principals[0]?.cells ?? []
-    const cell = cells.find(({ read, write, delete: remove, rotate }) =>
-      [read, write, remove, rotate].some((amount) => amount !== 'none'),
-    )
-    const path = (cell ?? cells[0])?.path
-    const column = inside.columns.find((one) => one.path === path)
-    if (!column) break
-    example = column.example
-    folder = column.path
-    isMixed = column.is_folder && isMixedIn((cell ?? cells[0]) as ReachCell)
-  }
-  return example
-}
-
 /** The rule behind a cell, for one secret of it. */
 function Why({ vaultId, chosen, when }: WhyProps) {
-  const { name, path } = chosen
+  const { name, path, example } = chosen
   const reasonOf = useReasons(vaultId)
   const asked = useQuery(explained(vaultId, chosen, when))
   return (
@@ -250,7 +229,7 @@ function Why({ vaultId, chosen, when }: WhyProps) {
         {name} and <span className="mono">{path}</span>
       </h2>
       <Answer of={asked}>
-        {({ path: example, answers }) => (
+        {(answers) => (
           <>
             {path !== example && (
               <p className="quiet">

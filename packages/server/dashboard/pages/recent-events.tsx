@@ -1,21 +1,22 @@
-import { useQuery } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../api.ts'
 import { Answer, ButtonLink, Empty, Section } from '../components/index.ts'
-import { EventTable, type ShownEvent } from './event-table.tsx'
+import { browsing } from './browsing.ts'
+import { EventTable } from './event-table.tsx'
+import type { ShownEvent } from './shown-event.ts'
 
-/** Events that the user causes by browsing the dashboard. They are left out. */
-const browsing = /^audit\.|^auth\.refresh$|_list$|\.(list|explain|preview|reach|readable|self)$/
 const shown = 12
 const pageEvents = 40
 const pagesMax = 5
 
 /** Usually reads one page. Reads more pages if browsing events fill the first ones. */
-async function newest(actor: string | undefined) {
+async function newest(client: QueryClient, actor: string | undefined) {
+  const isBrowsing = await browsing(client)
   const found: ShownEvent[] = []
   for (let page = 0; page < pagesMax && found.length < shown; page++) {
     const asked = { limit: pageEvents, offset: page * pageEvents, ...(actor && { actor_id: actor }) }
     const { events } = await api.audit.events(asked)
-    found.push(...events.filter(({ action }) => !browsing.test(action)))
+    found.push(...events.filter((event) => !isBrowsing(event)))
     if (events.length < pageEvents) break
   }
   return found.slice(0, shown)
@@ -23,9 +24,10 @@ async function newest(actor: string | undefined) {
 
 /** The newest audit events, of all or of one actor. */
 export function RecentEvents({ actor }: { readonly actor?: string }) {
+  const client = useQueryClient()
   const asked = useQuery({
     queryKey: ['audit', 'recent', actor ?? ''],
-    queryFn: () => newest(actor),
+    queryFn: () => newest(client, actor),
   })
   return (
     <Section

@@ -17,7 +17,7 @@ import {
   type Tone,
   textIn,
 } from '../components/index.ts'
-import { useNames } from './event-table.tsx'
+import { useNames } from './names.ts'
 import { PageTabs } from './page-tabs.tsx'
 
 const tabs = [

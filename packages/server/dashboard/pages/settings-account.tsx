@@ -2,7 +2,18 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, base } from '../api.ts'
 import { me } from '../asked.ts'
-import { Answer, Button, Dialog, Facts, Form, say, TextField, Time, textIn } from '../components/index.ts'
+import {
+  Answer,
+  Button,
+  Dialog,
+  Facts,
+  Form,
+  NewPasswordField,
+  say,
+  TextField,
+  Time,
+  textIn,
+} from '../components/index.ts'
 
 /** The identity and role of the user. */
 export function AccountSettings() {
@@ -58,14 +69,7 @@ export function AccountSettings() {
                 autoComplete="current-password"
                 required
               />
-              <TextField
-                name="new_password"
-                label="New password"
-                type="password"
-                autoComplete="new-password"
-                required
-                hint="At least 12 characters, with an upper-case letter, a lower-case letter, a digit and a symbol."
-              />
+              <NewPasswordField name="new_password" label="New password" />
               <p className="hint">Your other sessions end.</p>
             </Form>
           </Dialog>

@@ -9,6 +9,7 @@ import {
   Confirm,
   Dialog,
   Form,
+  NewPasswordField,
   Section,
   say,
   sayProblem,
@@ -159,14 +160,7 @@ export function MemberSettings() {
           <Dialog title="Add a member" open={open === 'add'} onClose={() => setOpen(null)}>
             <Form onSend={add} button="Add the member" onCancel={() => setOpen(null)}>
               <TextField name="email" label="E-mail address" type="email" required />
-              <TextField
-                name="password"
-                label="First password"
-                type="password"
-                autoComplete="new-password"
-                required
-                hint="At least 12 characters, with an upper-case letter, a lower-case letter, a digit and a symbol."
-              />
+              <NewPasswordField name="password" label="First password" />
               <ChoiceField name="role" label="Role" choices={roles} />
             </Form>
           </Dialog>

@@ -7,7 +7,6 @@ import {
   Button,
   Dialog,
   Form,
-  KeptButton,
   List,
   ProofFields,
   proofFrom,
@@ -169,7 +168,6 @@ function AuthenticatorApp() {
               <div className="stack">
                 <p>Each of these signs you in once, when the phone is lost. Keep them on paper.</p>
                 <ShownOnce value={codes} what="Recovery codes" />
-                <KeptButton label="I have them" onClose={close} />
               </div>
             ) : (
               open && (

@@ -18,7 +18,7 @@ import {
   Time,
 } from '../components/index.ts'
 import { type Activity, useLiveActivity } from '../live-activity.ts'
-import { useNames } from './event-table.tsx'
+import { useNames } from './names.ts'
 import { PageTabs } from './page-tabs.tsx'
 import { TryInspection } from './try-inspection.tsx'
 

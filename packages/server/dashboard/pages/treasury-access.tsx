@@ -18,7 +18,7 @@ import {
   Time,
   textIn,
 } from '../components/index.ts'
-import { useNames } from './event-table.tsx'
+import { useNames } from './names.ts'
 
 type Request = Awaited<ReturnType<typeof api.treasury.listAccessRequests>>['requests'][number]
 

@@ -26,7 +26,7 @@ import {
 import { useAmount } from './amount.ts'
 import { ChainName } from './chain-keys.tsx'
 import { weiOf } from './ether.ts'
-import { useNames } from './event-table.tsx'
+import { useNames } from './names.ts'
 import { TreasuryAccess } from './treasury-access.tsx'
 
 type Treasury = Awaited<ReturnType<typeof api.treasury.get>>

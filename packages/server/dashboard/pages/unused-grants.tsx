@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { api } from '../api.ts'
 import { policies, unusedGrants } from '../asked.ts'
 import { Answer, Button, Confirm, Note, Section, State, say, Table, Time } from '../components/index.ts'
-import { useNames } from './event-table.tsx'
+import { useNames } from './names.ts'
 import { EffectOf } from './policy-editor.tsx'
 
 interface Grant {

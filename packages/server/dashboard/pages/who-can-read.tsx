@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../api.ts'
 import { Answer, Icon, State, Table } from '../components/index.ts'
-import { useNames } from './event-table.tsx'
+import { useNames } from './names.ts'
 import { useReasons } from './reason.ts'
 
 /** Everyone with a policy on a vault: whether they may read one path, and the rule that decides. */

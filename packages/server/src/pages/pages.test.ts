@@ -104,7 +104,7 @@ describe('a page', () => {
       const answer = await send(`${url}/sign-up`, { email, display_name: 'Ada & Co', password: 'short' })
       const body = await answer.text()
       expect(answer.status).toBe(400)
-      expect(body).toContain('Password must have at least 12 characters.')
+      expect(body).toContain('Password must have at least 12 characters, an upper-case letter, a digit and a symbol.')
       expect(body).toContain('value="Ada &amp; Co"')
       expect(body).not.toContain('short')
     }))

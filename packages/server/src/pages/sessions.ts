@@ -1,3 +1,4 @@
+import { passwordHint } from '@pawl/core/password-rules'
 import { type Html, hasPasskeys, html } from '@pawl/core/surfaces'
 import { type Field, formPage, type Page, type SendingPage } from './form-page.ts'
 import { providerLinks, signedOutPage } from './identities.ts'
@@ -20,7 +21,7 @@ export const newPasswordField = (name: string): Field => ({
   label: 'New password',
   type: 'password',
   autocomplete: 'new-password',
-  hint: 'At least 12 characters, with an upper-case letter, a lower-case letter, a digit and a symbol.',
+  hint: passwordHint,
 })
 
 /** Sends the visitor to the sign-in page, which leads back here. */

@@ -15,7 +15,7 @@ async function shared({ owner }: World, wanted: Wanted) {
   const { id: secret_id } = await owner.secrets.put({ vault_id, path: 'db/password', value })
   const { id, share_url } = await owner.sharing.create({ secret_id, ...wanted })
   const used = async () => (await owner.sharing.get({ share_id: id })).access_count
-  return { id, share_url, used }
+  return { id, secret_id, share_url, used }
 }
 
 describe('the page of a share', () => {
@@ -37,7 +37,9 @@ describe('the page of a share', () => {
       expect(program.url).toBe(`${url}/v1/share/${id}`)
       expect(await program.json()).toMatchObject({ value, access_count: 2 })
       const ended = await (await send(share_url, {})).text()
+      expect(ended).toContain('<h1>This share has ended</h1>')
       expect(ended).toContain('reached its read limit')
+      expect(ended).toContain('another person used the link')
       expect(ended).not.toContain('<button')
     }))
 
@@ -73,6 +75,23 @@ describe('the page of a share', () => {
       const same = (text: string) => text.replace(/action="[^"]*"/, '')
       expect(same(await pageText(other))).toBe(same(await pageText(share_url)))
       expect(await (await send(other, {})).text()).toContain('does not exist')
+    }))
+
+  it('says that a share has expired or cannot be opened, and what to do', () =>
+    served(async (world, url) => {
+      const { share_url, secret_id } = await shared(world, { recipient_type: 'anyone_with_link' })
+      const revoked = await world.owner.sharing.create({ secret_id, recipient_type: 'anyone_with_link' })
+      await world.owner.sharing.revoke({ share_id: revoked.id })
+      world.clock.advance(30 * 86_400_000)
+      const after = async (link: string) => (await send(link, {})).text()
+      const expired = await after(share_url)
+      expect(expired).toContain('<h1>This share has ended</h1>')
+      expect(expired).toContain('Ask the person who shared the secret for a new share.')
+      expect(expired).not.toContain('<button')
+      // A revoked share and one that never was are the same (D12).
+      const never = await after(`${url}/share/00000000-0000-4000-8000-000000000000`)
+      expect(never).toContain('<h1>This share cannot be opened</h1>')
+      expect(await after(revoked.share_url)).toBe(never)
     }))
 
   it('takes no click from a page of another site (CSRF)', () =>

@@ -1,10 +1,10 @@
 import { PawlError } from '@pawl/core'
 import { html } from '@pawl/core/surfaces'
-import { type Field, failedBy, formPage, type Page } from './form-page.ts'
+import { type Field, formPage, type Page } from './form-page.ts'
 import { page, type Reply, seeOther } from './layout.ts'
 import { signInFirst } from './sessions.ts'
 import { unlocked, withPasskey } from './unlock.ts'
-import type { Visit } from './visit.ts'
+import { problemOf, type Visit } from './visit.ts'
 
 // A shared secret, for users. Opening the link changes nothing and shows nothing, not even whether the share exists, because
 // mail scanners and chat previews open links. The click on the button shows the value.
@@ -29,11 +29,31 @@ const form = (fields: readonly Asked[]) =>
     path: '/v1/share/{share_id}',
     title: 'A secret was shared with you',
     button: 'Show the secret',
-    before: () => html`<p>Showing it can use up one of its reads. Make sure that only you see your screen.</p>`,
+    before:
+      () => html`<p>If the share has not ended, the next page shows the secret. Showing it can use up one of its reads.
+Make sure that only you see your screen.</p>`,
     fields: () => fields.map((name) => asked[name]),
-    ended: (error) => (error.kind === 'gone' || error.kind === 'not_found' ? failedBy(error) : null),
+    ended: endedBy,
     send: (visit, given) => withPasskey(visit, () => reveal(visit, fields, given)),
   })
+
+const advice = {
+  gone: 'Ask the person who shared the secret for a new share.',
+  not_found: 'Check that the link is complete. If it is, ask the person who shared the secret for a new share.',
+  used_up: 'If you did not read it, tell the sender at once: another person used the link. Else ask for a new share.',
+} as const
+
+/** The page for a share that no input opens: what happened, and what to do. */
+function endedBy(error: PawlError): Reply | null {
+  const { kind, code, data } = error
+  const problem = problemOf(error)
+  if (!problem || (kind !== 'gone' && kind !== 'not_found')) return null
+  const { reason } = (data ?? {}) as { readonly reason?: string }
+  const title = kind === 'gone' ? 'This share has ended' : 'This share cannot be opened'
+  const next = code === 'share_gone' && reason === 'used_up' ? advice.used_up : advice[kind]
+  const body = html`<p class="problem" role="alert">${problem.text}</p><p>${next}</p>`
+  return page(title, body, { status: problem.status, headers: problem.headers })
+}
 
 async function reveal(visit: Visit, fields: readonly Asked[], given: URLSearchParams): Promise<Reply> {
   const share_id = idOf(visit)

@@ -222,7 +222,8 @@ describe('a person who sees a value that is shown once', { timeout: 120_000 }, (
         const leaves = async (what: string) => {
           await page.getByTestId('shown-once').waitFor()
           await page.keyboard.press('Escape')
-          await asked(page, what).getByRole('button', { name: 'I kept it' }).click()
+          await asked(page, what).getByRole('button', { name: 'Go back' }).click()
+          await pressIn(page, 'I have it')
           await gone(page)
         }
         await page.goto(`${url}/settings?tab=keys`)

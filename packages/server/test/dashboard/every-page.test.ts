@@ -82,6 +82,16 @@ describe.skipIf(!hasBrowser)('every page', () => {
           for (const button of buttons) await page.getByRole('button', { name: button, exact: true }).first().click()
           await page.waitForSelector(ready)
           await look(name)
+          const dialog = page.locator('dialog[open]')
+          if ((await dialog.count()) === 0) continue
+          // A cross alone says nothing to a person who does not know it.
+          const ends = await dialog.locator('.form-end button').allTextContents()
+          if (!ends.some((text) => ['Cancel', 'Close'].includes(text)))
+            found.push(`${name}: no button closes the dialog`)
+          await page.keyboard.press('Escape')
+          await dialog
+            .waitFor({ state: 'detached' })
+            .catch(() => found.push(`${name}: Escape does not close the dialog`))
         }
         expect(found).toEqual([])
         expect(complaints).toEqual([])

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { ownerFacts } from '../../src/cli/banner.ts'
 import { ensureOwner, readConfig } from '../../src/host/index.ts'
-import { hasBrowser, inBrowser, sharesBrowser } from './browser.ts'
+import { hasBrowser, inBrowser, sharesBrowser, signIn, visitor } from './browser.ts'
 import { onLoopback, ownerEmail, ownerPassword, servedDashboard } from './served.ts'
 
 sharesBrowser()
@@ -75,6 +75,28 @@ describe.skipIf(!hasBrowser)('a new owner', { timeout: 120_000 }, () => {
         expect(value.reveal()).toBe(tagged('sk-first'))
         // The second start has an owner, and shows no password.
         expect(await firstStart(pawl)).toEqual({ email: '', password: '' })
+      }),
+    ))
+
+  it('is asked before Home hides the key of the agent', () =>
+    onLoopback(emptyServer, ({ pawl }, url) =>
+      inBrowser(async (browser) => {
+        const { email, password } = await firstStart(pawl)
+        const { page } = await visitor(browser)
+        await signIn(page, url, email, password)
+        await page.goto(url)
+        const { type, click } = walkOn(page)
+        await click('Create the vault')
+        await type('Value', tagged('sk-first'))
+        await click('Store the secret')
+        await click('Create the agent')
+        await page.getByTestId('shown-once').waitFor()
+        await click('Home')
+        await click('Go back')
+        await page.getByTestId('shown-once').waitFor()
+        await click('Home')
+        await click('I kept it')
+        await page.getByText('What happened last').waitFor()
       }),
     ))
 })

@@ -479,7 +479,7 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
     asOwner(async ({ world, url, page, example }) => {
       const { vaultId, agentId } = example
       await page.goto(`${url}/audit?actor=${agentId}`)
-      await page.getByText('denied').first().waitFor()
+      await page.locator('tbody').getByText('denied').first().waitFor()
       expect(await page.getByRole('row', { name: /ada@example/ }).count()).toBe(0)
       await press(page, 'Verify it here')
       await page.getByText('whole', { exact: true }).waitFor()
@@ -489,6 +489,62 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       const ada = await ownerOf(world)
       await ada.secrets.put({ vault_id: vaultId, path: 'while/following', value: tagged('x') })
       await page.getByText('while/following').waitFor()
+    }),
+  )
+
+  journey('sees in the trail what happened, and only on request what people looked at', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const { vaultId } = example
+      await world.owner.agents.delete({ agent_id: 'none' }).catch(() => {})
+      await page.goto(`${url}/vaults/${vaultId}`)
+      await page.getByRole('treeitem').first().waitFor()
+      const row = (name: string) => page.locator('tbody tr').filter({ hasText: name })
+      await page.goto(`${url}/audit`)
+      await row('policy.create').first().waitFor()
+      // A refusal and a value that somebody saw stay; lists of the dashboard go.
+      expect(await row('denied').count()).toBeGreaterThan(0)
+      expect(await row('secret.read').count()).toBeGreaterThan(0)
+      expect(
+        await page
+          .getByText(/^[\w.]+(list|\.reach|\.refresh)$/)
+          .and(page.locator('code'))
+          .count(),
+      ).toBe(0)
+      await page.getByLabel(/^Show what people only looked at/).check()
+      await row('secret.list').first().waitFor()
+      await page.getByLabel(/^Show what people only looked at/).uncheck()
+      // A part of an action finds it.
+      await fill(page, 'What', 'regis')
+      await row('agent.register').first().waitFor()
+      await row('policy.create').first().waitFor({ state: 'detached' })
+      await fill(page, 'What', '')
+      await row('policy.create').first().waitFor()
+    }),
+  )
+
+  journey('opens an event with the keyboard, follows its links, and filters by its fields', () =>
+    asOwner(async ({ url, page, example }) => {
+      const { vaultId, agentId } = example
+      await page.goto(`${url}/audit?actor=${agentId}&action=secret.read`)
+      await page.getByText('db/production/password').first().waitFor()
+      const refused = page.locator('tbody tr').filter({ hasText: 'api-keys/openai' })
+      await refused.getByRole('button', { name: 'Details' }).focus()
+      await page.keyboard.press('Enter')
+      const details = page.locator('.row-details')
+      // The time of the test is the one of the server, so the rule is known.
+      await details.getByText('Current policies, evaluated at the time of the event.').waitFor()
+      expect(await details.textContent()).toContain(agentId)
+      await page.keyboard.press('Enter')
+      await details.waitFor({ state: 'detached' })
+      // A click anywhere on the row opens it too.
+      await page.locator('tbody tr').filter({ hasText: 'db/production/password' }).click()
+      const secret = details.getByRole('link', { name: 'db/production/password' })
+      expect(await secret.getAttribute('href')).toContain(`/vaults/${vaultId}?secret=`)
+      await details.getByRole('link', { name: 'Filter by this' }).nth(2).click()
+      await page.waitForURL('**resource=**')
+      await refused.waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: /^Only one subject/ }).click()
+      await refused.waitFor()
     }),
   )
 
@@ -515,6 +571,12 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.getByRole('tab', { name: 'Members' }).click()
       await press(page, 'Add with a password')
       await fill(page, 'E-mail address', 'bea@example.com')
+      // The rules are there before the first letter, and say what is missing.
+      expect(await page.locator('.rules li').count()).toBe(7)
+      expect(await page.locator('.rules .met').count()).toBe(0)
+      await fill(page, 'First password', 'Short-1')
+      await page.locator('.rules li', { hasText: 'at least 12 characters (missing)' }).waitFor()
+      expect(await page.locator('.rules .met').count()).toBe(6)
       await fill(page, 'First password', 'short')
       await press(page, 'Add the member')
       await page.getByText(/^First password must/).waitFor()
@@ -569,6 +631,30 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await page.keyboard.press('Escape')
       await results.waitFor({ state: 'detached' })
     }),
+  )
+
+  journey('who is invited sees the vaults that are shared, whom to ask, and no step that needs an owner', () =>
+    servedDashboard((world, url) =>
+      inBrowser(async (browser) => {
+        const { vaultId } = await exampleVault(world)
+        const ada = await ownerOf(world)
+        const { id } = await world.owner.orgs.addMember({ email: 'bea@example.com', password: ownerPassword })
+        const { page, complaints } = await visitor(browser)
+        await signIn(page, url, 'bea@example.com')
+        await page.goto(url)
+        await page.getByText('No vault is shared with you yet').waitFor()
+        await page.getByRole('link', { name: ownerEmail }).waitFor()
+        expect(await page.getByText('Create a vault', { exact: true }).count()).toBe(0)
+        await ada.policies.create({
+          ...{ vault_id: vaultId, secret_path_pattern: 'db/**', principal_type: 'user', principal_id: id },
+          permissions: ['read'],
+        })
+        await page.reload()
+        await page.locator('main').getByRole('link', { name: 'production' }).click()
+        await page.getByRole('treeitem').first().waitFor()
+        expect(complaints).toEqual([])
+      }),
+    ),
   )
 
   journey('who may not see the members, or a vault, reads why', () =>

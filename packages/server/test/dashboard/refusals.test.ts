@@ -30,7 +30,7 @@ const noApp = 'The platform app does not exist, or you do not run it. Ask an own
 
 /** The text that a member without rights reads on each page. Empty pages say what they are for. */
 const asMember: Readonly<Record<string, string>> = {
-  '/': 'Create a vault',
+  '/': 'No vault is shared with you yet',
   '/approvals?view=waiting': 'Nothing waits for you',
   '/approvals?view=decided': 'Nothing was decided yet',
   '/vaults': 'No vault yet',

@@ -41,6 +41,7 @@ export const shown: readonly Shown[] = [
   ['risk', () => '/risk', 'text=No suspect'],
   ['honeytokens', () => '/risk?tab=honeytokens', 'text=aws/root-key'],
   ['audit', () => '/audit?action=secret.read', 'text=db/production/password'],
+  ['audit-event', () => '/audit?action=secret.read', 'text=Event ID', 'Details'],
   ['webhooks', () => '/webhooks', 'text=Tells the chat.'],
   ['webhook', ({ webhookId }) => `/webhooks/${webhookId}`, 'text=policy.created'],
   ['apps', () => '/apps', 'text=No app knows you'],
@@ -86,6 +87,7 @@ export const shown: readonly Shown[] = [
   ['authenticator', () => '/settings?tab=security', dialog, 'Set it up'],
   ['new-api-key', () => '/settings?tab=keys', dialog, 'New API key'],
   ['invite', () => '/settings?tab=members', dialog, 'Invite'],
+  ['add-member', () => '/settings?tab=members', dialog, 'Add with a password'],
   ['new-address-rule', () => '/settings?tab=addresses', dialog, 'New rule'],
   ['nothing', () => '/no-such-page', 'text=This address leads to no page'],
 ]

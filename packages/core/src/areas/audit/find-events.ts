@@ -10,6 +10,8 @@ export interface EventsWanted {
   /** The caller of the search. A caller has one search at a time. */
   readonly askedBy: string
   readonly terms: Terms
+  /** Only events with one of these actions. Default: all. */
+  readonly actions?: ReadonlySet<string> | undefined
   readonly from?: number | undefined
   readonly to?: number | undefined
   readonly offset: number
@@ -41,22 +43,26 @@ const auditKeys = perEngine(({ auditKey }) => auditKey)
 
 async function search(context: Context, wanted: EventsWanted): Promise<EventsFound> {
   const { crypto } = context
-  const { org, terms, from, to, offset, limit, isOpen } = wanted
+  const { org, terms, actions, from, to, offset, limit } = wanted
   const end = offset + limit
   const countMax = Math.max(end, wanted.countMax ?? 0)
-  const hashes = hashesOf(crypto, auditKeys(context)(org), terms)
+  const key = auditKeys(context)(org)
+  const own = hashesOf(crypto, key, terms)
+  const anyOf = actions ? [...actions].map((action) => [...own, ...hashesOf(crypto, key, { action })]) : [own]
+  const fits = (draft: AuditDraft) =>
+    wanted.isOpen(draft) && hasTerms(draft, terms) && (actions?.has(draft.action) ?? true)
   const trail = trailOf(context, org)
   const blocks =
-    hashes.length > 0
-      ? searchedBlocks(trail, () => [hashes], { from, to })
+    anyOf[0]?.length !== 0
+      ? searchedBlocks(trail, () => anyOf, { from, to })
       : blocksByTime(trail, { from, to, newestFirst: true, wanted: end })
   const events: AuditEvent[] = []
   let counted = 0
   for await (const block of blocks) {
     if (block === null) throw notAuthentic()
-    if (!block.drafts.some((draft) => isOpen(draft) && hasTerms(draft, terms))) continue
+    if (!block.drafts.some(fits)) continue
     for (const event of eventsOf(crypto, block).reverse()) {
-      if (!isOpen(event) || !hasTerms(event, terms)) continue
+      if (!fits(event)) continue
       if (counted >= offset && counted < end) events.push(event)
       if (++counted >= countMax) return { events, counted }
     }

@@ -55,6 +55,36 @@ describe('a window of the trail', () => {
     expect((await world.owner.audit.events({ limit: 1_001 })).count).toBeGreaterThan(100)
   })
 
+  it('is filtered by a part of the action', async () => {
+    await using world = await fiveMinutes()
+    const { agent } = await world.owner.agents.create({ name: 'bot' })
+    await world.owner.agents.delete({ agent_id: agent.id })
+    const actionsOf = async (action: string, more: object = {}) =>
+      (await world.owner.audit.events({ action, ...more })).events.map((event) => event.action)
+    for (const pattern of ['agent.*', '*gent.*', 'a*.*e*e*']) {
+      expect(await actionsOf(pattern)).toEqual(['agent.delete', 'agent.register'])
+    }
+    expect(await actionsOf('*.register')).toEqual(['agent.register'])
+    expect(await actionsOf('*create*')).toEqual(expect.arrayContaining(['vault.create']))
+    expect(await actionsOf('vault.*', { limit: 2, offset: 1 })).toEqual(['vault.create', 'vault.create'])
+    // Longer than the action, and of no action.
+    expect(await actionsOf('agent.delete*e')).toEqual([])
+    expect(await actionsOf('x*')).toEqual([])
+    expect((await actionsOf('*')).length).toBeGreaterThan(7)
+  })
+
+  it('is filtered by a part of the action in closed segments too', async () => {
+    await using world = await testPawl()
+    await world.owner.vaults.create({ name: 'first' })
+    for (let day = 0; day < 3; day++) {
+      for (let more = 0; more < 20; more++) await world.owner.agents.list()
+      world.clock.advance(dayMs)
+      await world.pawl.runJobs()
+    }
+    const found = await world.owner.audit.events({ action: '*vault.c*' })
+    expect(found.events.map(({ action }) => action)).toEqual(['vault.create'])
+  })
+
   it('is verified between its ends, or for the newest events', async () => {
     await using world = await fiveMinutes()
     const verified = async (window: object) => {

@@ -1,34 +1,20 @@
 import { base64url, equalBytes, fromBase64url, utf8 } from '../../kernel/bytes.ts'
+import { brokenRules, passwordCharactersMin, wordList } from '../../kernel/password-rules.ts'
 import { fields, type Services } from '../../operations/index.ts'
 import type { Argon2Cost } from '../../ports/crypto.ts'
 
-const charactersMin = 12
 export const passwordBytesMax = 1_024
 
 /** A password that a user chooses. `passwordProblem` has the rules that no schema can say. */
 export function newPasswordField() {
-  return fields.secretText(passwordBytesMax).meta({ minLength: charactersMin })
+  return fields.secretText(passwordBytesMax).meta({ minLength: passwordCharactersMin })
 }
 
 /** Returns the problem of a new password for its user, or null if it is accepted. */
 export function passwordProblem(password: string): string | null {
-  if ([...password].length < charactersMin) return `must have at least ${charactersMin} characters`
   if (utf8(password).length > passwordBytesMax) return `must have at most ${passwordBytesMax} bytes`
-  const classes = [/\p{Lu}/u, /\p{Ll}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}\s]/u]
-  if (!classes.every((one) => one.test(password))) {
-    return 'must have an upper-case letter, a lower-case letter, a digit and a symbol'
-  }
-  if (/(.)\1\1/u.test(password)) return 'must not repeat a character three times in a row'
-  if (hasSequence(password)) return 'must not have three characters in sequence, such as abc or 321'
-  return null
-}
-
-function hasSequence(password: string): boolean {
-  const codes = [...password.toLowerCase()].map((char) => (/[a-z0-9]/.test(char) ? char.charCodeAt(0) : Number.NaN))
-  return codes.some((code, at) => {
-    const step = (codes[at + 1] ?? Number.NaN) - code
-    return Math.abs(step) === 1 && (codes[at + 2] ?? Number.NaN) - (codes[at + 1] ?? Number.NaN) === step
-  })
+  const broken = brokenRules(password)
+  return broken.length === 0 ? null : `must have ${wordList(broken)}`
 }
 
 // argon2id$m=…,t=…,p=…$salt$hash. The hash contains its cost, so the cost can be raised and older hashes still verify.

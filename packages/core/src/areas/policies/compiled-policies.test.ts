@@ -82,18 +82,20 @@ describe('many policies', () => {
         for (const [segment, node] of treeOfSecrets(paths.map((path) => ({ path }))).children) {
           const tally: Tally = new Map()
           tallyNode(node, into(standing, segment), tally, meter)
-          const expected: Tally = new Map()
+          const expected = new Map<number, string[]>()
           for (const path of paths.filter((one) => one.split('/')[0] === segment)) {
             const isCovered = scopes.length === 0 || scopes.some((scope) => compileGlob(scope)?.matches(path))
             const { policy, reason } = compiled.decide({ ...facts, permission, path })
             const rank = isCovered && policy ? ranked.indexOf(policy) : unranked
-            expected.set(rank, (expected.get(rank) ?? 0) + 1)
+            expected.set(rank, [...(expected.get(rank) ?? []), path])
             seen[isCovered ? outcomes[reason] : 'uncovered']++
           }
-          const entries = (counts: Tally) => [...counts].sort(([one], [other]) => one - other)
-          expect(entries(tally), JSON.stringify({ vault, permission, segment, policies, scopes, paths })).toEqual(
-            entries(expected),
-          )
+          const about = JSON.stringify({ vault, permission, segment, policies, scopes, paths })
+          expect([...tally.keys()].sort(), about).toEqual([...expected.keys()].sort())
+          for (const [rank, { secrets, example }] of tally) {
+            expect(secrets, about).toBe(expected.get(rank)?.length)
+            expect(expected.get(rank), about).toContain(example())
+          }
         }
         if (meter.visits < paths.length) seen.skipped++
       }

@@ -7,6 +7,7 @@ import { type Permission, type Policy, permissions } from './policy.ts'
 import { type Known, keyBlockOf } from './principals.ts'
 import { type Reached, reachOf } from './reach.ts'
 import {
+  add,
   hereAt,
   into,
   isAllowed,
@@ -54,6 +55,8 @@ export interface Cell {
   readonly column: Column
   /** How many secrets, by permission. */
   readonly allowed: Readonly<Record<Permission, number>>
+  /** A secret that the principal may use or, if there is none, that a policy refuses. */
+  readonly example: string
   /** The policies that decide in the column, first the one that decides most. */
   readonly policies: readonly Policy[]
 }
@@ -162,7 +165,7 @@ class ReachWalk {
     if (!child) return tally
     const there = into(place, segment)
     if (isFolder) tallyBelow(child, there, tally, this.#meter)
-    else if (child.own) tally.set(hereAt(there), 1)
+    else if (child.own !== null) add(tally, hereAt(there), 1, () => path)
     return tally
   }
 
@@ -180,7 +183,7 @@ class ReachWalk {
     for (const [at, permission] of permissions.entries()) {
       for (const path of reached[permission]) {
         const tally = byColumn.get(columnAt(path, folder))?.[at]
-        tally?.set(ownerRank, (tally.get(ownerRank) ?? 0) + 1)
+        if (tally) add(tally, ownerRank, 1, () => path)
       }
     }
     return [...byColumn.values()]
@@ -194,14 +197,17 @@ function cellsFrom(columns: readonly Column[], tallies: Tallies, policies: reado
 /** Nothing, if the principal may do nothing in the column and no policy refuses it. */
 function cellOf(column: Column, tallies: readonly Tally[], policies: readonly Policy[]): Cell | [] {
   const count = (tally: Tally = new Map()) =>
-    [...tally].reduce((sum, [rank, secrets]) => sum + (isAllowed(rank, policies) ? secrets : 0), 0)
+    [...tally].reduce((sum, [rank, { secrets }]) => sum + (isAllowed(rank, policies) ? secrets : 0), 0)
   const [read, write, remove, rotate] = [0, 1, 2, 3].map((at) => count(tallies[at])) as [number, number, number, number]
   const byRank: Tally = new Map()
   for (const tally of tallies) {
-    for (const [rank, secrets] of tally) byRank.set(rank, (byRank.get(rank) ?? 0) + secrets)
+    for (const [rank, { secrets, example }] of tally) add(byRank, rank, secrets, example)
   }
-  const ranks = [...byRank].filter(([rank]) => rank !== ownerRank && rank !== unranked).sort(([, a], [, b]) => b - a)
+  const decided = [...byRank].filter(([rank]) => rank !== unranked)
+  const ranks = decided.filter(([rank]) => rank !== ownerRank).sort(([, one], [, other]) => other.secrets - one.secrets)
   if (read + write + remove + rotate + ranks.length === 0) return []
   const deciding = ranks.flatMap(([rank]) => policies[rank] ?? [])
-  return { column, allowed: { read, write, delete: remove, rotate }, policies: deciding }
+  const [, shown] = decided.find(([rank]) => isAllowed(rank, policies)) ?? decided[0] ?? []
+  const example = shown?.example() ?? column.example
+  return { column, allowed: { read, write, delete: remove, rotate }, policies: deciding, example }
 }

@@ -40,14 +40,14 @@ export function placeOfScopes(scopes: readonly string[]): Standing['scopes'] {
 
 /** Secrets of a vault by the segments of their paths. */
 export interface SecretNode {
-  /** 1 if there is a secret with this path. */
-  own: 0 | 1
+  /** The path of this node, if there is a secret with it. */
+  own: string | null
   /** Secrets with this path and below. */
   total: number
   readonly children: Map<string, SecretNode>
 }
 
-const emptyNode = (): SecretNode => ({ own: 0, total: 0, children: new Map() })
+const emptyNode = (): SecretNode => ({ own: null, total: 0, children: new Map() })
 
 export function treeOfSecrets(secrets: readonly { readonly path: string }[]): SecretNode {
   const root = emptyNode()
@@ -58,13 +58,13 @@ export function treeOfSecrets(secrets: readonly { readonly path: string }[]): Se
       node = madeOnce(node.children, segment, emptyNode)
       node.total++
     }
-    node.own = 1
+    node.own = path
   }
   return root
 }
 
-/** How many secrets each rank decides about. */
-export type Tally = Map<number, number>
+/** What each rank decides about: how many secrets, and one of them. */
+export type Tally = Map<number, { secrets: number; readonly example: () => string }>
 
 /** Counts what a walk visits, so that the caller can end it. */
 export interface Meter {
@@ -74,14 +74,15 @@ export interface Meter {
 /** Adds what is decided about the secret of a node and all below it. */
 export function tallyNode(node: SecretNode, standing: Standing, tally: Tally, meter: Meter): void {
   meter.visits++
-  if (node.own === 1) add(tally, hereAt(standing), 1)
+  const { own } = node
+  if (own !== null) add(tally, hereAt(standing), 1, () => own)
   tallyBelow(node, standing, tally, meter)
 }
 
 /** Adds what is decided about all secrets below a node. */
 export function tallyBelow(node: SecretNode, standing: Standing, tally: Tally, meter: Meter): void {
-  let rest = node.total - node.own
   const { children } = node
+  let rest = node.total - (node.own === null ? 0 : 1)
   const segments = segmentsAt(standing)
   const visit = (segment: string, child: SecretNode) => {
     rest -= child.total
@@ -97,7 +98,15 @@ export function tallyBelow(node: SecretNode, standing: Standing, tally: Tally, m
     }
     meter.visits += segments.size
   }
-  if (rest > 0) add(tally, belowAt(standing), rest)
+  if (rest > 0) add(tally, belowAt(standing), rest, () => firstBelow(children, segments ?? noSegments))
+}
+
+/** The first secret below a node that is behind none of these segments. There is one. */
+function firstBelow(children: SecretNode['children'], without: ReadonlySet<string>): string {
+  for (const [segment, child] of children) {
+    if (!without.has(segment)) return child.own ?? firstBelow(child.children, noSegments)
+  }
+  throw new TypeError('no secret is below this node')
 }
 
 /** What policies and scopes say behind a segment. */
@@ -132,6 +141,9 @@ function segmentsAt({ rules, scopes }: Standing): ReadonlySet<string> | null {
 
 const noSegments: ReadonlySet<string> = new Set()
 
-function add(tally: Tally, rank: number, secrets: number): void {
-  tally.set(rank, (tally.get(rank) ?? 0) + secrets)
+/** Adds secrets that a rank decides about. */
+export function add(tally: Tally, rank: number, secrets: number, example: () => string): void {
+  const known = tally.get(rank)
+  if (known) known.secrets += secrets
+  else tally.set(rank, { secrets, example })
 }

@@ -86,6 +86,8 @@ describe('policies.reach', () => {
     ])
     const row = principals.find(({ principal_id }) => principal_id === bot.id)
     expect(row?.cells).toMatchObject([{ path: 'api-keys/', read: 'some', counts: { read: 1 }, write: 'none' }])
+    expect(columns[0]?.example).toBe('api-keys/live')
+    expect(row?.cells[0]?.example).toBe('api-keys/test')
     expect(row?.cells[0]?.policy_ids).toHaveLength(2)
     expect(row?.cells[0]?.policy_ids).toContain(policy_id)
     expect(await readable(vault_id, bot.as)).toEqual(['api-keys/test'])
@@ -132,17 +134,21 @@ describe('policies.reach', () => {
     expect(principals.map(({ name }) => name)).toEqual(principals.map(({ name }) => name).toSorted())
     expect(principals).toHaveLength(others + 1)
     const allowed = new Map<string, number>()
+    const usable = new Set<string>()
     for (const path of [...paths, ...keys]) {
       for (const { principal_id, permission, ...answer } of await explained(world, vault_id, path)) {
         const column = columns.find((one) => one.path === path || (one.is_folder && path.startsWith(one.path)))
         const key = `${principal_id} ${column?.path} ${permission}`
         allowed.set(key, (allowed.get(key) ?? 0) + Number(answer.allowed))
+        if (answer.allowed) usable.add(`${principal_id} ${path}`)
       }
     }
     const seen = new Set<string>()
     for (const { principal_id, cells } of principals) {
-      for (const { path, secrets } of columns) {
+      for (const { path, secrets, example } of columns) {
         const cell = cells.find((one) => one.path === path)
+        const mayUse = [...usable].some((one) => one.startsWith(`${principal_id} ${path}`))
+        if (mayUse) expect(usable).toContain(`${principal_id} ${cell?.example ?? example}`)
         for (const permission of ['read', 'write', 'delete', 'rotate'] as const) {
           const amount = cell?.[permission] ?? 'none'
           const count = amount === 'all' ? secrets : (cell?.counts?.[permission] ?? 0)

@@ -15,7 +15,7 @@ export async function listensSince({ records }: Engine, org: string): Promise<nu
 export async function queueEvent(engine: Engine, heard: Heard): Promise<void> {
   if (heard.details.outcome !== undefined) return
   const event = eventName(heard.action)
-  const isRead = engine.areas.actions.get(heard.action) === 'read'
+  const isRead = (engine.areas.actions.get(heard.action) ?? 'write') !== 'write'
   await engine.records.transactIn(heard.org, (unit) => {
     const wanting = unit.list(webhookKind, 'created').filter((one) => wants(one, event, isRead, heard))
     const body = wanting.length > 0 ? eventBody(event, heard) : ''

@@ -69,7 +69,9 @@ export interface QueryAuditEventsInput {
   readonly vault_id?: string | null | undefined
   /** Only events caused by this user or agent. At most 64 characters. */
   readonly actor_id?: string | null | undefined
-  /** Only events with this action, such as secret.read. At most 128 characters. */
+  /**
+   * Only events with this action, such as secret.read. A * stands for any text: secret.*. At most 128 characters.
+   */
   readonly action?: string | null | undefined
   /** Only events at or after this time. RFC 3339 time. */
   readonly from?: string | null | undefined

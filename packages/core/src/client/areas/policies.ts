@@ -503,6 +503,8 @@ export interface ReachOfVaultPrincipalsCells {
   readonly rotate: 'all' | 'some' | 'none'
   /** Number of secrets, for each permission that the principal has for some of the secrets. */
   readonly counts?: ReachOfVaultPrincipalsCellsCounts | undefined
+  /** A secret that the principal may use or, if none, that a policy refuses. Default: the one of the column. */
+  readonly example?: string | undefined
   /** Up to 5 policies that decide in the column. The one that decides about most secrets comes first. */
   readonly policy_ids?: string[] | undefined
 }

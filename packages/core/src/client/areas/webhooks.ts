@@ -303,4 +303,6 @@ export interface WebhookEventType {
   readonly audit_action: string
   /** Only the exact name subscribes to it, and no pattern. */
   readonly is_read: boolean
+  /** True for a read that shows the value of a secret. */
+  readonly shows_secret: boolean
 }

@@ -13,7 +13,9 @@ const EventsInput = z.object({
   resource_type: fields.optional(fields.text(64)).describe('Only events about things of this type, such as secret.'),
   vault_id: fields.optional(fields.id()).describe('Only events in this vault.'),
   actor_id: fields.optional(fields.text(64)).describe('Only events caused by this user or agent.'),
-  action: fields.optional(fields.text(128)).describe('Only events with this action, such as secret.read.'),
+  action: fields
+    .optional(fields.text(128))
+    .describe('Only events with this action, such as secret.read. A * stands for any text: secret.*.'),
   from: fields.optional(fields.time()).describe('Only events at or after this time.'),
   to: fields.optional(fields.time()).describe('Only events at or before this time.'),
   limit: fields.optional(fields.count(undefined, 1)).describe('Maximum number of events. Default: 100. Maximum: 1000.'),
@@ -50,6 +52,7 @@ export const listEvents = operation({
       org: caller.org,
       askedBy: caller.id,
       terms: wantedTerms(caller, wanted),
+      actions: wanted.action?.includes('*') ? actionsLike(wanted.action, context.areas.actions) : undefined,
       from,
       to,
       offset,
@@ -62,7 +65,27 @@ export const listEvents = operation({
 
 function wantedTerms(caller: Caller, { actor_id, action, resource_id, resource_type, vault_id }: Wanted): Terms {
   const actor = actor_id ?? (isAdmin(caller) || caller.kind === 'anonymous' ? undefined : caller.id)
-  return { actor, action, resource: resource_id, type: resource_type, vault: vault_id }
+  return {
+    ...{ actor, resource: resource_id, type: resource_type, vault: vault_id },
+    action: action?.includes('*') ? undefined : action,
+  }
+}
+
+/** The known actions that a pattern matches. An index holds whole actions, so a search for a part asks for each of them. */
+function actionsLike(pattern: string, known: ReadonlyMap<string, unknown>): ReadonlySet<string> {
+  const parts = pattern.split('*')
+  const [first = '', last = ''] = [parts[0], parts.at(-1)]
+  return new Set([...known.keys()].filter((action) => isLike(action, first, parts.slice(1, -1), last)))
+}
+
+function isLike(action: string, first: string, between: readonly string[], last: string): boolean {
+  let at = first.length
+  for (const part of between) {
+    const found = action.indexOf(part, at)
+    if (found === -1) return false
+    at = found + part.length
+  }
+  return action.startsWith(first) && action.endsWith(last) && at <= action.length - last.length
 }
 
 function isOpenTo(caller: Caller, { actorType, actorId }: AuditDraft): boolean {

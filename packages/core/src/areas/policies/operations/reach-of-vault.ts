@@ -37,6 +37,12 @@ const CellBody = z.object({
     .object({ read: some(), write: some(), delete: some(), rotate: some() })
     .optional()
     .describe('Number of secrets, for each permission that the principal has for some of the secrets.'),
+  example: z
+    .string()
+    .optional()
+    .describe(
+      'A secret that the principal may use or, if none, that a policy refuses. Default: the one of the column.',
+    ),
   policy_ids: z
     .array(fields.id())
     .optional()
@@ -164,7 +170,12 @@ function rowOf({ principal, name }: Named, known: ReturnType<typeof knownAs>, ce
   }
 }
 
-function cellBody({ column: { path, secrets }, allowed, policies }: Cell): z.infer<typeof CellBody> {
+function cellBody({
+  column: { path, secrets, example: first },
+  allowed,
+  policies,
+  example,
+}: Cell): z.infer<typeof CellBody> {
   const amount = (count: number) => (count === 0 ? 'none' : count === secrets ? 'all' : 'some')
   const partly = permissions.filter((one) => amount(allowed[one]) === 'some')
   return {
@@ -174,6 +185,7 @@ function cellBody({ column: { path, secrets }, allowed, policies }: Cell): z.inf
     delete: amount(allowed.delete),
     rotate: amount(allowed.rotate),
     counts: partly.length === 0 ? undefined : Object.fromEntries(partly.map((one) => [one, allowed[one]])),
+    example: example === first ? undefined : example,
     policy_ids: policies.length === 0 ? undefined : policies.slice(0, policiesMax).map(({ id }) => id),
   }
 }

@@ -24,6 +24,7 @@ export const listEventTypes = operation({
           event: z.string(),
           audit_action: z.string(),
           is_read: z.boolean().describe('Only the exact name subscribes to it, and no pattern.'),
+          shows_secret: z.boolean().describe('True for a read that shows the value of a secret.'),
         })
         .meta({ id: 'WebhookEventType' }),
     ),
@@ -33,7 +34,8 @@ export const listEventTypes = operation({
     const types = [...areas.actions].map(([action, effect]) => ({
       event: eventName(action),
       audit_action: action,
-      is_read: effect === 'read',
+      is_read: effect !== 'write',
+      shows_secret: effect === 'reveal',
     }))
     return { event_types: types.sort((one, other) => (one.event < other.event ? -1 : 1)) }
   },
