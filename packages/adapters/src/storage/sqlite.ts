@@ -362,17 +362,14 @@ function entriesOf(spaces: Store['spaces'], { kind, keys }: Put): Entry[] {
 
 /** A key is taken when its owner keeps it, or when an earlier put of this batch takes it. */
 function findTaken({ sql, spaces }: Store, changes: readonly Change[]): StorageConflict | null {
-  const claimed = new Map<number, Set<string>>()
+  const claimed: Entry[] = []
   for (const { write, added } of changes) {
     for (const entry of added) {
-      const [space, key] = entry
-      const inSpace = claimed.get(space) ?? new Set()
-      claimed.set(space, inSpace)
-      const owned = sql.owner.get(space, key) !== undefined
+      const owned = sql.owner.get(...entry) !== undefined
       const kept = owned && !changes.some(({ removed }) => includes(removed, entry))
-      if (kept || inSpace.has(key)) return new StorageConflict('taken', write, spaces.nameOf(space))
-      inSpace.add(key)
+      if (kept || includes(claimed, entry)) return new StorageConflict('taken', write, spaces.nameOf(entry[0]))
     }
+    claimed.push(...added)
   }
   return null
 }

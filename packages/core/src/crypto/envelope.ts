@@ -1,4 +1,4 @@
-import { type Bytes, binaryText, concat, setUint32, utf8, wipe } from '../kernel/bytes.ts'
+import { type Bytes, binaryText, concat, utf8, wipe } from '../kernel/bytes.ts'
 import { Lru } from '../kernel/lru.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import { HsmError } from '../ports/hsm.ts'
@@ -44,16 +44,16 @@ export function recordCipher(crypto: Crypto, random: Random, master: Uint8Array)
     return key
   }
 
-  let start = new Uint8Array(0)
+  let salt = new Uint8Array(0)
   let sealed = messagesPerSaltMax
   return {
     encrypt: (plaintext, associated) => {
       if (sealed === messagesPerSaltMax) {
-        start = concat(Uint8Array.of(version), random.bytes(saltBytes))
+        salt = random.bytes(saltBytes) as Bytes
         sealed = 0
       }
       const nonce = counted(sealed++)
-      return concat(start, nonce, crypto.encrypt(keyOf(start.subarray(1)), nonce, plaintext, associated))
+      return concat(Uint8Array.of(version), salt, nonce, crypto.encrypt(keyOf(salt), nonce, plaintext, associated))
     },
     decrypt: (envelope, associated) => {
       if (envelope[0] !== version || envelope.length < headBytes) return null
@@ -75,7 +75,7 @@ export function keysWiped(): HsmError {
 
 function counted(count: number): Bytes {
   const nonce = new Uint8Array(nonceBytes)
-  setUint32(nonce, nonceBytes - 4, count)
+  new DataView(nonce.buffer).setUint32(nonceBytes - 4, count)
   return nonce
 }
 

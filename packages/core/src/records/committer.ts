@@ -145,7 +145,7 @@ function takePack(queue: Waiting[]): Waiting[] {
   let bytes = 0
   for (let next = queue[0]; next; next = queue[0]) {
     for (const { org } of next.staged.events) orgs.add(org)
-    for (const { name } of next.staged.writes) rows.add(name)
+    for (const { write } of next.staged.writes) rows.add(nameOf(write))
     bytes += bytesOf(next.staged.writes)
     if (pack.length > 0 && (rows.size + auditRowsMax * orgs.size > limits.batchRowsMax || bytes > packBytesMax)) break
     pack.push(next)
@@ -249,25 +249,20 @@ function joinPack(pack: readonly Waiting[], claims: Claims): Joined {
       continue
     }
     fitting.push(waiting)
-    for (const { name, write, kind } of waiting.staged.writes) {
+    for (const { name, write } of waiting.staged.writes) {
       for (const map of [batch, claims.byRef]) if (write.op !== 'check' || !map.has(name)) map.set(name, write)
-      for (const owned of uniqueKeys(write, kind)) claims.owners.add(owned)
+      if (write.op === 'put')
+        for (const { index, key } of write.keys) claims.owners.add(`${write.kind} ${index} ${key}`)
     }
   }
   return { batch: [...batch.values()], fitting, colliding }
 }
 
-function collides({ name, write, kind }: StagedWrite, { byRef, owners }: Claims): boolean {
+function collides({ name, write }: StagedWrite, { byRef, owners }: Claims): boolean {
   const earlier = byRef.get(name)
   // A check beside a check or before a write is fine when both expect the same: the batch is judged against one state.
   if (earlier && (earlier.op !== 'check' || earlier.expect !== write.expect)) return true
-  return uniqueKeys(write, kind).some((owned) => owners.has(owned))
-}
-
-/** Two records never have the same key of another index, because such a key ends with the id of its record. */
-function uniqueKeys(write: Write, { name, indexes }: AnyKind): string[] {
-  if (write.op !== 'put') return []
-  return write.keys.flatMap(({ index, key }) => (indexes[index]?.unique ? [`${name} ${index} ${key}`] : []))
+  return write.op === 'put' && write.keys.some(({ index, key }) => owners.has(`${write.kind} ${index} ${key}`))
 }
 
 async function auditWrites(

@@ -1,4 +1,4 @@
-import { concat, fromUtf8, setUint32, utf8 } from '../kernel/bytes.ts'
+import { concat, fromUtf8, utf8 } from '../kernel/bytes.ts'
 import type { Packing } from './kind.ts'
 
 // Encodes a record with bytes, such as an encrypted value. In JSON, the bytes would take a third more space.
@@ -26,7 +26,7 @@ export function withBytes<T, Rest>(parts: {
       const json = utf8(JSON.stringify(rest))
       const head = new Uint8Array(headBytes)
       head[0] = format
-      setUint32(head, 1, json.length)
+      new DataView(head.buffer).setUint32(1, json.length)
       return concat(head, json, bytes)
     },
     unpack: (body) => {
