@@ -73,6 +73,7 @@ export function appToken(context: Context, app: App, key: ApiKey): MintedToken {
 }
 
 export interface AgentToken extends MintedToken {
+  readonly agentId: string
   readonly vaultIds: readonly string[]
 }
 
@@ -83,7 +84,7 @@ export function agentToken(context: Context, agent: Agent, grounds: Grounds = {}
   const principal = { kind: 'agent', id: agent.id } as const
   const boundTo = parent?.cnf?.jkt ?? bindingFor(context, principal, dpopKey)
   const { scopes, vaultIds } = reachOf(context, agent)
-  const minted = context.unit.waitFor(() =>
+  const { token, expiresIn } = context.unit.waitFor(() =>
     tokens(context).mint({
       principal,
       org: unit.org ?? '',
@@ -96,7 +97,7 @@ export function agentToken(context: Context, agent: Agent, grounds: Grounds = {}
       claims: agentClaims(agent, scopes, vaultIds),
     }),
   )
-  return { ...minted, vaultIds }
+  return { token, expiresIn, agentId: agent.id, vaultIds }
 }
 
 /** The scopes of an agent, and the vaults that are open to it. Without scopes of its own, it has the paths of its policies. */

@@ -50,17 +50,21 @@ export const agentToken = operation({
       ? forKey(context, api_key, agent_id, dpopKey)
       : forIdentity(context, client_assertion, agent_id, dpopKey)
     if (!made) return new CommitThenThrow(api_key ? invalidKey() : invalidAgentIdentity())
-    return { ...tokenBody(made), agent_id: made.agentId, vault_ids: [...made.vaultIds] }
+    const { access_token, token_type, expires_in } = tokenBody(made)
+    return { access_token, token_type, expires_in, agent_id: made.agentId, vault_ids: [...made.vaultIds] }
   },
 })
 
-type Made = (AgentToken & { readonly agentId: string }) | null
-
-function forKey(context: Context, apiKey: Secret<string>, agentId: string | undefined, dpopKey: string | null): Made {
+function forKey(
+  context: Context,
+  apiKey: Secret<string>,
+  agentId: string | undefined,
+  dpopKey: string | null,
+): AgentToken | null {
   const redeemed = redeemKey(context, apiKey, (found) => 'agent' in found && isNamed(found.agent.id, agentId))
   if (!redeemed || !('agent' in redeemed)) return null
   const { agent, key } = redeemed
-  return { ...makeAgentToken(context, agent, { key, dpopKey }), agentId: agent.id }
+  return makeAgentToken(context, agent, { key, dpopKey })
 }
 
 function isNamed(id: string, wanted: string | undefined): boolean {
@@ -73,11 +77,11 @@ function forIdentity(
   assertion: Secret<string> | undefined,
   agentId: string | undefined,
   dpopKey: string | null,
-): Made {
+): AgentToken | null {
   if (!assertion && !context.origin.clientCertificate) {
     throw invalidField('api_key', 'is missing. Send api_key, client_assertion or a client certificate')
   }
   if (agentId === undefined) throw invalidField('agent_id', 'is missing. Without api_key, it is required')
   const agent = assertion ? redeemAssertion(context, agentId, assertion) : redeemCertificate(context, agentId)
-  return agent && { ...makeAgentToken(context, agent, { dpopKey }), agentId: agent.id }
+  return agent && makeAgentToken(context, agent, { dpopKey })
 }
