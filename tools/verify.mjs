@@ -61,7 +61,10 @@ async function run([name, command, ...args]) {
   const said = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk))
   const status = await new Promise((ended) => {
-    child.on('error', ended)
+    child.on('error', (error) => {
+      said.push(Buffer.from(`${error.message}\n`))
+      ended(1)
+    })
     child.on('close', ended)
   })
   if (status !== 0) failed.push(name)

@@ -140,7 +140,8 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
 }
 
 /** Also of options that are invalid, which may lack a part or its `close()`. */
-async function closeAll({ storage, hsm, keyStores }: Partial<PawlOptions> = {}): Promise<void> {
+async function closeAll(options: Partial<PawlOptions> | null | undefined): Promise<void> {
+  const { storage, hsm, keyStores } = options ?? {}
   const close = async (one?: Partial<Storage | Hsm>) => one?.close?.()
   await Promise.allSettled([close(storage), close(hsm), closeKeyStores(keyStores)])
 }

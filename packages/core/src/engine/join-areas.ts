@@ -204,8 +204,9 @@ function actionsOf(areas: readonly Area[]): JoinedAreas['actions'] {
       const does = effect === 'read' && reveals.length > 0 ? 'reveal' : effect
       return [audit.action, ...(audit.settled ? [audit.settled] : [])].map((action) => [action, does] as const)
     })
-  // An action of several operations has the strongest of their effects, which is the last in this order.
-  return new Map([...told, ...reported].sort(([, one], [, other]) => one.localeCompare(other)))
+  // An action of several operations has the strongest of their effects: the last one in the map wins.
+  const strengths = { read: 0, reveal: 1, write: 2 } as const
+  return new Map([...told, ...reported].sort(([, one], [, other]) => strengths[one] - strengths[other]))
 }
 
 /** Exactly one area decides about confirmations. */

@@ -156,51 +156,22 @@ export function sealedEngine(parts: Parts): Engine {
   return engine
 }
 
-function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle' | 'budget' | 'egressPermits'> {
-  const {
-    crypto,
-    hsm,
-    keyStores,
-    random,
-    mailer,
-    egress,
-    chains,
-    bundlers,
-    facilitators,
-    moneyServices,
-    shroud,
-    policyEngine,
-    auditSink,
-    billing,
-    settings,
-    log,
-    around,
-    seal,
-  } = parts
-  const given = {
-    crypto,
-    hsm,
-    keyStores,
-    random,
-    mailer,
-    egress,
-    chains,
-    bundlers,
-    facilitators,
-    moneyServices,
-    shroud,
-    policyEngine,
-    auditSink,
-    billing,
-    settings,
-    log,
-    around,
-    seal,
+function engineParts({
+  storage,
+  clock,
+  background,
+  abilities,
+  ...given
+}: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle' | 'budget' | 'egressPermits'> {
+  const { egress, random, settings } = given
+  return {
+    ...given,
+    newId: () => uuid(random),
+    areas: abilities,
+    handle: { engine: null, states: [] },
+    budget: new Budget(settings.cacheBytes),
+    egressPermits: (url) => egress.permits?.(url) ?? false,
   }
-  const budget = new Budget(settings.cacheBytes)
-  const handle = { engine: null, states: [] }
-  const egressPermits = (url: string) => egress.permits?.(url) ?? false
-  return { ...given, newId: () => uuid(random), areas: parts.abilities, handle, budget, egressPermits }
 }
 
 function countUnderWay() {

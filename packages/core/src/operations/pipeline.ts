@@ -507,7 +507,7 @@ async function outwardError(
   if (cause === error) engine.log('error', 'operation failed', { operation: name, error })
   const part = partThatFailed(cause)
   if (part === null) return error instanceof PawlError && cause !== error ? error : internalError()
-  const reason = (await isOperator(engine, origin)) ? { reason: (cause as Error).message } : {}
+  const reason = (await isAskedByOperator(engine, origin)) ? { reason: (cause as Error).message } : {}
   return unavailable({ part, ...reason })
 }
 
@@ -517,6 +517,6 @@ function partThatFailed(error: unknown): string | null {
 }
 
 /** If this check fails, the caller does not count as the operator. */
-async function isOperator({ records, authenticate, isOperator }: Engine, origin: Origin): Promise<boolean> {
+async function isAskedByOperator({ records, authenticate, isOperator }: Engine, origin: Origin): Promise<boolean> {
   return records.transact((unit) => isOperator(unit, authenticate(unit, origin, records.now()))).catch(() => false)
 }

@@ -194,30 +194,37 @@ async function commitPacks(packs: readonly Waiting[][], options: CommitterOption
   for (const waiting of rest.flat()) waiting.reject(unavailable({ part: 'storage' }))
 }
 
-/** Answers the units of a pack that the store applied. For a refused pack, returns the units to commit again. */
+/** Answers the units of a pack. Returns those to commit again, which a refused pack has. */
 async function settle(
-  { batch, fitting, colliding }: Joined,
+  pack: Joined,
   blocks: readonly OrgBlock[],
   conflict: StorageConflict | null,
-  { applied, told, outdated }: CommitterOptions,
+  options: CommitterOptions,
   stored: Versions,
 ): Promise<Waiting[]> {
-  if (!conflict) {
-    for (const { staged } of fitting) {
-      applied(staged.writes)
-      for (const { name, write } of staged.writes) {
-        if (write.op !== 'check') stored.set(name, write.op === 'put' ? write.version : null)
-      }
+  if (conflict) return afterConflict(pack, conflict, options)
+  for (const { staged } of pack.fitting) {
+    options.applied(staged.writes)
+    for (const { name, write } of staged.writes) {
+      if (write.op !== 'check') stored.set(name, write.op === 'put' ? write.version : null)
     }
-    told(blocks)
-    for (const waiting of fitting) waiting.resolve(true)
   }
+  options.told(blocks)
+  for (const waiting of pack.fitting) waiting.resolve(true)
+  for (const waiting of pack.colliding) waiting.resolve(false)
+  return []
+}
+
+async function afterConflict(
+  { batch, fitting, colliding }: Joined,
+  conflict: StorageConflict,
+  { outdated }: CommitterOptions,
+): Promise<Waiting[]> {
   for (const waiting of colliding) waiting.resolve(false)
-  if (!conflict) return []
   const names = new Set((await outdated(conflict, batch)).map(nameOf))
-  const losers = fitting.filter(({ staged }) => staged.writes.some(({ name }) => names.has(name)))
+  const losers = new Set(fitting.filter(({ staged }) => staged.writes.some(({ name }) => names.has(name))))
   for (const loser of losers) loser.resolve(false)
-  return fitting.filter((waiting) => !losers.includes(waiting))
+  return fitting.filter((waiting) => !losers.has(waiting))
 }
 
 interface Joined {

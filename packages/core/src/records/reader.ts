@@ -86,6 +86,9 @@ export function recordReader(
   const knownOf = <T extends Recorded>(kind: Kind<T>, org: string | null, id: string) =>
     trust === 'never' ? undefined : (memory.get(kind, org, id) as Loaded<T> | null | undefined)
 
+  const knownList = (kind: AnyKind, org: string | null, index: string, tuple: Tuple) =>
+    trust === 'never' ? undefined : memory.list(kind, org, index, tuple)
+
   const scanIn = async <T extends Recorded>(
     kind: Kind<T>,
     org: string | null,
@@ -161,13 +164,13 @@ export function recordReader(
     },
     find: (kind, org, index, tuple) => {
       if (!kind.indexes[index]?.unique) throw internalError()
-      const known = trust === 'never' ? undefined : memory.list(kind, org, index, tuple)
+      const known = knownList(kind, org, index, tuple)
       // On a shared store, nothing proves that the record still does not exist.
       if (known && (trust === 'always' || known.all.length > 0)) return (known.all[0] ?? null) as never
       return fetchUnique(kind, org, index, tuple)
     },
     list: (kind, org, index, tuple) => {
-      const known = trust === 'never' ? undefined : memory.list(kind, org, index, tuple)
+      const known = knownList(kind, org, index, tuple)
       if (known && (trust === 'always' || known.guard)) return known as never
       const id = trust === 'always' ? null : listVersionOf(codec, kind, org, index, tuple)
       return id === null ? fetchList(kind, org, index, tuple) : fetchGuarded(kind, org, index, tuple, id)

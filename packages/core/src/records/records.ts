@@ -85,20 +85,8 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
   const mutex = keyedMutex()
 
   const heads = await newReading(fresh).list(laneKind, 'org')
-  let latest = heads.reduce((time, head) => Math.max(time, head.at), 0)
-  let isBehind = false
-  let seen = clock.now()
-  const now = () => {
-    const told = clock.now()
-    if (latest - told > clockSlackMs !== isBehind) {
-      isBehind = !isBehind
-      if (isBehind) options.onClockBehind(latest - told)
-    }
-    // If the clock is behind, engine time runs at half speed. It never runs back, records still expire, and the clock catches up.
-    latest = Math.max(told, latest + Math.max(0, told - seen) / 2)
-    seen = told
-    return Math.floor(latest)
-  }
+  const startedAt = heads.reduce((time, head) => Math.max(time, head.at), 0)
+  const now = engineTime(clock, startedAt, (milliseconds) => options.onClockBehind(milliseconds))
 
   const news = new News()
   let refusesWrites = false
@@ -175,6 +163,24 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
   }
   await rebuildIndexes(records, storage, options.kinds ?? [])
   return records
+}
+
+/** The time of an engine that begins at the latest stored time. */
+function engineTime(clock: Clock, from: number, onBehind: (milliseconds: number) => void): () => number {
+  let latest = from
+  let isBehind = false
+  let seen = clock.now()
+  return () => {
+    const told = clock.now()
+    if (latest - told > clockSlackMs !== isBehind) {
+      isBehind = !isBehind
+      if (isBehind) onBehind(latest - told)
+    }
+    // If the clock is behind, engine time runs at half speed. It never runs back, records still expire, and the clock catches up.
+    latest = Math.max(told, latest + Math.max(0, told - seen) / 2)
+    seen = told
+    return Math.floor(latest)
+  }
 }
 
 function entered(unit: Unit, org: string): Unit {

@@ -35,9 +35,13 @@ export function NewPasswordField({ name, label }: PasswordProps) {
         ))}
       </ul>
       <p className="unseen" role="status">
-        {text !== '' &&
-          (broken.size === 0 ? 'The password keeps all rules.' : `${broken.size} rules are not kept yet.`)}
+        {text !== '' && stateOf(broken.size)}
       </p>
     </div>
   )
+}
+
+function stateOf(broken: number): string {
+  if (broken === 0) return 'The password keeps all rules.'
+  return broken === 1 ? 'One rule is not kept yet.' : `${broken} rules are not kept yet.`
 }

@@ -62,30 +62,24 @@ function Filters({ filters }: { readonly filters: AuditFilters }) {
   const knownActions = useQuery(eventTypes).data ?? []
   const list = useId()
   const set = (part: AuditFilters) => void navigate({ search: { ...filters, ...part }, replace: true })
+  const field = (name: keyof AuditFilters) => ({
+    name,
+    value: filters[name] ?? '',
+    onChange: (event: { readonly target: { readonly value: string } }) => set({ [name]: event.target.value }),
+  })
   return (
     <search className="stack tight">
       <div className="form-row filters">
         <ChoiceField
-          name="actor"
+          {...field('actor')}
           label="Who"
-          value={filters.actor ?? ''}
-          onChange={(event) => set({ actor: event.target.value })}
           choices={[
             ['', 'All'],
             ...knownAgents.map(({ id, name }) => [id, `${name} (agent)`] as const),
             ...knownMembers.map(({ id, email, display_name }) => [id, display_name || email] as const),
           ]}
         />
-        <TextField
-          name="action"
-          label="What"
-          type="search"
-          placeholder="secret"
-          mono
-          list={list}
-          value={filters.action ?? ''}
-          onChange={(event) => set({ action: event.target.value })}
-        />
+        <TextField {...field('action')} label="What" type="search" placeholder="secret" mono list={list} />
         <datalist id={list}>
           {[...new Set(knownActions.map(({ audit_action }) => audit_action))].sort().map((action) => (
             <option key={action} value={action}>
@@ -94,26 +88,12 @@ function Filters({ filters }: { readonly filters: AuditFilters }) {
           ))}
         </datalist>
         <ChoiceField
-          name="vault"
+          {...field('vault')}
           label="Vault"
-          value={filters.vault ?? ''}
-          onChange={(event) => set({ vault: event.target.value })}
           choices={[['', 'All'], ...knownVaults.map(({ id, name }) => [id, name] as const)]}
         />
-        <TextField
-          name="from"
-          label="From"
-          type="date"
-          value={filters.from ?? ''}
-          onChange={(event) => set({ from: event.target.value })}
-        />
-        <TextField
-          name="to"
-          label="To"
-          type="date"
-          value={filters.to ?? ''}
-          onChange={(event) => set({ to: event.target.value })}
-        />
+        <TextField {...field('from')} label="From" type="date" />
+        <TextField {...field('to')} label="To" type="date" />
       </div>
       <div className="row spread">
         <CheckField
@@ -133,9 +113,11 @@ function Filters({ filters }: { readonly filters: AuditFilters }) {
   )
 }
 
+const isWhole = (action: string) => /^\w+\.\w+$/.test(action)
+
 /** A whole action or a pattern as it is; anything else is a part of an action. */
 function patternOf(action: string): string {
-  return /^\w+\.\w+$/.test(action) || action.includes('*') ? action : `*${action}*`
+  return isWhole(action) || action.includes('*') ? action : `*${action}*`
 }
 
 /** The filters as the operation takes them. A day ends when the next begins. */
@@ -158,7 +140,7 @@ interface EventPage {
 }
 
 /** Whether these filters show what people only looked at. A filter for a whole action shows its events in any case. */
-const showsAll = ({ reads, action = '' }: AuditFilters) => reads === 'all' || /^\w+\.\w+$/.test(action)
+const showsAll = ({ reads, action = '' }: AuditFilters) => reads === 'all' || isWhole(action)
 
 /** Reads on until the page is long enough, because most events can be ones that the page hides. */
 async function pageOf(client: QueryClient, filters: AuditFilters, offset: number): Promise<EventPage> {

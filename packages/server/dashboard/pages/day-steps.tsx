@@ -99,8 +99,8 @@ function More({ of }: { readonly of: ShownEvent }) {
           <Facts
             of={[
               ...Object.entries(details).map(([name, value]) => [name, textOf(value)] as const),
-              ...(ip_address ? ([['address', ip_address]] as const) : []),
-              ['id', resource_id],
+              ...(ip_address ? ([['IP address', ip_address]] as const) : []),
+              ['ID of the subject', resource_id],
             ]}
           />
         </>

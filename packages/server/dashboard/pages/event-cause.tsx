@@ -41,7 +41,7 @@ function refusalOf({ reason, rule, limit, attempted }: Details): string {
   return `The rule ${rule} refused it${numbersOf({ limit, attempted })}.`
 }
 
-function numbersOf({ limit, attempted }: Details): string {
+function numbersOf({ limit, attempted }: Partial<Details>): string {
   const said = Object.entries({ attempted, limit }).filter(([, value]) => value !== undefined)
   return said.map(([name, value], at) => `${at === 0 ? ': ' : ', '}${name} ${textOf(value)}`).join('')
 }

@@ -14,21 +14,13 @@ const exact = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'lon
 /** Every field of an event, the rule behind it, links to what it names, and filters for more of the same. */
 export function EventDetails({ of }: { readonly of: ShownEvent }) {
   const { id, action, actor_type, actor_id, resource_type, resource_id, details, ip_address, created_at } = of
-  const nameOf = useNames()
-  const vaultId = resource_type === 'vault' ? resource_id : textIn(details, 'vault_id')
+  const vaultId = resource_type === 'vault' ? resource_id : detailText(details, 'vault_id')
   return (
     <Facts
       of={[
         ['When', <time key="at" dateTime={created_at}>{`${exact.format(new Date(created_at))} (${created_at})`}</time>],
         ['What', <Filtered key="what" by={{ action }} text={<What action={action} />} />],
-        [
-          'Who',
-          <Filtered
-            key="who"
-            by={{ actor: actor_id }}
-            text={<Who type={actor_type} id={actor_id} nameOf={nameOf} />}
-          />,
-        ],
+        ['Who', <Filtered key="who" by={{ actor: actor_id }} text={<Who type={actor_type} id={actor_id} />} />],
         ['On', <Filtered key="on" by={{ resource: resource_id }} text={<Subject of={of} vaultId={vaultId} />} />],
         ...(vaultId && resource_type !== 'vault'
           ? ([['Vault', <Filtered key="vault" by={{ vault: vaultId }} text={<VaultLink id={vaultId} />} />]] as const)
@@ -42,7 +34,7 @@ export function EventDetails({ of }: { readonly of: ShownEvent }) {
   )
 }
 
-function textIn(details: ShownEvent['details'], name: string): string | undefined {
+function detailText(details: ShownEvent['details'], name: string): string | undefined {
   const value = details[name]
   return typeof value === 'string' ? value : undefined
 }
@@ -81,20 +73,14 @@ function What({ action }: { readonly action: string }) {
 interface WhoProps {
   readonly type: string
   readonly id: string
-  readonly nameOf: (id: string) => string
 }
 
-function Who({ type, id, nameOf }: WhoProps) {
+function Who({ type, id }: WhoProps) {
+  const nameOf = useNames()
   if (id === '') return type
   return (
     <>
-      {type === 'agent' ? (
-        <Link to="/agents/$agentId" params={{ agentId: id }}>
-          {nameOf(id)}
-        </Link>
-      ) : (
-        nameOf(id)
-      )}{' '}
+      {type === 'agent' ? <AgentLink id={id} /> : nameOf(id)}{' '}
       <span className="quiet">
         {type} <code>{id}</code>
       </span>
@@ -106,7 +92,7 @@ function Subject({ of, vaultId }: { readonly of: ShownEvent; readonly vaultId: s
   const { resource_type: type, resource_id: id, details } = of
   return (
     <>
-      <SubjectLink type={type} id={id} path={textIn(details, 'path')} vaultId={vaultId} />{' '}
+      <SubjectLink type={type} id={id} path={detailText(details, 'path')} vaultId={vaultId} />{' '}
       <span className="quiet">{id && <code>{id}</code>}</span>
     </>
   )
@@ -131,13 +117,7 @@ function SubjectLink({ type, id, path, vaultId }: SubjectLinkProps) {
   }
   if (id === '') return type.replaceAll('_', ' ')
   if (type === 'vault') return <VaultLink id={id} />
-  if (type === 'agent') {
-    return (
-      <Link to="/agents/$agentId" params={{ agentId: id }}>
-        {nameOf(id)}
-      </Link>
-    )
-  }
+  if (type === 'agent') return <AgentLink id={id} />
   if (type === 'webhook') {
     return (
       <Link to="/webhooks/$webhookId" params={{ webhookId: id }}>
@@ -153,6 +133,15 @@ function SubjectLink({ type, id, path, vaultId }: SubjectLinkProps) {
     )
   }
   return type === 'user' ? nameOf(id) : type.replaceAll('_', ' ')
+}
+
+function AgentLink({ id }: { readonly id: string }) {
+  const nameOf = useNames()
+  return (
+    <Link to="/agents/$agentId" params={{ agentId: id }}>
+      {nameOf(id)}
+    </Link>
+  )
 }
 
 function VaultLink({ id }: { readonly id: string }) {

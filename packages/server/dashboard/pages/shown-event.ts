@@ -1,15 +1,7 @@
+import type { AuditEvent } from '@pawl/core/client'
+
 /** An audit event, as pages show it. */
-export interface ShownEvent {
-  readonly id: string
-  readonly action: string
-  readonly actor_id: string
-  readonly actor_type: string
-  readonly resource_type: string
-  readonly resource_id: string
-  readonly details: Readonly<Record<string, unknown>>
-  readonly ip_address?: string | undefined
-  readonly created_at: string
-}
+export type ShownEvent = AuditEvent
 
 export type DayKind = 'refusal' | 'read' | 'call' | 'signature' | 'model' | 'other'
 

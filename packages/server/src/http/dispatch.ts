@@ -29,7 +29,7 @@ import { BodyBudget, type Owner } from './body-budget.ts'
 import { type ClientCertificate, clientCertificate } from './client-certificate.ts'
 import { allowOrigin, allowPreflight, noOrigins } from './cors.ts'
 import { entityTag, isKnown } from './entity-tag.ts'
-import { routingOf } from './find-routes.ts'
+import { type Routing, routingOf } from './find-routes.ts'
 import { eventHeaders, eventsFrom, type Following, wantsEvents } from './follow.ts'
 import { openApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
@@ -47,7 +47,7 @@ export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
 interface Http {
   readonly pawl: Served
   readonly options: HttpOptions
-  readonly find: ReturnType<typeof routingOf>['find']
+  readonly find: Routing['find']
   /** Documents that are served besides the operations, by path. */
   readonly documents: ReadonlyMap<string, Mount>
   /** The same for paths with parameters that belong to no operation. */
@@ -212,11 +212,12 @@ function options(http: Http, { wire }: Exchange, { routes }: Found): WebResponse
 
 async function run(
   http: Http,
-  { wire, address }: Exchange,
+  exchange: Exchange,
   route: Route,
   values: readonly string[],
   query: string,
 ): Promise<WebResponse> {
+  const { wire, address } = exchange
   const { operation } = route
   const begin = ({ caller, onStop }: Sender) => {
     const arrival = http.budget.begin(ownerOf(caller.kind === 'anonymous' ? null : caller, address))
@@ -224,51 +225,53 @@ async function run(
     return arrival
   }
   const inputFor = (given: string) => inputOf(route, values, given, wire, http.now(), begin, http.options.bodyBytesMax)
+  const noted: Noted = { isRepeated: false, isOver: false, usage: null, receipt: null }
+  const origin = originOf(http, exchange, route, noted)
+  if (route.http.follows === true && wantsEvents(wire)) {
+    const ask = (given: string) => http.pawl.perform(operation, inputFor(given), origin) as Promise<Following>
+    return followed(ask, query, wire, { gone: (told) => wire.gone(told), isOver: () => noted.isOver })
+  }
+  const reply = success(route, await http.pawl.perform(operation, inputFor(query), origin), wire)
+  // Clients of x402 read how the payment was settled from here.
+  if (noted.receipt !== null) reply.headers.push('x-payment-response', Buffer.from(noted.receipt).toString('base64'))
+  if (noted.usage) reply.headers.push(...usageHeaders(noted.usage))
+  return noted.isRepeated ? repeated(reply) : reply
+}
+
+/** What the engine tells about a call, beside its answer. */
+interface Noted {
+  isRepeated: boolean
+  isOver: boolean
+  usage: UsageShown | null
+  receipt: string | null
+}
+
+function originOf(http: Http, { wire, address }: Exchange, { operation }: Route, noted: Noted): Origin {
   const { bearer = null, scheme, possession = null } = credentialIn(http, wire)
-  const idempotencyKey = wire.header('idempotency-key') ?? null
-  let isRepeated = false
-  const answeredBefore = () => {
-    isRepeated = true
-  }
-  let usage: UsageShown | null = null
-  const charged = (shown: UsageShown) => {
-    usage = shown
-  }
-  const gone = (told: () => void) => wire.gone(told)
-  let isOver = false
-  const waitingEnds = () => {
-    isOver = true
-  }
-  let receipt: string | null = null
-  const told = (text: string) => {
-    receipt = text
-  }
   // Without a spread: Node 20 makes such an object slow.
-  const origin: Origin = {
+  return {
     bearer,
     scheme,
     possession,
     clientCertificate: operation.access === 'public' ? http.certificateOf(wire) : null,
     ip: address,
-    idempotencyKey,
+    idempotencyKey: wire.header('idempotency-key') ?? null,
     platformConnection: wire.header('x-platform-connection') ?? null,
     payment: wire.header('x-payment') ?? null,
-    receipt: told,
-    answeredBefore,
-    charged,
-    gone,
-    waitingEnds,
+    receipt: (text) => {
+      noted.receipt = text
+    },
+    answeredBefore: () => {
+      noted.isRepeated = true
+    },
+    charged: (shown) => {
+      noted.usage = shown
+    },
+    gone: (told) => wire.gone(told),
+    waitingEnds: () => {
+      noted.isOver = true
+    },
   }
-  if (route.http.follows === true && wantsEvents(wire)) {
-    const ask = (given: string) => http.pawl.perform(operation, inputFor(given), origin) as Promise<Following>
-    return followed(ask, query, wire, { gone, isOver: () => isOver })
-  }
-  const output = await http.pawl.perform(operation, inputFor(query), origin)
-  const reply = success(route, output, wire)
-  // Clients of x402 read how the payment was settled from here.
-  if (receipt !== null) reply.headers.push('x-payment-response', Buffer.from(receipt).toString('base64'))
-  if (usage) reply.headers.push(...usageHeaders(usage))
-  return isRepeated ? repeated(reply) : reply
 }
 
 /** The answers of an operation as events. A refusal of the first call is an answer like any other. */
@@ -409,7 +412,7 @@ function documentsOf(
   return new Map<string, Mount>([...readable, ...Object.entries(mounts)])
 }
 
-/** The mounts that are not at the path of an operation. `pageFor` finds the others, because programs get the operation. */
+/** The mounts that are not at the path of an operation. `pageAt` finds the others, because programs get the operation. */
 function mountsApart(routes: readonly Route[], { mounts = {} }: HttpOptions): Readonly<Record<string, Mount>> {
   const taken = new Set(routes.map(({ path }) => path))
   return Object.fromEntries(Object.entries(mounts).filter(([path]) => !taken.has(path)))

@@ -10,7 +10,7 @@ interface Missing {
   readonly operation?: never
 }
 
-interface Routing {
+export interface Routing {
   readonly routes: readonly Route[]
   readonly find: (path: string, method: string) => Found | null
 }

@@ -87,11 +87,13 @@ export function problemOf(kind: RootKind, secret: Uint8Array): string | null {
   return secret.length === rootKeyBytes ? null : `a root key must be ${rootKeyBytes} bytes`
 }
 
-const kinds = ['keyFile', 'passphrase', 'key', 'shares', 'wrappedBy']
+type OneOf<Kinds> = Kinds extends unknown ? keyof Kinds : never
+
+const kinds: readonly OneOf<Root>[] = ['keyFile', 'passphrase', 'key', 'shares', 'wrappedBy']
 
 /** Refuses at once what could never become a root. */
 export function checkRoot(root: Root | undefined): asserts root is Root {
-  if (typeof root !== 'object' || !kinds.some((kind) => kind in root)) {
+  if (!root || !kinds.some((kind) => kind in Object(root))) {
     const example = 'softwareHsm({ path: "data/keys", root: { keyFile: "data/root.key" } })'
     throw new TypeError(`softwareHsm: the option root must have one of ${kinds.join(', ')}: ${example}.`)
   }

@@ -53,7 +53,7 @@ async function search(context: Context, wanted: EventsWanted): Promise<EventsFou
     wanted.isOpen(draft) && hasTerms(draft, terms) && (actions?.has(draft.action) ?? true)
   const trail = trailOf(context, org)
   const blocks =
-    anyOf[0]?.length !== 0
+    actions || own.length > 0
       ? searchedBlocks(trail, () => anyOf, { from, to })
       : blocksByTime(trail, { from, to, newestFirst: true, wanted: end })
   const events: AuditEvent[] = []

@@ -1,7 +1,7 @@
 import type { Tuple } from '../../kernel/keys.ts'
 import { day, minute } from '../../kernel/time.ts'
 import { type Actor, auditEvent, type Engine, type ScheduledTask } from '../../operations/index.ts'
-import { orgIds } from '../orgs/index.ts'
+import { untilDoneInEachOrg } from '../orgs/index.ts'
 import { dropPendingApproval, stageClosed } from './open.ts'
 import { type OpenPendingApproval, openPendingApprovalKind, pendingApprovalKind, statusOf } from './records.ts'
 
@@ -26,14 +26,10 @@ export const expireTask: ScheduledTask = {
 const staleAfterMs = 61 * day
 
 /** Deletes approvals that older versions of the server closed. Those versions stored no time of deletion. */
-export const sweepTask: ScheduledTask = {
+export const sweepClosedTask: ScheduledTask = {
   name: 'consensus.sweep',
   everyMs: day,
-  run: async (engine) => {
-    for await (const org of orgIds(engine)) {
-      while (await dropStale(engine, org));
-    }
-  },
+  run: (engine) => untilDoneInEachOrg(engine, (org) => dropStale(engine, org)),
 }
 
 const droppedAtOnce = 40

@@ -1,5 +1,5 @@
 import { area } from '../../operations/index.ts'
-import { expireTask, sweepTask } from './expire.ts'
+import { expireTask, sweepClosedTask } from './expire.ts'
 import { governChange } from './govern.ts'
 import { consensusOperations } from './operations/index.ts'
 import { openPendingApprovalKind, pendingApprovalKind, submissionTurnKind } from './records.ts'
@@ -9,7 +9,7 @@ import { ruleOn } from './submit.ts'
 export { type PendingApproval, pendingApprovalKind } from './records.ts'
 export { submittedBody, submittedFields } from './schemas.ts'
 export { consensusRule, isPendingApproval, type KeyPlace, submit, useConsensus } from './submit.ts'
-export type { Rule, Signature } from './trigger.ts'
+export type { Rule as ConsensusRule, Signature } from './trigger.ts'
 
 export const consensus = area({
   name: 'consensus',
@@ -17,7 +17,7 @@ export const consensus = area({
   uses: ['agents', 'auth', 'credentials', 'orgs', 'policies'],
   operations: consensusOperations,
   kinds: [pendingApprovalKind, openPendingApprovalKind, submissionTurnKind],
-  scheduledTasks: [expireTask, sweepTask],
+  scheduledTasks: [expireTask, sweepClosedTask],
   reports: ['pending_approval.approve', 'pending_approval.reject', 'pending_approval.expire'],
   agrees: governChange,
   ruleOn,

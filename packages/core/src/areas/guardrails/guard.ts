@@ -63,6 +63,11 @@ export function isAbout({ facts }: GuardDecision, signs: Signs): boolean {
   return isSameData(facts.signs, signs)
 }
 
+/** Whether nothing may be signed: a limit refuses, or a human must decide first. */
+export function isStopped({ outcome }: Decision): boolean {
+  return outcome === 'refused' || outcome === 'needs_approval'
+}
+
 /** Stages the record of a refusal. The handler returns the result, so that the record is kept and the caller gets the error. */
 export function refuse(context: UnitContext, decision: GuardDecision): CommitThenThrow {
   if (!decision.violation) throw internalError()
@@ -103,7 +108,7 @@ export function noteAwaiting(context: UnitContext, decision: GuardDecision): voi
 export function reserve(context: UnitContext, decision: GuardDecision): Reservation | null {
   const { facts, request } = decision
   const { unit, now } = context
-  if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') throw internalError()
+  if (isStopped(decision)) throw internalError()
   requireSameUnit(context, decision)
   // A freeze that is committed first stops this signature, although the ledger of the agent has not changed.
   unit.check(orgFreezeKind, { id: 'org' })

@@ -15,6 +15,7 @@ export {
   type GuardDecision,
   isAbout,
   isFrozen,
+  isStopped,
   loggedForTheTrail,
   noteAwaiting,
   refuse,

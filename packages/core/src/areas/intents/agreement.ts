@@ -5,10 +5,10 @@ import { auditEvent, type Context, type UnitContext } from '../../operations/ind
 import type { Agent } from '../agents/index.ts'
 import type { RegisteredChain } from '../chains/index.ts'
 import {
+  type ConsensusRule,
   consensusRule,
   isPendingApproval,
   type PendingApproval,
-  type Rule,
   type Signature,
   submit,
   useConsensus,
@@ -62,7 +62,7 @@ export function agreementNeeded(
 }
 
 /** What the policies on the key of the agent require of people before the key signs. Null: nothing. */
-export function ruleOnKey(context: Pick<UnitContext, 'unit' | 'now'>, wanted: Wanted): Rule | null {
+export function ruleOnKey(context: Pick<UnitContext, 'unit' | 'now'>, wanted: Wanted): ConsensusRule | null {
   const place = keyPlace(context, wanted.signer)
   return place && consensusRule(context, wanted.agent, place, subjectOf(wanted))
 }

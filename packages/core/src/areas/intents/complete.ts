@@ -12,6 +12,7 @@ import {
   type GuardDecision,
   guardrailViolated,
   isAbout,
+  isStopped,
   loggedForTheTrail,
   noteAwaiting,
   refuse,
@@ -92,7 +93,7 @@ export function signAtOnce(
   const built = build(context, prepared, asked)
   const signs = { type: 'transaction', effects: built.unsigned.effects } as const
   const decision = isAbout(decided, signs) ? decided : decide(context, { agent, chain, signs })
-  if (decision.outcome !== 'allowed' && decision.outcome !== 'logged') return null
+  if (isStopped(decision)) return null
   const reservation = reserve(context, decision)
   const asAgent = contextFor(context, agent, signing.org)
   const { family, signer, from, draft } = prepared

@@ -25,6 +25,7 @@ export {
   orgKind,
   standInOf,
   type User,
+  untilDoneInEachOrg,
   userKind,
 } from './records.ts'
 export { callerRole, checkOwnership, keepAnOwner } from './roles.ts'

@@ -59,6 +59,11 @@ export async function* orgIds({ records }: Pick<Engine, 'records'>): AsyncGenera
   for await (const { id } of walk(() => records.reading(), orgKind, 'created')) yield id
 }
 
+/** Repeats the work in each organisation until it returns false there. Each time is a unit, and a unit has a limited size. */
+export async function untilDoneInEachOrg(engine: Engine, work: (org: string) => Promise<boolean>): Promise<void> {
+  for await (const org of orgIds(engine)) while (await work(org));
+}
+
 export const userKind = kind<User>('user', {
   indexes: {
     created: { key: ({ createdAt }) => [createdAt] },

@@ -3,7 +3,7 @@ import { day } from '../../kernel/time.ts'
 import { nextTurn } from '../../kernel/turn.ts'
 import type { Engine, ScheduledTask, UnitContext } from '../../operations/index.ts'
 import { endAll, type PageOptions, type Reading, type Records, type Unit } from '../../records/index.ts'
-import { orgIds } from '../orgs/index.ts'
+import { untilDoneInEachOrg } from '../orgs/index.ts'
 import type { Policy, PrincipalRef } from './policy.ts'
 import { type PastPolicy, pastPolicyKind, policyKind } from './records.ts'
 
@@ -98,9 +98,7 @@ export const sweepPastTask: ScheduledTask = {
   run: async (engine) => {
     const { auditKeepMs } = engine.settings
     if (auditKeepMs === null) return
-    for await (const org of orgIds(engine)) {
-      while (await dropSome(engine, org, auditKeepMs));
-    }
+    await untilDoneInEachOrg(engine, (org) => dropSome(engine, org, auditKeepMs))
   },
 }
 

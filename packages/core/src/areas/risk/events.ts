@@ -2,7 +2,7 @@ import { hex, utf8 } from '../../kernel/bytes.ts'
 import { day } from '../../kernel/time.ts'
 import type { Engine, ScheduledTask, Services } from '../../operations/index.ts'
 import { eventId, type Unit } from '../../records/index.ts'
-import { orgIds } from '../orgs/index.ts'
+import { untilDoneInEachOrg } from '../orgs/index.ts'
 import { type RiskEvent, riskEventKind } from './records.ts'
 
 const keptMs = 90 * day
@@ -20,11 +20,7 @@ export function addEvent(unit: Unit, event: RiskEvent): void {
 export const sweepEventsTask: ScheduledTask = {
   name: 'risk.sweep',
   everyMs: day,
-  run: async (engine) => {
-    for await (const org of orgIds(engine)) {
-      while (await dropSome(engine, org));
-    }
-  },
+  run: (engine) => untilDoneInEachOrg(engine, (org) => dropSome(engine, org)),
 }
 
 async function dropSome({ records }: Engine, org: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { hour } from '../../kernel/time.ts'
 import { type Engine, type JobType, type ScheduledTask, type UnitContext, unitContext } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
-import { orgIds } from '../orgs/index.ts'
+import { untilDoneInEachOrg } from '../orgs/index.ts'
 import { serverSetting } from '../settings/index.ts'
 import { giveSecretBack } from './agent-quota.ts'
 import { dropFromFeed, feedKind } from './changes.ts'
@@ -46,11 +46,7 @@ export function purgeDeleted(context: Pick<UnitContext, 'unit' | 'jobs'>, secret
 export const purgeTask: ScheduledTask = {
   name: 'secrets.purge',
   everyMs: hour,
-  run: async (engine) => {
-    for await (const org of orgIds(engine)) {
-      while (await purgeSome(engine, org));
-    }
-  },
+  run: (engine) => untilDoneInEachOrg(engine, (org) => purgeSome(engine, org)),
 }
 
 async function purgeSome(engine: Engine, org: string): Promise<boolean> {

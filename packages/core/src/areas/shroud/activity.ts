@@ -2,7 +2,7 @@ import type { Json } from '../../kernel/json.ts'
 import { day, minute } from '../../kernel/time.ts'
 import type { Engine, ScheduledTask } from '../../operations/index.ts'
 import { kind, type Reads, type Unit } from '../../records/index.ts'
-import { orgIds } from '../orgs/index.ts'
+import { untilDoneInEachOrg } from '../orgs/index.ts'
 
 // The activity of the proxy: an event for each request, and counts for each ten minutes. A summary adds the counts up. Neither
 // holds a text of a request or an answer.
@@ -189,11 +189,7 @@ export function requestsIn(
 export const activityTask: ScheduledTask = {
   name: 'shroud.activity',
   everyMs: 60 * minute,
-  run: async (engine) => {
-    for await (const org of orgIds(engine)) {
-      while (await dropSome(engine, org));
-    }
-  },
+  run: (engine) => untilDoneInEachOrg(engine, (org) => dropSome(engine, org)),
 }
 
 const droppedAtOnce = 40

@@ -3,7 +3,7 @@ import { bytesOfHex, hex } from '../../kernel/bytes.ts'
 import { internalError, invalidField } from '../../kernel/errors.ts'
 import { CommitThenThrow, denied, type Principal, type UnitContext } from '../../operations/index.ts'
 import { type Agent, agentKind, agentNotFound, isLive } from '../agents/index.ts'
-import { refuse, requireOrgThawed, reserve } from '../guardrails/index.ts'
+import { isStopped, refuse, requireOrgThawed, reserve } from '../guardrails/index.ts'
 import { concludeProposed, intentsDisabled, ruleOnKey } from '../intents/index.ts'
 import { signAll } from '../signers/index.ts'
 import { alreadyVoted, proposalDecided } from './errors.ts'
@@ -65,7 +65,7 @@ export function guardAgent(context: UnitContext, agentId: string, proposal: Prop
   if (!agent.intentsApiEnabled) throw intentsDisabled()
   if (!isLive(agent, context.now)) throw denied({ reason: 'The agent is disabled or expired.' })
   const decision = decisionOf(context, agent, proposal)
-  if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') return refuse(context, decision)
+  if (isStopped(decision)) return refuse(context, decision)
   if (needsPeople(context, agent, proposal)) return new CommitThenThrow(denied({ reason: peopleFirst }))
   reserve(context, decision)
   return null

@@ -11,6 +11,20 @@ export interface Connection {
   readonly bearer: string | null
 }
 
+const agentKeyPrefix = 'ocv_'
+
+/** An API key says whose it is by its prefix, and a token by its subject. Only the server knows whether it is genuine. */
+export function isOfAgent({ bearer }: Connection): boolean {
+  if (bearer === null) return false
+  if (bearer.startsWith(agentKeyPrefix)) return true
+  const [, claims = ''] = bearer.split('.')
+  try {
+    return String(JSON.parse(Buffer.from(claims, 'base64url').toString()).sub).startsWith('agent:')
+  } catch {
+    return false
+  }
+}
+
 export const defaultUrl = 'http://127.0.0.1:8210'
 
 /** The URL from the flag, else the environment, else the sign-in, else the stored configuration, else the default. */

@@ -1,6 +1,6 @@
 import { PawlError, type PawlHttpClient } from '@pawl/core/client'
 import { didYouMean } from '../../derive/did-you-mean.ts'
-import { type Connection, clientAt } from './connection.ts'
+import { type Connection, clientAt, isOfAgent } from './connection.ts'
 import { idPattern } from './vault.ts'
 
 /** An object with an ID, and its name. */
@@ -106,21 +106,8 @@ export function agentsOf(client: PawlHttpClient): Promise<readonly Named[]> {
 }
 
 /** The members that the caller may see. An agent sees none, and a refusal would be in its day. */
-export async function membersOf(client: PawlHttpClient, { bearer }: Connection): Promise<readonly Named[]> {
-  return bearer !== null && isOfAgent(bearer) ? [] : member.all(client, {}).catch(noneIfDenied)
-}
-
-const agentKeyPrefix = 'ocv_'
-
-/** An API key says whose it is by its prefix, and a token by its subject. Only the server knows whether it is genuine. */
-export function isOfAgent(bearer: string): boolean {
-  if (bearer.startsWith(agentKeyPrefix)) return true
-  const [, claims = ''] = bearer.split('.')
-  try {
-    return String(JSON.parse(Buffer.from(claims, 'base64url').toString()).sub).startsWith('agent:')
-  } catch {
-    return false
-  }
+export async function membersOf(client: PawlHttpClient, place: Connection): Promise<readonly Named[]> {
+  return isOfAgent(place) ? [] : member.all(client, {}).catch(noneIfDenied)
 }
 
 async function referenceTo(field: string, noun: Noun, given: string, input: Input, place: Connection): Promise<Input> {

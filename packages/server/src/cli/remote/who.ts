@@ -1,6 +1,5 @@
 import { PawlError, type PawlHttpClient } from '@pawl/core/client'
-import { type Connection, clientAt } from './connection.ts'
-import { isOfAgent } from './names.ts'
+import { type Connection, clientAt, isOfAgent } from './connection.ts'
 
 export interface Identity {
   readonly kind: 'user' | 'agent'
@@ -14,7 +13,7 @@ export interface Identity {
 export async function identityAt(place: Connection): Promise<Identity> {
   const client = clientAt(place)
   // The server would refuse the first question, and note the refusal in the trail of the agent.
-  if (place.bearer !== null && isOfAgent(place.bearer)) return agentAt(client)
+  if (isOfAgent(place)) return agentAt(client)
   try {
     const { id, email, org_id, role } = await client.auth.me()
     return { kind: 'user', id, name: email, org: org_id, role }

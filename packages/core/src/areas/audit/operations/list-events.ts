@@ -52,7 +52,7 @@ export const listEvents = operation({
       org: caller.org,
       askedBy: caller.id,
       terms: wantedTerms(caller, wanted),
-      actions: wanted.action?.includes('*') ? actionsLike(wanted.action, context.areas.actions) : undefined,
+      actions: isPattern(wanted.action) ? actionsLike(wanted.action, context.areas.actions) : undefined,
       from,
       to,
       offset,
@@ -65,10 +65,12 @@ export const listEvents = operation({
 
 function wantedTerms(caller: Caller, { actor_id, action, resource_id, resource_type, vault_id }: Wanted): Terms {
   const actor = actor_id ?? (isAdmin(caller) || caller.kind === 'anonymous' ? undefined : caller.id)
-  return {
-    ...{ actor, resource: resource_id, type: resource_type, vault: vault_id },
-    action: action?.includes('*') ? undefined : action,
-  }
+  const whole = isPattern(action) ? undefined : action
+  return { actor, action: whole, resource: resource_id, type: resource_type, vault: vault_id }
+}
+
+function isPattern(action: string | undefined): action is string {
+  return action?.includes('*') === true
 }
 
 /** The known actions that a pattern matches. An index holds whole actions, so a search for a part asks for each of them. */

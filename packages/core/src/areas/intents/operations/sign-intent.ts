@@ -20,7 +20,7 @@ import {
 } from '../../../operations/index.ts'
 import { agentNamed } from '../../agents/index.ts'
 import { type PendingApproval, submittedBody, submittedFields } from '../../consensus/index.ts'
-import { decide, loggedForTheTrail, refuse, reserve, type Signs } from '../../guardrails/index.ts'
+import { decide, isStopped, loggedForTheTrail, refuse, reserve, type Signs } from '../../guardrails/index.ts'
 import { addressOf, orInvalid, resolveSigner, signAll } from '../../signers/index.ts'
 import { agreementNeeded } from '../agreement.ts'
 import { TransactionInput } from '../input.ts'
@@ -131,7 +131,7 @@ function signed(context: Context, input: SignInput): SignBody | CommitThenThrow 
   if (chain.family !== 'evm') throw invalidField('intent_type', 'must be transaction for a chain that is not EVM')
   const { digest, signs, shown } = orInvalid(() => messageOf(input))
   const decision = decide(context, { agent, chain, signs })
-  if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') return refuse(context, decision)
+  if (isStopped(decision)) return refuse(context, decision)
   const asAgent = contextFor(context, agent, signedIn(context).org)
   const signer = resolveSigner(asAgent, agent, chain, family, input.signing_key_path)
   const isBlind = signs.type !== 'personal_sign' || signs.isHash === true

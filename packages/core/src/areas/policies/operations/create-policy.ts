@@ -62,14 +62,11 @@ export const createPolicy = operation({
     }
     const principal: Principal = { kind: input.principal_type, id: input.principal_id }
     const entry = entryOf(context, principal)
-    if (!input.if_absent) {
-      context.unit.check(directoryKind, entry)
-      return policyBody(newPolicy(context, principal, input))
-    }
-    const equal = equalPolicy(context, policyFrom(context, principal, input))
+    const equal = input.if_absent ? equalPolicy(context, policyFrom(context, principal, input)) : null
     if (equal) return { ...policyBody(equal), already_exists: true }
-    // A commit checks no list. So of two equal calls at once, this write makes the second run again, and it finds the policy.
-    context.unit.put(directoryKind, entry)
+    // A commit checks no list. So of two equal calls at once, the put makes the second run again, and it finds the policy.
+    if (input.if_absent) context.unit.put(directoryKind, entry)
+    else context.unit.check(directoryKind, entry)
     return policyBody(newPolicy(context, principal, input))
   },
 })
