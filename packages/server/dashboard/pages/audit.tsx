@@ -209,7 +209,7 @@ function Following({ filters }: { readonly filters: AuditFilters }) {
   const [events, setEvents] = useState<readonly ShownEvent[]>([])
   const [error, setError] = useState<unknown>(null)
   const client = useQueryClient()
-  const isHidden = useQuery({ queryKey: ['audit', 'browsing'], queryFn: () => browsing(client) }).data
+  const looks = useQuery({ queryKey: ['audit', 'browsing'], queryFn: () => browsing(client) })
   useEffect(() => {
     const ended = new AbortController()
     const { signal } = ended
@@ -218,14 +218,15 @@ function Following({ filters }: { readonly filters: AuditFilters }) {
     ).catch((failure) => !signal.aborted && setError(failure))
     return () => ended.abort()
   }, [])
-  const shown = events.filter((event) => fits(event, filters) && (showsAll(filters) || isHidden?.(event) === false))
+  const shown = events.filter((event) => fits(event, filters) && (showsAll(filters) || looks.data?.(event) === false))
+  const problem = error ?? looks.error
   return (
     <>
       <p className="row" role="status">
         <State tone="good">following</State>
         <span className="quiet">New events appear here within two seconds.</span>
       </p>
-      {error !== null && <ProblemText error={error} />}
+      {problem !== null && <ProblemText error={problem} />}
       {shown.length > 0 && <EventTable events={shown} />}
     </>
   )

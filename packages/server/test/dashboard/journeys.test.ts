@@ -493,9 +493,8 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
   )
 
   journey('sees in the trail what happened, and only on request what people looked at', () =>
-    asOwner(async ({ world, url, page, example }) => {
+    asOwner(async ({ url, page, example }) => {
       const { vaultId } = example
-      await world.owner.agents.delete({ agent_id: 'none' }).catch(() => {})
       await page.goto(`${url}/vaults/${vaultId}`)
       await page.getByRole('treeitem').first().waitFor()
       const row = (name: string) => page.locator('tbody tr').filter({ hasText: name })
