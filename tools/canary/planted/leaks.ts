@@ -23,14 +23,11 @@ test('a file that is taken away by and by', async () => {
   await rm(folder, { recursive: true })
 })
 
-test('a database that is left behind, in a row that was deleted', async () => {
+test('a database that is left behind', async () => {
   const storage = sqlite({ path: join(mkdtempSync(join(tmpdir(), 'left-')), 'vault.db') })
   await storage.setup()
-  const row = { kind: 'thing', id: 'one' }
-  await storage.commit([
-    { op: 'put', ...row, expect: null, version: '1', body: Buffer.from(secret, 'utf16le'), keys: [] },
-  ])
-  await storage.commit([{ op: 'delete', ...row, expect: '1' }])
+  const body = Buffer.from(secret, 'utf16le')
+  await storage.commit([{ op: 'put', kind: 'thing', id: 'one', expect: null, version: '1', body, keys: [] }])
   await storage.close()
 })
 
