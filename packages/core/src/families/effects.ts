@@ -4,7 +4,7 @@
  * in the canonical form of their chain.
  */
 export interface Effects {
-  /** The native currency that leaves the signer, without fees. */
+  /** The native currency that leaves the signer, or a contract account that it orders to pay. Without fees. */
   readonly native: bigint
   /** The most that fees, rent and energy can cost, in native currency. Null only in a draft: the chain knows the fees. */
   readonly overhead: bigint | null

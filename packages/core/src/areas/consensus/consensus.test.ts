@@ -109,6 +109,25 @@ describe('a signature that people must agree to', () => {
     }
   })
 
+  const word = (value: bigint) => value.toString(16).padStart(64, '0')
+  const safePays = `0x6a761202${word(BigInt(shop))}${word(2n * ether)}${word(320n)}${word(0n).repeat(6)}${word(352n)}${word(0n).repeat(2)}`
+  it.each([
+    ['a Safe that pays', safePays, { type: 'value_above', threshold_wei: String(ether) }],
+    [
+      'the approval of a hash in a Safe',
+      `0xd4d9bdcd${'11'.repeat(32)}`,
+      { type: 'value_above', threshold_wei: String(ether) },
+    ],
+    [
+      'an unknown function of a token',
+      `0x1296ee62${word(1n)}`,
+      { type: 'erc20_amount_above', threshold_raw: '1000000' },
+    ],
+  ])('can be a call of %s', async (_, data, condition) => {
+    await using world = await consensusWorld({ conditions: [condition] })
+    expect(await world.ask({ value: '0', data })).toMatchObject({ status: 'awaiting_approval' })
+  })
+
   it('needs no people where a policy exempts what is no transaction', async () => {
     await using world = await consensusWorld({
       conditions: [{ type: 'erc20_amount_above', threshold_raw: '1000000' }],

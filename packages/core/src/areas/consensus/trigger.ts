@@ -144,6 +144,7 @@ function holdsForSignature(one: Condition, subject: Signature, { isDeep, ifOpaqu
   const targets = isDeep ? [subject.outer, subject.inner] : [subject.outer]
   switch (one.type) {
     case 'value_above':
+      if (isOpaque) return ifOpaque
       return (
         subject.value >
         (one.threshold_wei === undefined ? BigInt(one.threshold_gwei ?? 0) * gwei : BigInt(one.threshold_wei))

@@ -76,6 +76,12 @@ const cases: readonly Case[] = [
     'SafeTx',
     'Order',
     'TransferWithAuthorization',
+    'SafeMessage',
+    'CoinbaseSmartWalletMessage',
+    'PersonalSign',
+    'Kernel',
+    'Agent',
+    'Batch',
   ].map(
     (type): Case => [
       'eip712_domain_allowlist',

@@ -77,9 +77,14 @@ function payloadOf({ id }: Agent, { approval_id, ...asked }: Asked): PendingAppr
   return JSON.parse(JSON.stringify({ ...asked, agent_id: id })) as { readonly [field: string]: Json }
 }
 
+/** `approveHash(bytes32)` of a Safe has the effect of a signature of the hash. */
+const approveHash = '0xd4d9bdcd'
+
 function subjectOf({ chain, intentType, to, data, effects, isBlind = false }: Wanted): Signature {
   const { native = 0n, transfers = [], approvals = [], calls = [], opaque = null } = effects ?? {}
   const recipients = transfers.map((one) => one.to)
+  // What an unknown function moves is not known.
+  const unknown = calls.filter((call) => call.selector !== null && call.function === null)
   const selector = typeof data === 'string' && data.length >= 10 ? [data.slice(0, 10)] : []
   return {
     chains: [chain.name, String(chain.chainId ?? chain.name)],
@@ -90,8 +95,11 @@ function subjectOf({ chain, intentType, to, data, effects, isBlind = false }: Wa
       to: [...recipients, ...calls.map((one) => one.to)],
       selectors: calls.flatMap((one) => (one.selector === null ? [] : [one.selector])),
     },
-    tokenAmounts: [...transfers, ...approvals].flatMap(({ token, amount }) => (token === null ? [] : [amount])),
+    tokenAmounts: [
+      ...[...transfers, ...approvals].flatMap(({ token, amount }) => (token === null ? [] : [amount])),
+      ...unknown.map(() => null),
+    ],
     isOpaque: opaque !== null,
-    isBlind,
+    isBlind: isBlind || calls.some((call) => call.selector === approveHash),
   }
 }

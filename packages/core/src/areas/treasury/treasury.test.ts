@@ -603,7 +603,8 @@ describe('an agent', () => {
     const { id: request_id } = await agent.treasury.requestAccess({ treasury_id })
     await owner.treasury.approveAccess({ treasury_id, request_id, auto_add_signer: true })
     const auto_approve_rules = [{ max_value_eth: '5' }]
-    await owner.treasury.updateDelegation({ treasury_id, delegation_id: request_id, auto_approve_rules })
+    const delegation = { delegation_mode: 'delegated', auto_approve_rules } as const
+    await owner.treasury.updateDelegation({ treasury_id, delegation_id: request_id, ...delegation })
     const { vault_id } = await owner.agents.agentKeysVault({})
     const conditions = [{ type: 'value_above', threshold_wei: `${ether / 2n}` }]
     await owner.policies.create({
@@ -613,7 +614,22 @@ describe('an agent', () => {
     const { id: proposal_id, signatures } = await agent.treasury.propose({ ...world.pay, value_wei: `${ether}` })
     expect(signatures).toEqual([])
     const voted = agent.treasury.signProposal({ treasury_id, proposal_id })
-    await expect(voted).rejects.toMatchObject({ kind: 'denied', message: expect.stringContaining('people to agree') })
+    const refused = { kind: 'denied', message: expect.stringContaining('people to agree') }
+    await expect(voted).rejects.toMatchObject(refused)
+    // People are asked about the key that votes, whatever key the agent names.
+    const { id: own } = await agent.vaults.create({ name: 'own' })
+    const otherKey = `0x${'12'.repeat(32)}`
+    await agent.secrets.put({
+      vault_id: own,
+      path: 'keys/other',
+      type: 'private_key',
+      value: otherKey,
+    })
+    const asked = { agent_id: 'me', chain: 'base', to: to_address, value: '1', mode: 'treasury', treasury_id } as const
+    await agent.intents.submit({ ...asked, signing_key_path: 'keys/other' }).catch(() => null)
+    const { proposals } = await owner.treasury.listProposals({ treasury_id })
+    expect(proposals.flatMap((one) => one.signatures)).toEqual([])
+    expect(await agent.intents.submit(asked)).toMatchObject({ status: 'awaiting_approval' })
     expect((await agent.treasury.propose(world.pay)).signatures).toMatchObject([{ signer_type: 'agent' }])
   })
 

@@ -4,7 +4,7 @@ import { internalError, invalidField } from '../../kernel/errors.ts'
 import { CommitThenThrow, denied, type Principal, type UnitContext } from '../../operations/index.ts'
 import { type Agent, agentKind, agentNotFound, isLive } from '../agents/index.ts'
 import { isStopped, refuse, requireOrgThawed, reserve } from '../guardrails/index.ts'
-import { concludeProposed, intentsDisabled, ruleOnKey } from '../intents/index.ts'
+import { concludeProposed, intentsDisabled, ruleOnKey, transactionKind } from '../intents/index.ts'
 import { signAll } from '../signers/index.ts'
 import { alreadyVoted, proposalDecided } from './errors.ts'
 import { inTurn } from './in-turn.ts'
@@ -74,15 +74,20 @@ export function guardAgent(context: UnitContext, agentId: string, proposal: Prop
 const peopleFirst =
   'A policy on the key of the agent requires people to agree first. Another signer must approve the proposal.'
 
-/** Whether a policy on the key of the agent requires people. They were asked already about a transaction with `mode: treasury`. */
+/** Whether a policy on the key of the agent requires people, and they have not agreed yet. */
 function needsPeople(context: UnitContext, agent: Agent, proposal: Proposal): boolean {
   const signer = signingKeyOf(context, { kind: 'agent', id: agent.id })?.signer()
-  const isAgreed = proposal.askedBy !== null && proposal.proposedBy.id === agent.id
-  if (!signer || isAgreed) return false
+  if (!signer || isAgreed(context, agent, proposal)) return false
   const chain = chainOf(context, proposal)
   const { to, data } = proposal
   const asked = { agent, chain, signer, intentType: 'transaction', to, data: `0x${data}` }
   return ruleOnKey(context, { ...asked, effects: effectsOf(chain, proposal) }) !== null
+}
+
+/** Whether people agreed to the transaction with `mode: treasury` that asks for the proposal, with the key that votes. */
+function isAgreed({ unit }: UnitContext, { id }: Agent, { askedBy }: Proposal): boolean {
+  const asked = askedBy === null ? null : unit.get(transactionKind, askedBy)
+  return asked?.agentId === id && asked.keyPath === null && asked.approvalId !== null
 }
 
 /** Signs the hash with the signing key of the agent, or with the wallet of the user. */

@@ -160,13 +160,30 @@ test('a Safe transaction names who gets what, also in its MultiSend', () => {
   })
 })
 
+test('the native amount is what leaves the signer, and what contract accounts pay from their own money', () => {
+  const pays = (value: bigint, data = '0x') => call(execTransaction, shop, value, data, 0, ...noRefund)
+  expect(effects(safe, pays(8n)).native).toBe(8n)
+  expect(effects(safe, pays(8n), 5n).native).toBe(8n)
+  expect(effects(safe, pays(8n), 8n).native).toBe(8n)
+  expect(
+    effects(safe, call('executeBatch(address[],uint256[],bytes[])', [shop, shop], [3n, 4n], ['0x', '0x'])).native,
+  ).toBe(7n)
+  const third = parseAbi([
+    'struct Call3Value { address target; bool allowFailure; uint256 value; bytes callData; }',
+    'function aggregate3Value(Call3Value[] calls) payable',
+  ])
+  const plain = { target: shop, allowFailure: false, value: 5n, callData: '0x' } as const
+  const ofSafe = { target: safe, allowFailure: false, value: 0n, callData: pays(8n) } as const
+  const data = encodeFunctionData({ abi: third, args: [[plain, ofSafe]] })
+  expect(effects(router, data, 5n)).toMatchObject({ native: 13n, opaque: null })
+})
+
 test('a delegatecall of a Safe, a refund, and a batch that is cut off do not pass as harmless', () => {
   expect(effects(safe, call(execTransaction, router, 0n, pay, 1, ...noRefund)).opaque).toBe('a delegatecall')
   const refund = [0n, 0n, 1n, token, shop, '0x'] as const
-  expect(effects(safe, call(execTransaction, router, 0n, '0x', 0, ...refund)).transfers).toContainEqual({
-    to: shop,
-    token,
-    amount: null,
+  expect(effects(safe, call(execTransaction, router, 0n, '0x', 0, ...refund))).toMatchObject({
+    transfers: expect.arrayContaining([{ to: shop, token, amount: null }]),
+    opaque: 'a Safe transaction that refunds gas',
   })
   expect(effects(safe, call('multiSend(bytes)', `0x00${'00'.repeat(60)}`)).opaque).toBe('a batch that is cut off')
   const delegated = encodePacked(['uint8', 'address', 'uint256', 'uint256'], [1, token, 0n, 0n])

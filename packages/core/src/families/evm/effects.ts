@@ -10,10 +10,10 @@ const blobBytes = 131_072n
 
 /** What a transaction does, also inside of batches, Safe transactions and user operations. */
 export function effectsOfDraft(draft: EvmDraft): Effects {
-  const found: Found = { transfers: [], approvals: [], calls: [], opaque: null }
+  const found: Found = { transfers: [], approvals: [], calls: [], native: draft.value, opaque: null }
   follow(found, draft, 0)
   return effectsOf({
-    native: draft.value,
+    native: found.native,
     overhead: overheadOf(draft),
     transfers: found.transfers,
     approvals: found.approvals,
@@ -27,6 +27,8 @@ interface Found {
   readonly transfers: Transfer[]
   readonly approvals: Approval[]
   readonly calls: Call[]
+  /** The value of the transaction, and what contract accounts, such as a Safe, pay from their own money. */
+  native: bigint
   opaque: string | null
 }
 
@@ -45,10 +47,18 @@ function follow(found: Found, call: ContractCall, depth: number): void {
   if (!known) return
   const given = decodeArguments(known.types, data.subarray(4))
   if (given === null) found.opaque ??= `a call of ${known.signature} with malformed arguments`
-  else add(found, known.read(given, call), depth)
+  else add(found, known.read(given, call), value, depth)
 }
 
-function add(found: Found, { transfers = [], approvals = [], calls = [], opaque }: Meaning, depth: number): void {
+/** What a contract does that was called with this value. */
+function add(
+  found: Found,
+  { transfers = [], approvals = [], calls = [], opaque }: Meaning,
+  value: bigint,
+  depth: number,
+): void {
+  const paid = calls.reduce((sum, call) => sum + call.value, 0n)
+  if (paid > value) found.native += paid - value
   found.transfers.push(...transfers)
   found.approvals.push(...approvals)
   found.opaque ??= opaque ?? null

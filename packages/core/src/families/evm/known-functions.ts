@@ -157,8 +157,10 @@ const accounts: Readonly<Record<string, Read>> = {
   ]) => {
     const done = callOrDelegate(to, value, data, operation)
     if (gasPrice === 0n) return done
-    // The Safe pays for its gas: to this address, or to the sender if it is 0.
-    return { ...done, transfers: [{ to: refundReceiver, token: gasToken === zero ? null : gasToken, amount: null }] }
+    // The Safe pays for its gas: to this address, or to the sender if it is 0. An argument says how much, so it can be any amount.
+    const opaque = done.opaque ?? 'a Safe transaction that refunds gas'
+    const token = gasToken === zero ? null : gasToken
+    return { ...done, transfers: [{ to: refundReceiver, token, amount: null }], opaque }
   },
   'execTransactionFromModule(address,uint256,bytes,uint8)': ([to, value, data, operation]) =>
     callOrDelegate(to, value, data, operation),

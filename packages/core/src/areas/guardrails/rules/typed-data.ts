@@ -3,7 +3,10 @@ import { allowed, type Facts, type Rule, refused, sameAddress, type TypedData } 
 
 /** Typed data whose signature moves money or gives others a right: it needs a listed domain also under `allow`. */
 const givesRights =
-  /permit|authoriz|approv|allowance|transact|transfer|withdraw|forward|relay|execut|payment|swap|bid|safetx|safemessage|operation|order|delegat/i
+  /permit|authoriz|approv|allowance|transact|transfer|withdraw|forward|relay|execut|payment|swap|bid|safetx|operation|order|delegat|batch|intent|claim|redeem/i
+
+/** Types that wrap the hash or the message of a smart account, or of an exchange. A signature over them can approve anything. */
+const wrapsHash = /message$|typeddatasign|personalsign|^kernel$|^agent$/i
 
 /** EIP-712 data is signed for listed contracts, and for others only if the agent has the policy `allow`. */
 export const typedData: Rule = {
@@ -15,7 +18,7 @@ export const typedData: Rule = {
     const attempted = domain.verifyingContract ?? domain.name ?? null
     const isListed = (settings.eip712_domain_allowlist ?? []).some((entry) => isDomain(entry, domain))
     if (isListed) return allowed('The domain is on the allowlist.', { attempted })
-    if (givesRights.test(primaryType)) {
+    if (givesRights.test(primaryType) || wrapsHash.test(primaryType)) {
       return refused('not_listed', `The type ${primaryType} can move money, and its domain is not listed.`, {
         attempted,
       })
