@@ -41,7 +41,15 @@ async function answer(request: IncomingMessage): Promise<string> {
   return `a value of ${value.reveal().length} characters`
 }
 
-const statuses: Readonly<Record<string, number>> = { invalid: 400, denied: 403, not_found: 404, limited: 429 }
+const statuses: Readonly<Record<string, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  denied: 403,
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  limited: 429,
+}
 
 const server = createServer(async (request, response) => {
   try {

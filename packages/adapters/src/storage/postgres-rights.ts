@@ -38,7 +38,7 @@ export async function needRights(client: PoolClient, schema: string, to: keyof t
   const missing = rows.map((row) => row.missing).join(', ')
   const remedy =
     to === 'create'
-      ? `Let the owner of the schema run pawl storage setup once, or create the schema for this role.`
+      ? 'Run pawl storage setup as the role that owns the schema. If the schema does not exist, a superuser can create it for this role.'
       : 'Let the owner of the schema grant what is missing.'
   throw new StorageUnusable(`The role ${role.rows[0]?.name} lacks ${missing}. ${remedy} Nothing was changed.`)
 }

@@ -199,7 +199,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
         await sql(`DROP FUNCTION ${schema}.commit_many`)
         const message = await refusal(storage.setup())
         expect(message).toContain(`The role ${role} lacks CREATE on the schema ${schema}.`)
-        expect(message).toContain('pawl storage setup')
+        expect(message).toContain('Run pawl storage setup as the role that owns the schema.')
         expect(await sql(`SELECT count(*) FROM pg_proc WHERE pronamespace = '${schema}'::regnamespace`)).toBe('1')
         await opened({ schema })
         await storage.setup()

@@ -108,13 +108,13 @@ function recognise(database: Database, file: string): void {
       `${file} has format ${version}, but this Pawl reads format ${formatVersion} and ${formatWithLog}. Upgrade Pawl. The file was not changed.`,
     )
   }
-  // A trigger of a stranger would take back commits while the server runs, such as those of budgets.
+  // A foreign trigger could undo commits while the server runs, such as those of budgets.
   const own = inMemory(schemaOf)
   const found = schemaOf(database)
   const isComplete = own.every((part) => found.includes(part) || part.startsWith('table log '))
   if (!isComplete || !found.every((part) => own.includes(part))) {
     throw new StorageUnusable(
-      `${file} has other tables or triggers than Pawl makes. Find out who changed it. Then restore the last backup. The file was not changed.`,
+      `The tables, indexes or triggers of ${file} are not those that Pawl creates. Find out who changed them. Then restore the last backup. The file was not changed.`,
     )
   }
 }

@@ -214,7 +214,7 @@ describe('the file of sqlite', () => {
     await filled(path, 1)
     ;new (sqliteDriver())(path).exec(sql).close()
     const before = readFileSync(path)
-    expect(await refusal(path)).toContain('other tables or triggers than Pawl makes')
+    expect(await refusal(path)).toContain('are not those that Pawl creates')
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 

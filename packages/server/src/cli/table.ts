@@ -104,7 +104,7 @@ export const operatorCommands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/migrate.ts')).migrate,
   },
   'storage setup': {
-    summary: 'Create what this version needs in a PostgreSQL database, for a server whose role must not create.',
+    summary: 'Create the tables and functions of this version, for a server whose database role must not create them.',
     load: async () => (await import('./commands/storage-setup.ts')).storageSetup,
   },
   'owner reset-password': {

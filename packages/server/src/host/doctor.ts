@@ -82,10 +82,15 @@ function syncCheck({ auditSync }: Config): Check[] {
 function mailCheck({ smtpUrl, mailFrom }: Config): Check {
   if (smtpUrl === toLog) return warn('mail', 'the server shows mail on its terminal and sends none', setMail)
   if (smtpUrl !== null) return ok('mail', `the server sends mail from ${mailFrom}`)
-  return warn('mail', 'the server sends no mail: invitations, shares, requests of agents, new passwords', setMail)
+  return warn(
+    'mail',
+    'the server sends no mail. It refuses invitations, sign-up, forgotten passwords and codes by mail',
+    setMail,
+  )
 }
 
-const setMail = 'Set PAWL_SMTP_URL and PAWL_MAIL_FROM. Without mail, give people their links yourself.'
+const setMail =
+  'Set PAWL_SMTP_URL and PAWL_MAIL_FROM. Without mail, add members with pawl org add-member, and send the URLs of shares yourself.'
 
 /** Loads what the server would load at its next start. */
 async function pluginCheck(config: Config): Promise<Check[]> {

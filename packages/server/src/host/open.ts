@@ -130,7 +130,9 @@ export async function withParts<T>(config: Config, work: (parts: Parts) => Promi
 /** Creates what is missing in a storage that other programs run. A file needs no setup, and an empty one would be no vault. */
 export async function setUpStorage(config: Config): Promise<void> {
   if (isInFile(config.storage) || config.storage?.kind === 'memory') {
-    throw new ConfigError('Set PAWL_STORAGE to a PostgreSQL database. Other storages need no setup.')
+    throw new ConfigError(
+      'PAWL_STORAGE must name a PostgreSQL database or a storage module. SQLite and memory need no setup.',
+    )
   }
   const storage = await storageOf(config.storage, config)
   try {

@@ -30,7 +30,7 @@ export const guardrailsAgentSettings = {
   message_signing_enabled: switchSetting(flag().describe('Whether the agent may sign messages.'), { strictest: false }),
   raw_signing_enabled: switchSetting(
     flag().describe(
-      'Whether the agent may sign bare digests. A digest does not show what is signed, so no limit on amounts holds for it.',
+      'Whether the agent may sign bare digests and, if it has limits, messages of 32 bytes. No limit on amounts holds for them. Default: false.',
     ),
     { strictest: false },
   ),

@@ -77,7 +77,10 @@ export const PolicyBody = z
     approval_id: fields.id().optional(),
     policy_schema_version: fields.count().optional(),
     is_accepted: z.boolean().optional().describe('False while a policy of an agent waits for its principal.'),
-    already_exists: z.boolean().optional().describe('True if if_absent is true and an equal policy exists.'),
+    already_exists: z
+      .boolean()
+      .optional()
+      .describe('True if the answer is a policy that existed before this call. Otherwise absent.'),
   })
   .meta({ id: 'Policy' })
 

@@ -64,7 +64,9 @@ export const ShareBody = z
     mail_sent: z
       .boolean()
       .optional()
-      .describe('False if the recipient has an e-mail address and the server sends no mail. Send the URL yourself.'),
+      .describe(
+        'False if the recipient is an e-mail address and the server sends no mail. Send the URL yourself. Otherwise absent.',
+      ),
   })
   .meta({ id: 'ShareResponse' })
 

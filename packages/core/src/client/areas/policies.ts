@@ -251,7 +251,7 @@ export interface Policy {
   readonly policy_schema_version?: number | undefined
   /** False while a policy of an agent waits for its principal. */
   readonly is_accepted?: boolean | undefined
-  /** True if if_absent is true and an equal policy exists. */
+  /** True if the answer is a policy that existed before this call. Otherwise absent. */
   readonly already_exists?: boolean | undefined
 }
 
@@ -503,7 +503,10 @@ export interface ReachOfVaultPrincipalsCells {
   readonly rotate: 'all' | 'some' | 'none'
   /** Number of secrets, for each permission that the principal has for some of the secrets. */
   readonly counts?: ReachOfVaultPrincipalsCellsCounts | undefined
-  /** A secret that the principal may use or, if none, that a policy refuses. Default: the one of the column. */
+  /**
+   * A secret that the principal may use. If there is none, a secret that a policy refuses. Absent if it equals the
+   * example of the column.
+   */
   readonly example?: string | undefined
   /** Up to 5 policies that decide in the column. The one that decides about most secrets comes first. */
   readonly policy_ids?: string[] | undefined

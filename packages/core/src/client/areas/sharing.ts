@@ -200,7 +200,10 @@ export interface ShareResponse {
   /** RFC 3339 time. */
   readonly expires_at: string
   readonly max_access_count: number
-  /** False if the recipient has an e-mail address and the server sends no mail. Send the URL yourself. */
+  /**
+   * False if the recipient is an e-mail address and the server sends no mail. Send the URL yourself. Otherwise
+   * absent.
+   */
   readonly mail_sent?: boolean | undefined
 }
 

@@ -96,8 +96,8 @@ export interface AddAgentSmartAccountOutput {
   /** Whether the agent may sign messages. */
   readonly message_signing_enabled?: boolean | undefined
   /**
-   * Whether the agent may sign bare digests. A digest does not show what is signed, so no limit on amounts holds for
-   * it.
+   * Whether the agent may sign bare digests and, if it has limits, messages of 32 bytes. No limit on amounts holds
+   * for them. Default: false.
    */
   readonly raw_signing_enabled?: boolean | undefined
   /** Whether the agent may move only known tokens. */

@@ -43,6 +43,15 @@ async function verdictOf(name: string, now?: number): Promise<Check | undefined>
   return (await diagnose(readConfig(env()), now)).find((check) => check.name === name)
 }
 
+test('pawl doctor says what a server without mail refuses, and what to do instead', async () => {
+  await usedVault()
+  expect(await verdictOf('mail')).toMatchObject({
+    verdict: 'warn',
+    says: expect.stringContaining('refuses invitations, sign-up, forgotten passwords and codes by mail'),
+    remedy: expect.stringContaining('pawl org add-member'),
+  })
+})
+
 test('pawl doctor says of a vault that does not run what is well and what will need care, and changes nothing', async () => {
   await usedVault()
   const before = readFileSync(database())

@@ -13,7 +13,7 @@ export const forgetNotes: ScheduledTask = {
   },
 }
 
-/** A unit has a limited size, so each deletes a part. */
+/** Deletes up to 100 notes, because a unit has a limited size. */
 function forgetIn({ records }: Engine, org: string): Promise<number> {
   return records.transactIn(org, (unit) => {
     const old = unit.page(noteKind, 'age', { to: [records.now() - keptMs], limit: atOnce })

@@ -41,7 +41,7 @@ const CellBody = z.object({
     .string()
     .optional()
     .describe(
-      'A secret that the principal may use or, if none, that a policy refuses. Default: the one of the column.',
+      'A secret that the principal may use. If there is none, a secret that a policy refuses. Absent if it equals the example of the column.',
     ),
   policy_ids: z
     .array(fields.id())
