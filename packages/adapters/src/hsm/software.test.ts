@@ -253,6 +253,10 @@ describe('a root of softwareHsm', () => {
     )
   })
 
+  it.each([[undefined], [null]])('is asked for where there are no options at all: %j', (options) => {
+    expect(() => softwareHsm(options as never)).toThrow('softwareHsm: the option root must have one of')
+  })
+
   it('that is wrong opens nothing and says so, and the right one does afterwards', async () => {
     await made(['pawl:a'], { root: { passphrase: 'correct horse', cost } })
     expect(await failure({ root: { passphrase: 'Correct horse', cost } })).toMatchObject({
