@@ -172,7 +172,7 @@ export interface Settings {
   readonly passwordCost: Argon2Cost
   /** Whether limits that count per minute hold. Turn them off for tests, or if your program has its own. Default: true. */
   readonly rateLimits: boolean
-  /** How many vaults one agent can have created. An organisation can set a lower limit, also below. Default: 10. */
+  /** How many vaults one agent can have created. Default: 10. An organisation can set lower limits, of every kind. */
   readonly agentVaultsMax: number
   /** How many secrets one agent can have created. Default: 10000. */
   readonly agentSecretsMax: number
