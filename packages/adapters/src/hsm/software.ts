@@ -46,7 +46,13 @@ export interface SoftwareHsm extends DigestSigning, Hsm, Sealable, RotatingRoot,
  * const hsm = softwareHsm({ path: '.pawl/keys', root: { keyFile: '.pawl/root.key' }, crypto: nodeCrypto() })
  */
 export function softwareHsm(options: SoftwareHsmOptions): SoftwareHsm {
-  const { path, root, formerRoots, crypto = nobleCrypto, random = systemRandom } = options
+  const {
+    path,
+    root,
+    formerRoots,
+    crypto = nobleCrypto,
+    random = systemRandom,
+  } = (options as Partial<SoftwareHsmOptions> | undefined) ?? {}
   checkRoot(root)
   if (!path) throw new TypeError('softwareHsm: the option path is missing. Pass the path of the file for the keys.')
   const store = new KeyStore({ path, crypto, random }, root, formerRoots)

@@ -4,6 +4,8 @@ import { createPawl } from './create.ts'
 
 /** As a program in JavaScript calls it, which no compiler checks. */
 const open = (options?: unknown): Promise<unknown> => createPawl(options as Parameters<typeof createPawl>[0])
+const passwordCostRule =
+  'must have memoryKib, passes and lanes: whole numbers, at least 1 pass, 1 lane and 8 KiB for each lane'
 const parts = () => ({ storage: memoryStorage(), hsm: memoryHsm(), background: false })
 
 describe('createPawl tells a program without a compiler which option is wrong, and what to do', () => {
@@ -44,13 +46,52 @@ describe('createPawl tells a program without a compiler which option is wrong, a
     ['signUp', 'yes', 'must be closed, open or an array of domains'],
     ['auditSync', 'never', 'must be disk or os'],
     ['checkOutputs', true, 'must be always or sampled'],
-    ['cacheBytes', '64mb', 'must be a number from 0'],
-    ['keepDeletedMs', Number.NaN, 'must be a number from 0'],
-    ['agentVaultsMax', -1, 'must be a number from 0'],
+    ['cacheBytes', '64mb', 'must be a number, 0 or more'],
+    ['keepDeletedMs', Number.NaN, 'must be a number, 0 or more'],
+    ['agentVaultsMax', -1, 'must be a number, 0 or more'],
     ['publicUrl', 'vault.example.com', 'must be a URL that begins with https:// or http://'],
-    ['passwordCost', { memoryKib: 1 }, 'must have memoryKib, passes and lanes'],
+    ['publicUrl', 'http://a b', 'must be a URL that begins with https:// or http://'],
+    ['depositConfirmations', 1.5, 'must be a whole number, 0 or more'],
+    ['passwordCost', { memoryKib: 1 }, passwordCostRule],
+    ['passwordCost', { memoryKib: 0, passes: 0, lanes: 0 }, passwordCostRule],
+    ['passwordCost', { memoryKib: 8, passes: 1, lanes: 2 }, passwordCostRule],
+    ['shroud', [], 'must be an object'],
+    ['keyStores', null, 'must be an object'],
+    ['usdPrices', { ETH: 3000 }, 'must have decimal numbers in strings, such as "0.5". The price of ETH has none'],
   ])('refuses %s: %j', async (name, value, rule) => {
     await expect(open({ ...parts(), [name]: value })).rejects.toThrow(`createPawl: the option ${name} ${rule}.`)
+  })
+
+  it.each([
+    ['shroud', { detector: [] }, 'there is no option shroud.detector. Did you mean shroud.detectors?'],
+    ['shroud', { detectors: 'no' }, 'the option shroud.detectors must be an array.'],
+    ['shroud', { detectors: [{ name: 'a' }] }, 'the option shroud.detectors must have detect() in each entry.'],
+    ['shroud', { detectors: [null] }, 'the option shroud.detectors must have detect() in each entry.'],
+    [
+      'shroud',
+      { classifiers: [{ classify: () => [] }] },
+      'the option shroud.classifiers must have classifier.classify() in each entry.',
+    ],
+    ['shroud', { models: [{}] }, 'the option shroud.models must have models() in each entry.'],
+    ['moneyServices', { swap: {} }, 'there is no option moneyServices.swap. Did you mean moneyServices.swaps?'],
+    ['moneyServices', { swaps: {} }, 'the option moneyServices.swaps must have quote().'],
+    ['keyStores', { acme: {} }, 'the option keyStores.acme must have createKey().'],
+    ['keyStores', { acme: null }, 'the option keyStores.acme must have createKey().'],
+    ['keyStores', { acme: { hsm: {} } }, 'the option keyStores.acme must have createKey().'],
+    [
+      'keyStores',
+      { acme: { hsm: memoryHsm(), orgs: 'one' } },
+      'the option keyStores.acme must have an array of IDs in orgs.',
+    ],
+  ])('looks into %s: %j', async (name, value, message) => {
+    await expect(open({ ...parts(), [name]: value })).rejects.toThrow(`createPawl: ${message}`)
+  })
+
+  it('closes the key stores that are whole when another one is not', async () => {
+    const closed: string[] = []
+    const whole = { ...memoryHsm(), close: async () => void closed.push('whole') }
+    await expect(open({ ...parts(), keyStores: { broken: null, whole } })).rejects.toThrow('keyStores.broken')
+    expect(closed).toEqual(['whole'])
   })
 
   it('closes what it was given, and allows another attempt', async () => {
@@ -68,7 +109,7 @@ describe('createPawl tells a program without a compiler which option is wrong, a
 })
 
 describe('an owner without an e-mail address', () => {
-  it.each([undefined, {}, { email: 7 }, { email: 'ada' }])(
+  it.each([undefined, null, {}, { email: 7 }, { email: 'ada' }])(
     '%j is refused, and the error names the field',
     async (wanted) => {
       const pawl = await createPawl(parts())

@@ -13,11 +13,12 @@ import type { Egress, EgressStreaming } from '../ports/egress.ts'
 import type { Facilitators } from '../ports/facilitator.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
-import type { MoneyServices } from '../ports/money.ts'
+import type { Model } from '../ports/model.ts'
+import type { Bankr, FiatRamp, MoneyServices, Swaps } from '../ports/money.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import { noMailer } from '../ports/reference/index.ts'
-import { modelNamesIn, type ShroudPlugins } from '../ports/shroud.ts'
+import { type ContentDetector, modelNamesIn, type ShroudPlugins } from '../ports/shroud.ts'
 import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import type { KeyStoresGiven } from './key-stores.ts'
 
@@ -29,7 +30,7 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
   readonly hsm: Hsm
   /**
    * Key stores of organisations, by name, for the wrapping keys of their vaults. Without `orgs`, a key store is for the
-   * first organisation only. A vault in a key store that is away is sealed, and other vaults work.
+   * first organisation only. A vault in a key store that is away is sealed, and other vaults work. Default: none.
    *
    * @example
    * const pawl = await createPawl({ storage, hsm, keyStores: { acme: pkcs11({ uri }) } })
@@ -74,21 +75,21 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
    * const pawl = await createPawl({ storage, hsm, moneyServices: { swaps: { quote: (wanted) => askMyAggregator(wanted) } } })
    */
   readonly moneyServices?: MoneyServices
-  /** Detectors, classifiers and model providers beside those of Shroud. */
+  /** Detectors, classifiers and model providers beside those of Shroud. Default: none. */
   readonly shroud?: ShroudPlugins
-  /** The engine asks it about every access that the policies of Pawl allow. It can only refuse. */
+  /** The engine asks it about every access that the policies of Pawl allow. It can only refuse. Default: none. */
   readonly policyEngine?: PolicyEngine
-  /** Receives every event of the audit trail. */
+  /** Receives every event of the audit trail. Default: none. */
   readonly auditSink?: AuditSink
   /** Takes money for tiers and credits. Default: nothing can be bought. */
   readonly billing?: Billing
   /** Receives warnings and errors of the engine, without secrets. Default: none. */
   readonly log?: Log
-  /** Wraps every operation, job and scheduled task, for metrics and traces. */
+  /** Wraps every operation, job and scheduled task, for metrics and traces. Default: none. */
   readonly around?: Around
   /** Whether the engine runs due jobs and scheduled tasks. Default: true. If false, your program calls `runJobs()`. */
   readonly background?: boolean
-  /** Areas beside our own. */
+  /** Areas beside our own. Default: none. */
   readonly areas?: Areas
 }
 
@@ -129,11 +130,21 @@ export function settingsOf(options: PawlOptions): Settings {
 type Check = (value: unknown) => string | null
 type ObjectOf<T> = Extract<NonNullable<T>, object>
 
-const isObject: Check = (value) => (typeof value === 'object' && value !== null ? null : 'must be an object')
+const isObject: Check = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? null : 'must be an object'
 const isFunction: Check = (value) => (typeof value === 'function' ? null : 'must be a function')
 const isBoolean: Check = (value) => (typeof value === 'boolean' ? null : 'must be true or false')
-const isNumber: Check = (value) => (typeof value === 'number' && value >= 0 ? null : 'must be a number from 0')
+const isNumber: Check = (value) => (typeof value === 'number' && value >= 0 ? null : 'must be a number, 0 or more')
+const isWhole: Check = (value) =>
+  Number.isSafeInteger(value) && Number(value) >= 0 ? null : 'must be a whole number, 0 or more'
 const isArray: Check = (value) => (Array.isArray(value) ? null : 'must be an array')
+const arrayOf =
+  (check: Check): Check =>
+  (value) => {
+    if (!Array.isArray(value)) return 'must be an array'
+    const problem = value.map(check).find((one) => one !== null)
+    return problem === undefined ? null : `${problem} in each entry`
+  }
 const orNull =
   (check: Check): Check =>
   (value) =>
@@ -152,10 +163,21 @@ function port<T>(...calls: readonly (keyof ObjectOf<T> & string)[]): Check {
   }
 }
 
+const isHsm = port<Hsm>('createKey', 'publicKey', 'sign', 'wrap', 'unwrap', 'destroyKey', 'status', 'close')
+
+const isKeyStore: Check = (value) => {
+  const { hsm = value, orgs = [] } = Object(value) as Readonly<Record<string, unknown>>
+  const isList = Array.isArray(orgs) && orgs.every((org) => typeof org === 'string')
+  return isHsm(hsm) ?? (isList ? null : 'must have an array of IDs in orgs')
+}
+
+const isClassifierChoice: Check = (value) =>
+  typeof Object(Object(value).classifier).classify === 'function' ? null : 'must have classifier.classify()'
+
 /** One check for each option, so that an option without a check does not compile. */
 const checks: { readonly [Name in keyof Required<PawlOptions>]: Check } = {
   storage: port<Storage>('setup', 'get', 'scan', 'commit', 'close'),
-  hsm: port<Hsm>('createKey', 'publicKey', 'sign', 'wrap', 'unwrap', 'destroyKey', 'status', 'close'),
+  hsm: isHsm,
   keyStores: isObject,
   crypto: port<Crypto>('encrypt', 'decrypt', 'argon2id'),
   random: port<Random>('bytes'),
@@ -179,7 +201,7 @@ const checks: { readonly [Name in keyof Required<PawlOptions>]: Check } = {
     return value.every(isArea) ? null : 'must contain areas, as area() makes them'
   },
   publicUrl: (value) =>
-    typeof value === 'string' && /^https?:\/\/[^/]/i.test(value)
+    typeof value === 'string' && /^https?:\/\/[^/]/i.test(value) && URL.canParse(value)
       ? null
       : 'must be a URL that begins with https:// or http://',
   signUp: (value) =>
@@ -190,8 +212,12 @@ const checks: { readonly [Name in keyof Required<PawlOptions>]: Check } = {
   modelProviders: isObject,
   modelPrices: isObject,
   passwordCost: (value) => {
-    const { memoryKib, passes, lanes } = Object(value) as Readonly<Record<string, unknown>>
-    return [memoryKib, passes, lanes].every(Number.isSafeInteger) ? null : 'must have memoryKib, passes and lanes'
+    const { memoryKib, passes, lanes } = Object(value) as Readonly<Record<string, number>>
+    const isCost = [memoryKib, passes, lanes].every(Number.isSafeInteger)
+    // The least that Argon2 takes.
+    const isEnough = Number(passes) >= 1 && Number(lanes) >= 1 && Number(memoryKib) >= 8 * Number(lanes)
+    if (isCost && isEnough) return null
+    return 'must have memoryKib, passes and lanes: whole numbers, at least 1 pass, 1 lane and 8 KiB for each lane'
   },
   rateLimits: isBoolean,
   agentVaultsMax: isNumber,
@@ -200,7 +226,7 @@ const checks: { readonly [Name in keyof Required<PawlOptions>]: Check } = {
   agentPoliciesMax: isNumber,
   tiers: orNull(isObject),
   usdPrices: isObject,
-  depositConfirmations: isNumber,
+  depositConfirmations: isWhole,
   geo: orNull(isObject),
   keepDeletedMs: isNumber,
   strictKeys: isBoolean,
@@ -208,6 +234,19 @@ const checks: { readonly [Name in keyof Required<PawlOptions>]: Check } = {
   auditSync: oneOf('disk', 'os'),
   auditKeepMs: orNull(isNumber),
   checkOutputs: oneOf('always', 'sampled'),
+}
+
+/** The checks of the parts of an option, which a misspelt name would leave out. */
+const shroudChecks: { readonly [Name in keyof Required<ShroudPlugins>]: Check } = {
+  detectors: arrayOf(port<ContentDetector>('detect')),
+  classifiers: arrayOf(isClassifierChoice),
+  models: arrayOf(port<Model>('models', 'complete')),
+}
+
+const moneyServiceChecks: { readonly [Name in keyof Required<MoneyServices>]: Check } = {
+  swaps: port<Swaps>('quote'),
+  fiatRamp: port<FiatRamp>('onramp', 'offramp'),
+  bankr: port<Bankr>('lease', 'revoke'),
 }
 
 const needed = {
@@ -225,12 +264,27 @@ export function checkOptions(options: PawlOptions | undefined): void {
     const isGiven = given.some(([one]) => one === name)
     if (!isGiven) throw new TypeError(`createPawl: the option ${name} is missing. Pass ${example}.`)
   }
+  checkGiven('', given, checks)
+  const { shroud = {}, moneyServices = {}, keyStores = {} } = options ?? {}
+  checkGiven('shroud.', Object.entries(shroud), shroudChecks)
+  checkGiven('moneyServices.', Object.entries(moneyServices), moneyServiceChecks)
+  const keyStoreChecks = Object.fromEntries(Object.keys(keyStores).map((name) => [name, isKeyStore]))
+  checkGiven('keyStores.', Object.entries(keyStores), keyStoreChecks)
+}
+
+function checkGiven(
+  path: string,
+  given: readonly (readonly [string, unknown])[],
+  known: Readonly<Record<string, Check>>,
+): void {
   for (const [name, value] of given) {
-    if (!Object.hasOwn(checks, name)) {
-      throw new TypeError(`createPawl: there is no option ${name}${didYouMean(name, Object.keys(checks))}`)
+    const check = Object.hasOwn(known, name) ? known[name] : undefined
+    if (!check) {
+      const hint = didYouMean(name, Object.keys(known), (one) => `${path}${one}`)
+      throw new TypeError(`createPawl: there is no option ${path}${name}${hint}`)
     }
-    const problem = checks[name as keyof PawlOptions](value)
-    if (problem !== null) throw new TypeError(`createPawl: the option ${name} ${problem}.`)
+    const problem = value === undefined ? null : check(value)
+    if (problem !== null) throw new TypeError(`createPawl: the option ${path}${name} ${problem}.`)
   }
 }
 
@@ -243,8 +297,11 @@ function tiersOf(given: Settings['tiers']): Settings['tiers'] {
 
 /** A price that cannot be read would let a limit in dollars count wrongly, so it opens no engine. */
 function usdPrices(given: Settings['usdPrices']): Settings['usdPrices'] {
-  const unreadable = Object.entries(given).find(([, price]) => !/^(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?$/.test(price))
-  if (unreadable)
-    throw new TypeError(`The price of ${unreadable[0]} must be a decimal number in a string, such as "0.5".`)
+  const isPrice = (price: unknown) => typeof price === 'string' && /^(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?$/.test(price)
+  const unreadable = Object.entries(given).find(([, price]) => !isPrice(price))
+  if (unreadable) {
+    const rule = 'must have decimal numbers in strings, such as "0.5"'
+    throw new TypeError(`createPawl: the option usdPrices ${rule}. The price of ${unreadable[0]} has none.`)
+  }
   return given
 }

@@ -149,7 +149,7 @@ export interface SealStatus {
 }
 
 export interface Settings {
-  /** URL at which clients reach this engine. The engine builds links from it, and never from a request. */
+  /** URL at which clients reach this engine. The engine builds links from it, and never from a request. Default: `http://127.0.0.1:8210`. */
   readonly publicUrl: string
   /** Whether a mailer is configured. */
   readonly mail: boolean
@@ -157,51 +157,54 @@ export interface Settings {
   readonly moneyServices: readonly MoneyService[]
   /**
    * Who can create an account with an organisation. `closed`: no one. `open`: everyone. A list: people with an e-mail address
-   * of these domains.
+   * of these domains. Default: `closed`.
    */
   readonly signUp: 'closed' | 'open' | readonly string[]
-  /** Services that people sign in with. */
+  /** Services that people sign in with. Default: none. */
   readonly identityProviders: readonly IdentityProvider[]
-  /** Base URLs of the model providers that Shroud calls, by name. */
+  /** Base URLs of the model providers that Shroud calls, by name. Default: none. */
   readonly modelProviders: ModelProviders
   /** Names of the model providers that are plug-ins. */
   readonly modelPlugins: readonly string[]
-  /** What models cost. A budget in USD allows only models with a price. */
+  /** What models cost. A budget in USD allows only models with a price. Default: no prices. */
   readonly modelPrices: ModelPrices
-  /** The Argon2 cost of a password hash. */
+  /** The Argon2 cost of a password hash. Default: 19 MiB of memory, 2 passes and 1 lane. */
   readonly passwordCost: Argon2Cost
-  /** Turns off limits that count per minute, for tests and for processes that have their own. */
+  /** Whether limits that count per minute hold. Turn them off for tests, or if your program has its own. Default: true. */
   readonly rateLimits: boolean
-  /** How many vaults, secrets, shares and policies one agent can have created. An organisation can set lower limits. */
+  /** How many vaults one agent can have created. Default: 10. An organisation can set lower limits, of every kind. */
   readonly agentVaultsMax: number
+  /** How many secrets one agent can have created. Default: 10000. */
   readonly agentSecretsMax: number
+  /** How many shares one agent can have created. Default: 100. */
   readonly agentSharesMax: number
+  /** How many policies one agent can have created. Default: 100. */
   readonly agentPoliciesMax: number
-  /** What organisations can use, and what more costs. Null: one tier without limits. */
+  /** What organisations can use, and what more costs. Null, the default: one tier without limits. */
   readonly tiers: Tiers | null
-  /** US dollars for one unit of a currency or token, by symbol: `{ ETH: '3000' }`. Limits in dollars need them. */
+  /** US dollars for one unit of a currency or token, by symbol: `{ ETH: '3000' }`. Limits in dollars need them. Default: none. */
   readonly usdPrices: Readonly<Record<string, string>>
-  /** Number of blocks after which a deposit is credited. The block of the deposit counts. */
+  /** Number of blocks after which a deposit is credited. The block of the deposit counts. Default: 12. */
   readonly depositConfirmations: number
-  /** Finds the place of an IP address. Null: risk events have no place. */
+  /** Finds the place of an IP address. Null, the default: risk events have no place. */
   readonly geo: Geo | null
-  /** How long a deleted secret can be restored, before it is destroyed. */
+  /** How long a deleted secret can be restored, before it is destroyed. Default: 30 days. */
   readonly keepDeletedMs: number
-  /** The HSM unwraps the data key for every read, and the engine never keeps a data key in memory. */
+  /** The HSM unwraps the data key for every read, and the engine never keeps a data key in memory. Default: false. */
   readonly strictKeys: boolean
   /** Maximum bytes of heap for all caches: records, objects derived from them, tokens and data keys. */
   readonly cacheBytes: number
   /**
    * What the audit event of a read survives before the caller gets the answer: `disk` a crash of the machine, `os` only a
-   * crash of the process. Writes always wait for the disk.
+   * crash of the process. Writes always wait for the disk. Default: `disk`.
    */
   readonly auditSync: 'disk' | 'os'
   /**
-   * How long audit events stay in the vault. Older segments are dropped once a copy of them was exported and verified. Null:
-   * for ever.
+   * How long audit events stay in the vault. Older segments are dropped once a copy of them was exported and verified. Null,
+   * the default: for ever.
    */
   readonly auditKeepMs: number | null
-  /** Which answers are checked against their schema: all of them, in tests and during development, or some. */
+  /** Which answers are checked against their schema: all of them, in tests and during development, or some. Default: `sampled`. */
   readonly checkOutputs: 'always' | 'sampled'
 }
 

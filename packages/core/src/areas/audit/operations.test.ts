@@ -3,6 +3,8 @@ import { memoryAuditSink, memoryHsm, memoryStorage } from '@pawl/core/ports/refe
 import { testPawl, type World, worldDefaults } from '@pawl/testkit/world'
 import { recording } from '@pawl/testkit/wrappers'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { operation } from '../../operations/index.ts'
 import { segmentHead } from './segment-file.ts'
 
 // Goal: a window of the trail holds exactly the events between its ends, and a segment exactly those of one day. Method: a trail
@@ -71,6 +73,29 @@ describe('a window of the trail', () => {
     expect(await actionsOf('agent.delete*e')).toEqual([])
     expect(await actionsOf('x*')).toEqual([])
     expect((await actionsOf('*')).length).toBeGreaterThan(7)
+  })
+
+  it('holds the actions of an area that is not installed any more, also when any action is asked for', async () => {
+    const [storage, hsm] = [memoryStorage(), memoryHsm(worldDefaults)]
+    const act = operation({
+      name: 'gone.act',
+      summary: 'Does nothing.',
+      effect: 'read',
+      access: { signedIn: ['user'] },
+      audit: { action: 'gone.act', resource: 'thing' },
+      input: z.object({}),
+      output: z.object({}),
+      errors: [],
+      run: () => ({}),
+    })
+    const before = await testPawl({ storage, hsm, areas: [{ name: 'gone', operations: { act } }] })
+    await before.owner.gone.act({})
+    await before.close()
+    await using after = await testPawl({ storage, hsm })
+    const actionsOf = async (action: string) =>
+      (await after.owner.audit.events({ action })).events.map((event) => event.action)
+    expect(await actionsOf('gone.act')).toEqual(['gone.act'])
+    for (const anything of ['*', '**']) expect(await actionsOf(anything)).toContain('gone.act')
   })
 
   it('is filtered by a part of the action in closed segments too', async () => {

@@ -44,7 +44,8 @@ export async function addOrg(engine: Engine, wanted: FirstOwner): Promise<{ user
 }
 
 /** Checks the input and does the slow work before the unit. */
-async function prepare(engine: Engine, wanted: Partial<FirstOwner> = {}) {
+async function prepare(engine: Engine, given: Partial<FirstOwner> | null | undefined) {
+  const wanted = given ?? {}
   const { password, displayName = '', orgName = 'default' } = wanted
   const email = typeof wanted.email === 'string' ? canonicalEmail(wanted.email) : ''
   if (!isEmail(email)) throw invalidField('email', 'must be an e-mail address')

@@ -133,7 +133,7 @@ function afterChain(
 function voteStored(
   context: UnitContext,
   org: string,
-  { id, treasuryId }: Proposal,
+  { id, treasuryId, hash }: Proposal,
   signer: TreasurySigner,
   bytes: Uint8Array,
 ): string | null {
@@ -142,6 +142,10 @@ function voteStored(
   const proposal = unit.require(proposalKind, id, proposalNotFound)
   const still = signerAt(context, treasury, signer.address)
   if (still?.id !== signer.id) throw denied({ reason: 'The signature is not of a signer that you can vote for.' })
+  // The chain was asked about this hash. A new proposal takes the nonce of its Safe, and another hash, until its first vote.
+  if (proposal.hash !== hash) {
+    throw invalidField('signature', 'is for an earlier nonce of the proposal. Approve its current safe_tx_hash')
+  }
   const { status, operation } = castVote(context, treasury, proposal, signer, bytes)
   return status === 'approved' && operation === 0 ? context.jobs.stage(unit, executeJob, { org, id }) : null
 }

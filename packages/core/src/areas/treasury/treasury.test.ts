@@ -356,6 +356,47 @@ describe('a vote', () => {
     expect((await world.owner.treasury.getProposal(ref)).signatures).toEqual([])
   })
 
+  it('that the chain approved counts only for the hash that the chain approved, also if the nonce changes meanwhile', async () => {
+    const chain = memoryChain({ name: 'base', chainId: 8_453n })
+    const word = (last: number) => Uint8Array.from({ length: 32 }, (_, at) => (at === 31 ? last : 0))
+    const gate = () => {
+      let open = () => {}
+      const opened = new Promise<void>((resolve) => {
+        open = resolve
+      })
+      return { open, opened }
+    }
+    const [nonceAsked, nonceSaid, approvalAsked, approvalSaid] = [gate(), gate(), gate(), gate()]
+    const simulate = async ([{ data }]: readonly [{ data: Uint8Array }]) => {
+      const selector = Buffer.from(data.subarray(0, 4)).toString('hex')
+      const isNonce = selector === 'affed0e0'
+      if (isNonce) nonceAsked.open()
+      if (isNonce) await nonceSaid.opened
+      if (selector === '7d832974') approvalAsked.open()
+      if (selector === '7d832974') await approvalSaid.opened
+      return [{ succeeded: true, fuel: 1n, returned: word(isNonce ? 42 : 1) }]
+    }
+    const node = { ...chain, simulate } as never
+    await using world = await treasuryWorld({ chains: ({ name }) => (name === 'base' ? node : null) })
+    const { owner, treasury_id } = world
+    const proposing = world.propose()
+    await nonceAsked.opened
+    const [made] = (await owner.treasury.listProposals({ treasury_id })).proposals
+    const signature = `0x${ann.address.slice(2).padStart(64, '0')}${'0'.repeat(64)}01`
+    const vote = { treasury_id, proposal_id: made?.id ?? '', signature }
+    const voting = owner.treasury.signProposal(vote)
+    voting.catch(() => {})
+    await approvalAsked.opened
+    nonceSaid.open()
+    expect(await proposing).toMatchObject({ id: made?.id, nonce: 42 })
+    approvalSaid.open()
+    await expect(voting).rejects.toMatchObject({
+      kind: 'invalid',
+      data: { fields: { signature: 'is for an earlier nonce of the proposal. Approve its current safe_tx_hash' } },
+    })
+    expect((await owner.treasury.signProposal(vote)).signatures).toMatchObject([{ signer_address: ann.address }])
+  })
+
   it('of a user without a key here needs a signature', async () => {
     await using world = await treasuryWorld()
     const { ref, treasury_id } = { ...(await world.propose()), treasury_id: world.treasury_id }

@@ -70,7 +70,8 @@ export interface QueryAuditEventsInput {
   /** Only events caused by this user or agent. At most 64 characters. */
   readonly actor_id?: string | null | undefined
   /**
-   * Only events with this action, such as secret.read. A * stands for any text: secret.*. At most 128 characters.
+   * Only events with this action, such as secret.read. In a pattern such as secret.*, the * matches any text. A
+   * pattern finds the actions of installed areas. At most 128 characters.
    */
   readonly action?: string | null | undefined
   /** Only events at or after this time. RFC 3339 time. */

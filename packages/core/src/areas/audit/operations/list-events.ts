@@ -15,7 +15,9 @@ const EventsInput = z.object({
   actor_id: fields.optional(fields.text(64)).describe('Only events caused by this user or agent.'),
   action: fields
     .optional(fields.text(128))
-    .describe('Only events with this action, such as secret.read. A * stands for any text: secret.*.'),
+    .describe(
+      'Only events with this action, such as secret.read. In a pattern such as secret.*, the * matches any text. A pattern finds the actions of installed areas.',
+    ),
   from: fields.optional(fields.time()).describe('Only events at or after this time.'),
   to: fields.optional(fields.time()).describe('Only events at or before this time.'),
   limit: fields.optional(fields.count(undefined, 1)).describe('Maximum number of events. Default: 100. Maximum: 1000.'),
@@ -45,7 +47,9 @@ export const listEvents = operation({
   input: EventsInput,
   output: z.object({ events: z.array(AuditEventBody), count: fields.count() }),
   errors: [],
-  run: (context, wanted) => {
+  run: (context, given) => {
+    // Any text is no filter. It also finds the actions of areas that are not installed any more.
+    const wanted = isAnything(given.action) ? { ...given, action: undefined } : given
     const caller = signedIn(context)
     const { limit = defaultEvents, offset = 0, from, to } = wanted
     const { events } = findEvents(context, {
@@ -67,6 +71,10 @@ function wantedTerms(caller: Caller, { actor_id, action, resource_id, resource_t
   const actor = actor_id ?? (isAdmin(caller) || caller.kind === 'anonymous' ? undefined : caller.id)
   const whole = isPattern(action) ? undefined : action
   return { actor, action: whole, resource: resource_id, type: resource_type, vault: vault_id }
+}
+
+function isAnything(action: string | undefined): boolean {
+  return action !== undefined && /^\*+$/.test(action)
 }
 
 function isPattern(action: string | undefined): action is string {
