@@ -5,7 +5,16 @@ import { isRefused, kindOf, type ShownEvent, withoutBrowsing } from '../../dashb
 // Which events the dashboard hides, which it shows as refusals, and what of a text that an agent wrote.
 
 const event = (action: string, ip_address = '1.1.1.1', more: Partial<ShownEvent> = {}): ShownEvent => ({
-  ...{ id: action, action, actor_type: 'user', actor_id: 'ada', resource_type: 'vault', resource_id: 'v', details: {} },
+  ...{
+    id: action,
+    org_id: 'o',
+    action,
+    actor_type: 'user',
+    actor_id: 'ada',
+    resource_type: 'vault',
+    resource_id: 'v',
+    details: {},
+  },
   ...{ created_at: '2026-01-01T00:00:00Z', ip_address, ...more },
 })
 const reads = new Set(['vault.list'])
