@@ -63,7 +63,7 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import('./pages/policies.tsx'), 'PoliciesPage'),
 })
 
-/** `reads`: `all` shows what people only looked at, too. */
+/** `reads`: `all` shows reads without a secret value, too. */
 const auditFilters = ['action', 'actor', 'resource', 'vault', 'from', 'to', 'reads'] as const
 export type AuditFilters = { readonly [Name in (typeof auditFilters)[number]]?: string }
 

@@ -199,9 +199,9 @@ function actionsOf(areas: readonly Area[]): JoinedAreas['actions'] {
   const reported = areas.flatMap(({ reports = [] }) => reports.map((action) => [action, 'write'] as const))
   const told = areas
     .flatMap(({ operations }) => Object.values(operations))
-    .flatMap(({ audit, effect, reveals = [] }) => {
+    .flatMap(({ audit, effect, reveals = [], takesData = false }) => {
       if (audit === 'none') return []
-      const does = effect === 'read' && reveals.length > 0 ? 'reveal' : effect
+      const does = effect === 'read' && (takesData || reveals.length > 0) ? 'reveal' : effect
       return [audit.action, ...(audit.settled ? [audit.settled] : [])].map((action) => [action, does] as const)
     })
   // An action of several operations has the strongest of their effects: the last one in the map wins.

@@ -562,7 +562,7 @@ export type TransactionMode = (context: Context, asked: AskedInMode) => BegunInM
 
 // --- What areas have declared for each other
 
-/** What the operations of an audit action do. A `reveal` is a read that shows the value of a secret. */
+/** What the operations of an audit action do. A `reveal` is a read that shows the value of a secret or takes data away. */
 export type ActionEffect = 'read' | 'reveal' | 'write'
 
 export interface JoinedAreas {

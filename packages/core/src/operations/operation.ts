@@ -45,6 +45,8 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly output: Schema<O, O>
   /** Fields of the output that hold a `Secret`. A surface reveals these fields, and tells clients not to store the answer. */
   readonly reveals?: readonly string[]
+  /** A read that takes protected data away without a `Secret`, such as the signed trail. The dashboard never hides its event. */
+  readonly takesData?: true
   /**
    * A caller can send an `Idempotency-Key`. The engine then makes the call once, and answers a retry within a day with the
    * same answer. Only for signed-in callers and for answers without a secret. `own`: the handler itself keeps the answer,

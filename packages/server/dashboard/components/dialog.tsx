@@ -83,7 +83,7 @@ function EndButton({ ends, onClose, onKept }: EndProps) {
   return (
     <div className="form-end">
       <Button look={isKept ? 'primary' : 'plain'} onClick={isKept ? onKept : onClose}>
-        {isKept ? 'I have it' : 'Close'}
+        {isKept ? 'I saved it' : 'Close'}
       </Button>
     </div>
   )

@@ -42,6 +42,6 @@ export function NewPasswordField({ name, label }: PasswordProps) {
 }
 
 function stateOf(broken: number): string {
-  if (broken === 0) return 'The password keeps all rules.'
-  return broken === 1 ? 'One rule is not kept yet.' : `${broken} rules are not kept yet.`
+  if (broken === 0) return 'The password meets all rules.'
+  return broken === 1 ? 'One rule is not met yet.' : `${broken} rules are not met yet.`
 }

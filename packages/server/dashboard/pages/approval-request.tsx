@@ -1,6 +1,7 @@
 import { Facts, Note, Table } from '../components/index.ts'
 import type { Approval } from './approval-card.tsx'
 import { limitName } from './limit-names.ts'
+import { plainDirection } from './plain-direction.ts'
 
 const titles: Readonly<Record<string, string>> = {
   'transaction.sign': 'Sign a transaction',
@@ -8,11 +9,12 @@ const titles: Readonly<Record<string, string>> = {
 }
 
 export function titleOf({ action }: Pick<Approval, 'action'>): string {
-  return titles[action] ?? action
+  return titles[action] ?? plainDirection(action)
 }
 
 /** What would happen. What the server wrote is decoded, and what an agent wrote is shown as its own words. */
-export function ApprovalRequest({ of }: { readonly of: Approval }) {
+export function ApprovalRequest({ of: asked }: { readonly of: Approval }) {
+  const of = plainDirection(asked)
   // Only the server writes a payload, and it carries out nothing else.
   if (of.payload === undefined) return <WrittenByAgent of={of} />
   if (of.action === 'policy_change') return <Change of={of} />

@@ -98,14 +98,14 @@ function Filters({ filters }: { readonly filters: AuditFilters }) {
       <div className="row spread">
         <CheckField
           name="reads"
-          label="Show what people only looked at"
-          hint="Lists and pages of the dashboard, and the renewals of its session. No value of a secret."
+          label="Show reads without a secret value"
+          hint="Lists and pages that users open, and renewals of sessions. Reads with an API key are always shown."
           checked={filters.reads === 'all'}
           onChange={(event) => set({ reads: event.target.checked ? 'all' : '' })}
         />
         {filters.resource && (
           <Button look="quiet" icon="cross" onClick={() => set({ resource: '' })}>
-            Only one subject: {filters.resource.slice(0, 8)}
+            Remove the filter on {filters.resource.slice(0, 8)}
           </Button>
         )}
       </div>
@@ -139,22 +139,23 @@ interface EventPage {
   readonly next: number | undefined
 }
 
-/** Whether these filters show what people only looked at. A filter for a whole action shows its events in any case. */
+/** Whether these filters show reads without a secret value. A filter for a whole action shows its events in any case. */
 const showsAll = ({ reads, action = '' }: AuditFilters) => reads === 'all' || isWhole(action)
 
 /** Reads on until the page is long enough, because most events can be ones that the page hides. */
 async function pageOf(client: QueryClient, filters: AuditFilters, offset: number): Promise<EventPage> {
-  const isHidden = showsAll(filters) ? () => false : await browsing(client)
-  const events: ShownEvent[] = []
-  let read = 0
-  for (let reads = 0; reads < readsMax && events.length < pageEventsMin; reads++) {
-    const asked = { ...queryOf(filters), limit: readAtOnce, offset: offset + read }
+  const shownOf = showsAll(filters) ? null : await browsing(client)
+  const read: ShownEvent[] = []
+  let events: readonly ShownEvent[] = []
+  let next: number | undefined = offset
+  for (let reads = 0; reads < readsMax && events.length < pageEventsMin && next !== undefined; reads++) {
+    const asked = { ...queryOf(filters), limit: readAtOnce, offset: offset + read.length }
     const some = (await api.audit.events(asked)).events
-    read += some.length
-    events.push(...some.filter((event) => !isHidden(event)))
-    if (some.length < readAtOnce) return { events, hidden: read - events.length, next: undefined }
+    read.push(...some)
+    events = shownOf?.(read) ?? read
+    next = some.length < readAtOnce ? undefined : offset + read.length
   }
-  return { events, hidden: read - events.length, next: offset + read }
+  return { events, hidden: read.length - events.length, next }
 }
 
 function Events({ filters }: { readonly filters: AuditFilters }) {
@@ -180,15 +181,16 @@ function Events({ filters }: { readonly filters: AuditFilters }) {
         <EventTable events={events} />
       ) : (
         <div className="card">
-          <Empty icon="audit" title="No event fits">
-            Take a filter away, or choose other days.
+          <Empty icon="audit" title="No event matches">
+            Remove a filter, or choose other days.
           </Empty>
         </div>
       )}
       {hidden > 0 && (
         <p className="hint">
-          {hidden === 1 ? 'One event is' : `${hidden.toLocaleString('en')} events are`} not shown, because people only
-          looked at something.
+          {hidden === 1
+            ? 'One read without a secret value is hidden.'
+            : `${hidden.toLocaleString('en')} reads without a secret value are hidden.`}
         </p>
       )}
       {asked.hasNextPage && (
@@ -218,7 +220,8 @@ function Following({ filters }: { readonly filters: AuditFilters }) {
     ).catch((failure) => !signal.aborted && setError(failure))
     return () => ended.abort()
   }, [])
-  const shown = events.filter((event) => fits(event, filters) && (showsAll(filters) || looks.data?.(event) === false))
+  const fitting = events.filter((event) => fits(event, filters))
+  const shown = showsAll(filters) ? fitting : (looks.data?.(fitting) ?? [])
   const problem = error ?? looks.error
   return (
     <>
@@ -256,7 +259,7 @@ function isLike(action: string, pattern: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`).test(action)
 }
 
-/** Saves what the filters show, with what people only looked at, as a file of JSON lines or a table. */
+/** Saves what the filters show, with reads without a secret value, as a file of JSON lines or a table. */
 function Export({ filters }: { readonly filters: AuditFilters }) {
   const save = async (format: 'jsonl' | 'csv') => {
     const events: ShownEvent[] = []

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Button, Facts, type IconName, State, type TimelineStep } from '../components/index.ts'
 import { useAmount } from './amount.ts'
 import { Cause } from './event-cause.tsx'
-import { type DayKind, kindOf, type ShownEvent, textOf } from './shown-event.ts'
+import { type DayKind, isRefused, kindOf, type ShownEvent, textOf } from './shown-event.ts'
 
 // How an event of the trail reads as a step of a day.
 
@@ -28,7 +28,10 @@ export function stepOf(event: ShownEvent): TimelineStep {
         {verbs[action] ?? <code>{action}</code>} <Subject of={event} />
       </>
     ),
-    end: details.outcome === undefined ? null : <State tone="bad">{textOf(details.outcome)}</State>,
+    end:
+      details.outcome === undefined ? null : (
+        <State tone={isRefused(event) ? 'bad' : 'plain'}>{textOf(details.outcome)}</State>
+      ),
     more: <More of={event} />,
   }
 }
@@ -90,7 +93,7 @@ function More({ of }: { readonly of: ShownEvent }) {
     <div className="stack tight">
       <div>
         <Button look="quiet" icon={isOpen ? 'left' : 'right'} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isOpen ? 'Less' : details.outcome === undefined ? 'What allowed it' : 'Why it was refused'}
+          {isOpen ? 'Less' : isRefused(of) ? 'Why it was refused' : 'What allowed it'}
         </Button>
       </div>
       {isOpen && (

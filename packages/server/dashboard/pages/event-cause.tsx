@@ -3,7 +3,7 @@ import { api } from '../api.ts'
 import { Answer } from '../components/index.ts'
 import { useNames } from './names.ts'
 import { useReasons } from './reason.ts'
-import { kindOf, type ShownEvent, textOf } from './shown-event.ts'
+import { isRefused, kindOf, type ShownEvent, textOf } from './shown-event.ts'
 
 /** The permission that an action on a secret needs. */
 const permissions: Readonly<Record<string, 'read' | 'write' | 'delete' | 'rotate'>> = {
@@ -28,10 +28,20 @@ export function Cause({ of }: { readonly of: ShownEvent }) {
   const isPrincipal = of.actor_type === 'agent' || of.actor_type === 'user'
   if (permission && isPrincipal && typeof vault_id === 'string' && typeof path === 'string')
     return <Rule of={of} permission={permission} vaultId={vault_id} path={path} />
-  if (details.outcome !== undefined) return <p>{refusalOf(details)}</p>
+  if (isRefused(of)) return <p>{refusalOf(details)}</p>
+  const told = outcomes[String(details.outcome)]
+  if (told !== undefined) return <p>{told}</p>
   if (signatures.includes(action)) return <Signature details={details} />
-  if (of.actor_type !== 'agent') return <p>The operation is open to the caller.</p>
+  if (of.actor_type === 'user') return <p>The role or the key of the user allows this.</p>
+  if (of.actor_type !== 'agent') return <p>The server or an app did this.</p>
   return <p>{causes[kindOf(of)] ?? causes.other}</p>
+}
+
+/** What the outcomes mean that are no refusal. */
+const outcomes: Readonly<Record<string, string>> = {
+  already_exists: 'An equal policy existed, so nothing was stored.',
+  repeated: 'The call repeats an earlier call with the same Idempotency-Key. Nothing changed.',
+  unknown: 'The server does not know how the call ended.',
 }
 
 type Details = ShownEvent['details']

@@ -2,7 +2,7 @@ import { Icon, State, Table, Time } from '../components/index.ts'
 import { EventDetails } from './event-details.tsx'
 import { wordsOf } from './event-words.ts'
 import { useNames } from './names.ts'
-import type { ShownEvent } from './shown-event.ts'
+import { isRefused, type ShownEvent } from './shown-event.ts'
 
 interface EventTableProps {
   readonly events: readonly ShownEvent[]
@@ -32,7 +32,7 @@ export function EventTable({ events, inWords = false }: EventTableProps) {
         },
         { title: 'What', cell: ({ action }) => (inWords && wordsOf(action)) || <code>{action}</code> },
         { title: 'On', cell: (event) => <span className="wrap">{subjectOf(event, nameOf)}</span> },
-        { title: 'Result', cell: ({ details }) => <Outcome details={details} /> },
+        { title: 'Result', cell: (event) => <Outcome of={event} /> },
       ]}
     />
   )
@@ -45,8 +45,13 @@ function subjectOf({ details, resource_type, resource_id }: ShownEvent, nameOf: 
   return said === undefined ? `${resource_type} ${resource_id.slice(0, 8)}` : String(said)
 }
 
-function Outcome({ details }: { readonly details: ShownEvent['details'] }) {
-  const { outcome } = details
+function Outcome({ of }: { readonly of: ShownEvent }) {
+  const { outcome } = of.details
   if (outcome === undefined) return <State tone="good">done</State>
-  return <State tone={outcome === 'denied' ? 'bad' : 'warn'}>{String(outcome)}</State>
+  return <State tone={toneOf(of)}>{String(outcome)}</State>
+}
+
+function toneOf(event: ShownEvent): 'bad' | 'warn' | 'plain' {
+  if (event.details.outcome === 'denied') return 'bad'
+  return isRefused(event) ? 'warn' : 'plain'
 }

@@ -34,7 +34,7 @@ export function MemberStart({ shared }: { readonly shared: readonly Shared[] }) 
                 ),
               },
               { title: 'Purpose', cell: ({ description }) => <span className="quiet wrap">{description}</span> },
-              { title: 'Of', cell: ({ created_by }) => <span className="wrap">{nameOf(created_by)}</span> },
+              { title: 'Owner', cell: ({ created_by }) => <span className="wrap">{nameOf(created_by)}</span> },
             ]}
           />
         ) : (

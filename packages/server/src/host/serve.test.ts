@@ -134,6 +134,8 @@ describe('what RFC 9112 demands of a server', () => {
     ['a target with a user', 'GET http://user@a/ HTTP/1.1\r\nHost: a\r\n\r\n', 400],
     ['a target with another host', 'GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n', 421],
     ['HTTP/2.0 in text', 'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 505],
+    ['an expectation that the server does not know', `${post('Expect: foo', 'Content-Length: 2')}{}`, 417],
+    ['an unknown expectation and two Host headers', get('Host: a', 'Host: b', 'Expect: foo'), 400],
     ['no version', 'GET /\r\nHost: a\r\n\r\n', 505],
   ])('a request with %s is refused, and its connection ends', async (_, text, status) => {
     const { heard, statuses } = await sent(text)
@@ -154,6 +156,22 @@ describe('what RFC 9112 demands of a server', () => {
     const { heard, statuses } = await sent(text)
     expect([statuses, heard]).toEqual([[200], [as]])
   })
+})
+
+test.each([
+  ['an expectation that the server does not know', 'Expect: foo', 417, 'expectation_failed'],
+  ['two Host headers', 'Host: b', 400, 'malformed_request'],
+])('a request with %s ends its connection, so that no request after it is heard', async (_, line, status, code) => {
+  const heard: unknown[] = []
+  const port = await open((request, response) => {
+    heard.push(request.url)
+    response.end('hello')
+  })
+  const refused = `GET /first HTTP/1.1\r\nHost: a\r\n${line}\r\n\r\n`
+  const answer = await trickle(port, [`${refused}GET /second HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`])
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*"code":"${code}"`))
+  expect(answer.match(/^HTTP/gm)).toHaveLength(1)
+  expect(heard).toEqual([])
 })
 
 test('a caller who asks before sending a body is told to go on only if the body is wanted', async () => {

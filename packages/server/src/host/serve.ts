@@ -55,12 +55,17 @@ export async function serve(listener: Listener, options: ServeOptions): Promise<
   const { host, port, headersMs = 10_000, requestMs = 60_000, idleMs = 65_000, stopMs = 10_000 } = options
   const { errorBody = problem } = options
   let stopping = false
-  const handle: Listener = (request, response) => {
-    if (stopping) response.shouldKeepAlive = false
-    const failure = refusalOf(request)
-    if (failure === null) listener(request, response)
-    else refuse(failure, response, errorBody)
+  const hear = (hears: Listener): Listener => {
+    return (request, response) => {
+      // The sender wrote more before it could read the refusal.
+      if (ending.has(request.socket)) return
+      if (stopping) response.shouldKeepAlive = false
+      const failure = refusalOf(request)
+      if (failure === null) hears(request, response)
+      else refuse(failure, response, errorBody)
+    }
   }
+  const handle = hear(listener)
   const limits = {
     maxHeaderSize: headerBytesMax,
     headersTimeout: Math.min(headersMs, requestMs),
@@ -72,6 +77,11 @@ export async function serve(listener: Listener, options: ServeOptions): Promise<
   server.maxConnections = options.connectionsMax ?? connectionsMaxDefault
   // The listener sends `100 Continue` itself, when it wants the body.
   server.on('checkContinue', handle)
+  // Without this listener, Node answers before any check, and keeps the connection.
+  server.on(
+    'checkExpectation',
+    hear((_, response) => refuse(unknownExpectation, response, errorBody)),
+  )
   server.on('clientError', (error, socket: Socket) => refuseUnread(error, socket, errorBody))
   await listen(server, host, port, options.portSetting ?? 'PAWL_PORT').catch((error) => {
     stopTls()
@@ -167,6 +177,8 @@ const failures: Readonly<Record<string, Failure>> = {
   HPE_HEADER_OVERFLOW: [431, 'headers_too_large', 'The headers are too large.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'request_timeout', 'The request took too long to arrive.'],
 }
+
+const unknownExpectation: Failure = [417, 'expectation_failed', 'The only Expect is 100-continue.']
 
 /** The client is gone, or the TLS handshake failed, so no answer is possible. */
 const cannotBeTold = /^(ECONNRESET$|ERR_SSL_|ERR_TLS_)/

@@ -8,11 +8,15 @@ export type Failure = readonly [status: number, code: string, detail: string]
 
 export const malformed: Failure = [400, 'malformed_request', 'The request is not valid HTTP.']
 const twoHosts: Failure = [400, 'malformed_request', 'The request must have one Host header.']
-const invalidHost: Failure = [400, 'malformed_request', 'The Host header is not the name of a host.']
-const oldChunks: Failure = [400, 'malformed_request', 'HTTP/1.0 has no Transfer-Encoding.']
-const unknownCoding: Failure = [501, 'unknown_transfer_coding', 'The only Transfer-Encoding is chunked.']
-const otherHost: Failure = [421, 'misdirected_request', 'The target names another host than the Host header.']
-const otherVersion: Failure = [505, 'unknown_http_version', 'The server speaks HTTP/1.1.']
+const invalidHost: Failure = [
+  400,
+  'malformed_request',
+  'The Host header must be a host name or an IP address, with an optional port.',
+]
+const oldChunks: Failure = [400, 'malformed_request', 'HTTP/1.0 does not allow Transfer-Encoding. Send Content-Length.']
+const unknownCoding: Failure = [501, 'unknown_transfer_coding', 'Transfer-Encoding must be chunked.']
+const otherHost: Failure = [421, 'misdirected_request', 'The host in the URL must equal the Host header.']
+const otherVersion: Failure = [505, 'unknown_http_version', 'The HTTP version must be 1.0 or 1.1.']
 
 /** Why the server must refuse a request, or null. A target with a host becomes a path, so that all later code sees one form. */
 export function refusalOf(request: IncomingMessage): Failure | null {

@@ -40,7 +40,8 @@ Make sure that only you see your screen.</p>`,
 const advice = {
   gone: 'Ask the person who shared the secret for a new share.',
   not_found: 'Check that the link is complete. If it is, ask the person who shared the secret for a new share.',
-  used_up: 'If you did not read it, tell the sender at once: another person used the link. Else ask for a new share.',
+  used_up:
+    'If you did not read it, tell the sender at once: another person used the link. Otherwise, ask for a new share.',
 } as const
 
 /** The page for a share that no input opens: what happened, and what to do. */

@@ -199,7 +199,7 @@ describe('a person who sees a value that is shown once', { timeout: 120_000 }, (
       await asked(page, 'Key').getByRole('button', { name: 'I kept it' }).click()
       await gone(page)
       await makeAgent('second-bot')
-      await press(page, 'I have it')
+      await press(page, 'I saved it')
       await gone(page)
       await makeAgent('third-bot')
       await press(page, 'Copy key')
@@ -223,7 +223,7 @@ describe('a person who sees a value that is shown once', { timeout: 120_000 }, (
           await page.getByTestId('shown-once').waitFor()
           await page.keyboard.press('Escape')
           await asked(page, what).getByRole('button', { name: 'Go back' }).click()
-          await pressIn(page, 'I have it')
+          await pressIn(page, 'I saved it')
           await gone(page)
         }
         await page.goto(`${url}/settings?tab=keys`)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
+import { parseAddress } from '@pawl/core/surfaces'
 import { tagged } from '@pawl/testkit/canary'
 import type { World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
@@ -394,7 +395,7 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await press(page, 'Create the agent')
       const key = (await page.getByTestId('shown-once').textContent()) ?? ''
       await world.pawl.as(key).secrets.get({ vault_id, path: 'deploy/ssh' })
-      await press(page, 'I have it')
+      await press(page, 'I saved it')
       await page.getByRole('link', { name: 'ci-bot' }).click()
       await press(page, 'deploy/ssh')
       await page.getByText(/^Allowed by policy/).waitFor()
@@ -432,6 +433,21 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       const { value, expires_at } = await (await ownerOf(world)).secrets.get({ vault_id, path: 'web/session-key' })
       expect(value.reveal().length).toBeGreaterThan(20)
       expect(expires_at?.slice(0, 10)).toBe(dayIn(3))
+    }),
+  )
+
+  journey('is told when all that happened lately is that people read', () =>
+    asOwner(async ({ world, url, page }) => {
+      const from = { ip: parseAddress('127.0.0.1') }
+      const asked = { email: ownerEmail, password: ownerPassword }
+      const { access_token } = await world.pawl.as({ bearer: null, ...from }).auth.token(asked)
+      const ada = world.pawl.as({ bearer: access_token?.reveal() ?? null, ...from })
+      for (let at = 0; at < 1_001; at++) await ada.vaults.list()
+      await page.goto(url)
+      await page.getByText('Only browsing lately').waitFor()
+      await page
+        .getByText('The last 1000 events are reads of people in a session. All events shows the older ones.')
+        .waitFor()
     }),
   )
 
@@ -509,9 +525,9 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
           .and(page.locator('code'))
           .count(),
       ).toBe(0)
-      await page.getByLabel(/^Show what people only looked at/).check()
+      await page.getByLabel(/^Show reads without a secret value/).check()
       await row('secret.list').first().waitFor()
-      await page.getByLabel(/^Show what people only looked at/).uncheck()
+      await page.getByLabel(/^Show reads without a secret value/).uncheck()
       // A part of an action finds it.
       await fill(page, 'What', 'regis')
       await row('agent.register').first().waitFor()
@@ -542,7 +558,7 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
       await details.getByRole('link', { name: 'Filter by this' }).nth(2).click()
       await page.waitForURL('**resource=**')
       await refused.waitFor({ state: 'detached' })
-      await page.getByRole('button', { name: /^Only one subject/ }).click()
+      await page.getByRole('button', { name: /^Remove the filter on/ }).click()
       await refused.waitFor()
     }),
   )

@@ -295,7 +295,7 @@ describe('a person who secures the account', { timeout: 120_000 }, () => {
       await fill(page, 'Code that the app shows', appCode(secret, world.clock.now()))
       await fill(page, 'Your password', ownerPassword)
       await pressIn(page, 'Turn it on')
-      await press(page, 'I have it')
+      await press(page, 'I saved it')
       await page.getByText('8 recovery codes are left').waitFor()
     }),
   )

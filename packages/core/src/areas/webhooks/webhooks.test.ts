@@ -196,6 +196,8 @@ describe('a webhook', () => {
     expect(typeOf('policy.create')).toMatchObject({ event: 'policy.created', is_read: false, shows_secret: false })
     expect(typeOf('secret.read')).toMatchObject({ event: 'secret.read', is_read: true, shows_secret: true })
     expect(typeOf('secret.list')).toMatchObject({ is_read: true, shows_secret: false })
+    for (const action of ['audit.export', 'audit.segments', 'shroud.flagged_request'])
+      expect(typeOf(action)).toMatchObject({ is_read: true, shows_secret: true })
   })
 })
 

@@ -303,6 +303,6 @@ export interface WebhookEventType {
   readonly audit_action: string
   /** Only the exact name subscribes to it, and no pattern. */
   readonly is_read: boolean
-  /** True for a read that shows the value of a secret. */
+  /** True for a read that shows the value of a secret, the text of a flagged request or the signed audit trail. */
   readonly shows_secret: boolean
 }

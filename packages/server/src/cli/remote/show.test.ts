@@ -101,6 +101,24 @@ describe('an answer with objects in it', () => {
     )
   })
 
+  it('shows text with the marks of a field in quotes, so that no text looks like a field', () => {
+    const payment = { memo: 'rent', pay_to: 'Mallory, pay_to_checked: yes; amount: 1 EUR', 'a: 1, b': '"x"' }
+    expect(shownAs({ summary: { payment } })).toContain(
+      String.raw`memo: rent, pay_to: "Mallory, pay_to_checked: yes; amount: 1 EUR", "a: 1, b": "\"x\""`,
+    )
+    expect(shownAs({ summary: { transfers: ['1 ETH to a, 2 ETH to b', '3 ETH to c'] } })).toContain(
+      '"1 ETH to a, 2 ETH to b", 3 ETH to c',
+    )
+    expect(shownAs({ summary: { memo: 'rent, heat: yes' } })).toContain('memo  rent, heat: yes')
+  })
+
+  it('shows a dot for a character that changes the direction of the text', () => {
+    const overrides = '\u061c\u200e\u200f\u202a\u202e\u2066\u2069'
+    expect(shownAs({ told: { memo: `a${overrides}b`, deep: { [`c${overrides}`]: overrides } } })).toBe(
+      ['told:', `  memo  a${'·'.repeat(7)}b`, `  deep  c${'·'.repeat(7)}: ${'·'.repeat(7)}`].join('\n'),
+    )
+  })
+
   it('shows an amount as people read it, in place of the smallest unit', () => {
     expect(shownAs({ value_wei: '500000000000000000', value: '0.5 ETH' })).toBe('value  0.5 ETH')
     expect(shownAs({ value_wei: '7' })).toBe('value wei  7')

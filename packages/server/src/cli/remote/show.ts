@@ -193,18 +193,30 @@ function cellOf(value: unknown, path: string, terminal: Terminal, isRaw = false)
 
 /** An object within a line: `name: value, name: value`. */
 function inlineOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(inlineOf).join(value.some((one) => typeof one === 'object') ? '; ' : ', ')
+  if (Array.isArray(value)) return value.map(partOf).join(value.some((one) => typeof one === 'object') ? '; ' : ', ')
   if (typeof value !== 'object' || value === null || value instanceof Secret) return textOf(value)
   return Object.entries(value)
-    .map(([name, one]) => `${textOf(name)}: ${inlineOf(one)}`)
+    .map(([name, one]) => `${partOf(name)}: ${partOf(one)}`)
     .join(', ')
 }
 
-/** Removes control characters, so that no text moves the cursor of a terminal. */
+/** What separates names and values in a line. The colons of `vaults:read` and of `https://` do not. */
+const separators = /[,;"]|:(?![\w/])/
+
+/** A text with a separator is a JSON string. Otherwise the text could look like other fields to a person who approves. */
+function partOf(value: unknown): string {
+  if (typeof value !== 'string') return inlineOf(value)
+  return separators.test(value) ? textOf(JSON.stringify(value)) : textOf(value)
+}
+
+/** Control characters move the cursor of a terminal, and these others change the order in which it shows text. */
+const moving = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
+/** Replaces the characters that make a terminal show something else than the text. */
 function textOf(value: unknown): string {
   const held = value instanceof Secret ? value.reveal() : value
   if (Array.isArray(held) && held.every((one) => typeof one !== 'object')) return held.map(textOf).join(', ')
-  return (typeof held === 'object' ? jsonOf(held, 0) : String(held)).replace(/\p{Cc}/gu, '\u00b7')
+  return (typeof held === 'object' ? jsonOf(held, 0) : String(held)).replace(moving, '\u00b7')
 }
 
 function jsonOf(value: unknown, indent = 2): string {

@@ -22,6 +22,7 @@ export const exportSegment = operation({
   },
   command: null,
   effect: 'read',
+  takesData: true,
   access: { signedIn: ['user'], admin: true },
   audit: {
     action: 'audit.export',

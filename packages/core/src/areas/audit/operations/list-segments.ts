@@ -12,6 +12,7 @@ export const listSegments = operation({
   http: { method: 'GET', path: '/v1/audit/segments', status: 200, id: 'listAuditSegments', tag: 'Audit' },
   command: { columns: ['lane', 'number', 'events', 'from', 'to', 'exported_at'] },
   effect: 'read',
+  takesData: true,
   access: { signedIn: ['user'], admin: true },
   audit: { action: 'audit.segments', resource: 'audit' },
   input: z.object({

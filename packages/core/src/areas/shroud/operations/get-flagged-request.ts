@@ -16,6 +16,7 @@ export const getFlaggedRequest = operation({
   },
   command: { name: 'shroud flagged' },
   effect: 'read',
+  takesData: true,
   access: { signedIn: ['user'], admin: true },
   audit: { action: 'shroud.flagged_request', resource: 'agent', about: ({ activity_id }) => ({ activity_id }) },
   input: z.object({ activity_id: fields.id() }),

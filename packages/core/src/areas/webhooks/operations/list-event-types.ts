@@ -24,7 +24,11 @@ export const listEventTypes = operation({
           event: z.string(),
           audit_action: z.string(),
           is_read: z.boolean().describe('Only the exact name subscribes to it, and no pattern.'),
-          shows_secret: z.boolean().describe('True for a read that shows the value of a secret.'),
+          shows_secret: z
+            .boolean()
+            .describe(
+              'True for a read that shows the value of a secret, the text of a flagged request or the signed audit trail.',
+            ),
         })
         .meta({ id: 'WebhookEventType' }),
     ),
