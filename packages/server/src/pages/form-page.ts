@@ -24,7 +24,7 @@ export interface Field {
   readonly numeric?: true
   readonly optional?: true
   /** The page begins with the focus in it. If it has a value, the focus is in the next field without one. */
-  readonly focus?: true
+  readonly focus?: boolean
   readonly value?: string
   readonly hint?: string
 }
@@ -117,13 +117,11 @@ function focusedOf(fields: readonly Field[], typed: URLSearchParams): Field | un
   return fields.slice(from).find((field) => shownValueOf(field, typed.get(field.name)) === '') ?? fields[from]
 }
 
-function shownValueOf({ type, value = '' }: ShownField, typed: string | null): string {
+function shownValueOf({ type, value = '' }: Field, typed: string | null): string {
   return type === 'password' ? '' : (typed ?? value)
 }
 
-type ShownField = Omit<Field, 'focus'> & { readonly focus?: boolean }
-
-function fieldHtml(field: ShownField, problem: Problem | null, typed: string | null): Html {
+function fieldHtml(field: Field, problem: Problem | null, typed: string | null): Html {
   const { name, label, type = 'text', autocomplete = 'off', numeric, optional, focus, hint } = field
   const value = shownValueOf(field, typed)
   if (field.choices) return selectHtml(field, field.choices, value)
