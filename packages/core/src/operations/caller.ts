@@ -136,9 +136,12 @@ export interface Origin {
 
 /**
  * A caller that needs no further proof. Only the in-process client sets it, and Shroud, for the agent of a router key. The
- * caller of a router key `isRemote`.
+ * caller of a router key `isRemote`. `isQuestion`: somebody asks what the principal may do, and the principal does nothing.
  */
-export type Trusted = ({ readonly user: string } | { readonly agent: string }) & { readonly isRemote?: true }
+export type Trusted = ({ readonly user: string } | { readonly agent: string }) & {
+  readonly isRemote?: true
+  readonly isQuestion?: true
+}
 
 /** Whether the program that embeds the engine calls. It has no address. A remote caller can have an unknown one. */
 export function isWithinProcess({ trusted, ip = null }: Pick<Origin, 'trusted' | 'ip'>): boolean {

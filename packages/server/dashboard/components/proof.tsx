@@ -50,7 +50,7 @@ export function ProofFields({ purpose, isFirst = false }: ProofProps) {
           autoFocus={isFirst}
           autoComplete="current-password"
           required
-          hint="Pawl asks again, because this cannot be undone from a stolen session."
+          hint="Pawl asks again, so that a stolen session is not enough."
         />
       )}
       {method === 'totp' && (

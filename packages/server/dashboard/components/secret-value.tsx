@@ -70,10 +70,17 @@ interface ShownOnceProps {
   readonly what: string
   /** Whether something is lost with it. A value that is not in use yet can be made again. */
   readonly isInUse?: boolean
+  /** Default: for a credential of a program. */
+  readonly hint?: string
 }
 
 /** A new credential that the server shows only once. Its page asks before it closes, until a person has kept the value. */
-export function ShownOnce({ value, what, isInUse = true }: ShownOnceProps) {
+export function ShownOnce({
+  value,
+  what,
+  isInUse = true,
+  hint = 'Keep it where the program that needs it reads it.',
+}: ShownOnceProps) {
   const text = useRef<HTMLDivElement>(null)
   useDialogEnd(isInUse ? 'kept' : null)
   useEffect(() => {
@@ -95,7 +102,7 @@ export function ShownOnce({ value, what, isInUse = true }: ShownOnceProps) {
         </div>
         <CopyButton text={value} what={what} />
       </div>
-      <p className="hint">Pawl shows it only now. Keep it where the program that needs it reads it.</p>
+      <p className="hint">Pawl shows it only now. {hint}</p>
     </div>
   )
 }

@@ -124,7 +124,7 @@ function Kinds({ events, chosen, onChoose }: KindsProps) {
         .filter(([, , count]) => count > 0)
         .map(([kind, label, count]) => (
           <Button key={kind} aria-pressed={kind === chosen} onClick={() => onChoose(kind === chosen ? null : kind)}>
-            {count} {label}
+            {count} {count === 1 ? label.replace(/s$/, '') : label}
           </Button>
         ))}
     </fieldset>

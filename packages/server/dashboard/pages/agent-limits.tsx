@@ -156,7 +156,7 @@ function Budgets({ agentId }: { readonly agentId: string }) {
             onChange={(event) => tryOut({ ...tried, value: event.target.value.trim() })}
           />
         </div>
-        <Explained agentId={agentId} tried={asked} currency={chosen.native_currency} />
+        <Explained agentId={agentId} tried={asked} isTyped={tried.value !== ''} currency={chosen.native_currency} />
       </div>
     </Section>
   )
@@ -165,6 +165,8 @@ function Budgets({ agentId }: { readonly agentId: string }) {
 interface ExplainedProps {
   readonly agentId: string
   readonly tried: Tried
+  /** Without an amount, only the budgets are shown. */
+  readonly isTyped: boolean
   readonly currency: string
 }
 
@@ -175,7 +177,7 @@ const outcomes = {
   needs_approval: ['warn', 'A person would be asked first.'],
 } as const
 
-function Explained({ agentId, tried, currency }: ExplainedProps) {
+function Explained({ agentId, tried, isTyped, currency }: ExplainedProps) {
   const asked = useQuery({
     queryKey: ['agents', agentId, 'explain', tried],
     queryFn: () => api.intents.explain({ agent_id: agentId, ...tried }),
@@ -187,7 +189,11 @@ function Explained({ agentId, tried, currency }: ExplainedProps) {
       {({ outcome, verdicts, budgets }) => (
         <>
           <div aria-live="polite">
-            <State tone={outcomes[outcome][0]}>{outcomes[outcome][1]}</State>
+            {isTyped ? (
+              <State tone={outcomes[outcome][0]}>{outcomes[outcome][1]}</State>
+            ) : (
+              <p className="quiet">Enter an amount to see what the limits say.</p>
+            )}
           </div>
           {budgets.length > 0 && (
             <div className="stack tight">
@@ -196,18 +202,20 @@ function Explained({ agentId, tried, currency }: ExplainedProps) {
               ))}
             </div>
           )}
-          {verdicts.length > 0 ? (
-            <ul className="stack tight">
-              {verdicts.map(({ rule, allowed, reason }) => (
-                <li key={`${rule} ${reason}`} className="row">
-                  <State tone={allowed ? 'good' : 'bad'}>{allowed ? 'kept' : 'broken'}</State>
-                  <span>{limitName(rule)}</span>
-                  <span className="quiet grow wrap">{reason}</span>
-                </li>
-              ))}
-            </ul>
-          ) : (
+          {verdicts.length === 0 ? (
             <p className="quiet">No limit has anything to check. The agent may sign any amount to any address.</p>
+          ) : (
+            isTyped && (
+              <ul className="stack tight">
+                {verdicts.map(({ rule, allowed, reason }) => (
+                  <li key={`${rule} ${reason}`} className="row">
+                    <State tone={allowed ? 'good' : 'bad'}>{allowed ? 'kept' : 'broken'}</State>
+                    <span>{limitName(rule)}</span>
+                    <span className="quiet grow wrap">{reason}</span>
+                  </li>
+                ))}
+              </ul>
+            )
           )}
         </>
       )}

@@ -210,7 +210,7 @@ export function snippetsOf({ vaultId, path, key }: Wanted): readonly (readonly [
     `const { value } = await pawl.secrets.get({ vault_id: '${vaultId}', path: '${path}' })`,
     'value.reveal()',
   ]
-  const shell = [`export PAWL_URL=${serverUrl} PAWL_API_KEY=${key}`, `npx pawl secret get ${path}`]
+  const shell = [`export PAWL_URL=${serverUrl} PAWL_API_KEY=${key}`, `npx -y @pawl/server secret get ${path}`]
   const mcp = {
     mcpServers: { pawl: { type: 'http', url: `${serverUrl}/mcp`, headers: { Authorization: `Bearer ${key}` } } },
   }

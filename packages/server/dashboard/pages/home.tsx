@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { agents, approvals, firstSecrets, me, ownVaults } from '../asked.ts'
+import { agents, approvals, firstSecrets, me, ownVaults, vaults } from '../asked.ts'
 import { Answer, ButtonLink, Icon, Note, Page } from '../components/index.ts'
 import { AskingAgents } from './asking-agents.tsx'
 import { FirstRun } from './first-run.tsx'
@@ -50,7 +50,7 @@ export function HomePage() {
                       onDone={() => setInSteps(false)}
                     />
                   ) : (
-                    <Overview vaults={all.length} agents={knownAgents} />
+                    <Overview agents={knownAgents} />
                   )
                 }
               </Answer>
@@ -63,16 +63,17 @@ export function HomePage() {
 }
 
 interface OverviewProps {
-  readonly vaults: number
   readonly agents: readonly { readonly is_active: boolean }[]
 }
 
-function Overview({ vaults, agents: known }: OverviewProps) {
+function Overview({ agents: known }: OverviewProps) {
+  // The linked page lists the vaults of the engine too.
+  const listed = useQuery(vaults).data?.length ?? 0
   const stopped = known.filter(({ is_active }) => !is_active).length
   return (
     <>
       <div className="numbers">
-        <NumberLink to="/vaults" count={vaults} what={vaults === 1 ? 'vault' : 'vaults'} />
+        <NumberLink to="/vaults" count={listed} what={listed === 1 ? 'vault' : 'vaults'} />
         <NumberLink to="/agents" count={known.length} what={known.length === 1 ? 'agent' : 'agents'} />
         <NumberLink to="/agents" count={stopped} what={stopped === 1 ? 'stopped agent' : 'stopped agents'} />
       </div>

@@ -11,7 +11,7 @@ interface NewShareProps {
   readonly onClose: () => void
 }
 
-/** Gives one secret to one person, or to the holder of a link. */
+/** Gives one secret to one person, or to anyone with the link. */
 export function NewShare({ of, onDone, onClose }: NewShareProps) {
   const known = useQuery(ownVaults).data ?? []
   const [isLink, setLink] = useState(false)
@@ -33,11 +33,13 @@ export function NewShare({ of, onDone, onClose }: NewShareProps) {
     return (
       <div className="stack">
         <p>
-          {isLink
-            ? 'Every holder of this link can read the secret.'
-            : 'The recipient signs in here and accepts the share.'}
+          {isLink ? 'Anyone with the link can read the secret.' : 'The recipient signs in here and accepts the share.'}
         </p>
-        {link ? <ShownOnce value={link} what="Link" /> : <Code what="Link" text={new URL(base, location.href).href} />}
+        {link ? (
+          <ShownOnce value={link} what="Link" hint="Send it to the recipient." />
+        ) : (
+          <Code what="Link" text={new URL(base, location.href).href} />
+        )}
       </div>
     )
   }
@@ -55,12 +57,12 @@ export function NewShare({ of, onDone, onClose }: NewShareProps) {
         onChange={(event) => setLink(event.target.value === 'link')}
         choices={[
           ['email', 'one person'],
-          ['link', 'the holder of a link'],
+          ['link', 'anyone with the link'],
         ]}
       />
       {!isLink && <TextField name="email" label="E-mail address" type="email" required />}
       <div className="form-row">
-        <TextField name="expires_at" label="Expires" type="date" hint="Empty: the default of the server." />
+        <TextField name="expires_at" label="Expires" type="date" hint="Empty: after 24 hours." />
         <TextField name="reads" label="Reads" type="number" min={1} hint="Empty: any number." />
       </div>
       <TextField

@@ -258,7 +258,7 @@ function Users({ appId }: { readonly appId: string }) {
         {link !== null && (
           <div className="stack">
             <p>Give it to the user. It works once, for ten minutes. The link before stopped working.</p>
-            <ShownOnce value={link} what="Link" />
+            <ShownOnce value={link} what="Link" hint="Send it to the user." />
           </div>
         )}
       </Dialog>

@@ -113,6 +113,7 @@ export function PolicyEditor({ vaultId, policy, onClose }: PolicyEditorProps) {
             />
           ))}
         </div>
+        <p className="hint">Write includes delete and rotate.</p>
       </fieldset>
       <div className="form-row">
         <ChoiceField

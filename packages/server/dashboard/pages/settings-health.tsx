@@ -48,7 +48,7 @@ export function HealthSettings() {
           The data and the keys are in one folder, so a lost disk takes both. A backup does not contain the root key:
           keep both on other machines, apart from each other, and try a restore once.
         </Note>
-        <Code what="Backup command" text="npx pawl backup vault.backup" />
+        <Code what="Backup command" text="npx -y @pawl/server backup vault.backup" />
       </Section>
     </div>
   )

@@ -242,12 +242,14 @@ function PasskeyRule({ rule }: { readonly rule: Rule }) {
             {isOn ? (
               <Button onClick={() => setOpen(true)}>Turn it off</Button>
             ) : (
-              <Button disabled={passkey_count === 0} act={() => turnOn()}>
-                Turn it on
-              </Button>
+              <span className="row">
+                {passkey_count === 0 && <span className="hint">Make a passkey first.</span>}
+                <Button disabled={passkey_count === 0} act={() => turnOn()}>
+                  Turn it on
+                </Button>
+              </span>
             )}
           </div>
-          {passkey_count === 0 && <p className="hint">Make a passkey first.</p>}
           <Dialog title={off} open={open} onClose={() => setOpen(false)}>
             <Form onSend={turnOff} button="Turn it off" look="danger" onCancel={() => setOpen(false)}>
               <ProofFields purpose={purpose} />

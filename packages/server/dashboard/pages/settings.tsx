@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { subscription } from '../asked.ts'
+import { me, subscription } from '../asked.ts'
 import { Page } from '../components/index.ts'
 import { PageTabs } from './page-tabs.tsx'
 import { AccountSettings } from './settings-account.tsx'
@@ -24,7 +24,11 @@ const tabs = [
 export function SettingsPage() {
   const { tab = 'account' } = useSearch({ from: '/settings' })
   const { data } = useQuery(subscription)
-  const shown = tabs.filter(([name]) => name !== 'usage' || (data !== undefined && isMetered(data)))
+  const isMember = useQuery(me).data?.role === 'member'
+  const shown = tabs.filter(
+    ([name]) =>
+      name === tab || (name === 'addresses' ? !isMember : name !== 'usage' || (data !== undefined && isMetered(data))),
+  )
   return (
     <Page title="Settings">
       <PageTabs label="Settings" tabs={shown} chosen={tab}>

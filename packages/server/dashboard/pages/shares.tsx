@@ -140,7 +140,7 @@ function Outbound() {
         empty={{
           icon: 'share',
           title: 'You share nothing',
-          text: 'A share gives one secret to one person, or to the holder of a link, for as long and as often as you say.',
+          text: 'A share gives one secret to one person, or to anyone with the link, for as long and as often as you say.',
         }}
         creating={{
           ...{ title: 'New share', open: isOpen, onOpen: setOpen },

@@ -21,10 +21,16 @@ const tabs = [
   ['settings', 'Settings'],
 ] as const
 
+/** The tabs that answer only to the owner of the vault. The server decides; a link to one of them says so. */
+const tabsOfOwner: readonly string[] = ['policies', 'reach', 'settings']
+
 export function VaultPage() {
   const { vaultId } = useParams({ from: '/vaults/$vaultId' })
   const { tab = 'secrets', secret } = useSearch({ from: '/vaults/$vaultId' })
   const asked = useQuery(vault(vaultId))
+  const self = useQuery(me).data
+  const mayGovern = self?.role !== 'member' || asked.data?.created_by === self.id
+  const shown = tabs.filter(([name]) => mayGovern || name === tab || !tabsOfOwner.includes(name))
   return (
     <Page
       title={asked.data?.name ?? 'Vault'}
@@ -33,7 +39,7 @@ export function VaultPage() {
     >
       <Answer of={asked}>
         {() => (
-          <PageTabs label="Parts of the vault" tabs={tabs} chosen={tab}>
+          <PageTabs label="Parts of the vault" tabs={shown} chosen={tab}>
             {tab === 'secrets' && <Secrets vaultId={vaultId} chosen={secret ?? null} />}
             {tab === 'policies' && <PolicyList vaultId={vaultId} />}
             {tab === 'reach' && <ReachTable vaultId={vaultId} />}

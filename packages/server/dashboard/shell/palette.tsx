@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { agents, vaults } from '../asked.ts'
+import { agents, me, vaults } from '../asked.ts'
 import { Icon, type IconName } from '../components/index.ts'
 import { signOut } from '../session.ts'
-import { agentParts, parts, places, vaultParts } from './places.ts'
+import { agentParts, isForAdmins, parts, places, vaultParts } from './places.ts'
 import { toggleTheme } from './theme.ts'
 
 interface Command {
@@ -101,22 +101,27 @@ function PaletteSearch({ onClose }: { readonly onClose: () => void }) {
 
 function useCommands(): readonly Command[] {
   const navigate = useNavigate()
+  const isMember = useQuery(me).data?.role === 'member'
   const known = { vaults: useQuery(vaults).data, agents: useQuery(agents).data }
   return useMemo(() => {
-    const pages = places.map(({ to, label, icon }) => ({
-      id: `page-${label.replaceAll(' ', '-')}`,
-      label,
-      kind: 'Page',
-      icon,
-      run: () => void navigate({ to }),
-    }))
-    const ofPages = parts.map(([to, search, label]) => ({
-      id: `part-${label.replaceAll(' ', '-')}`,
-      label,
-      kind: 'Page',
-      icon: places.find((place) => place.to === to)?.icon ?? ('home' as const),
-      run: () => void navigate({ to, search }),
-    }))
+    const pages = places
+      .filter((place) => !isMember || !isForAdmins(place))
+      .map(({ to, label, icon }) => ({
+        id: `page-${label.replaceAll(' ', '-')}`,
+        label,
+        kind: 'Page',
+        icon,
+        run: () => void navigate({ to }),
+      }))
+    const ofPages = parts
+      .filter((part) => !isMember || !isForAdmins({ to: part[0], ...part[1] }))
+      .map(([to, search, label]) => ({
+        id: `part-${label.replaceAll(' ', '-')}`,
+        label,
+        kind: 'Page',
+        icon: places.find((place) => place.to === to)?.icon ?? ('home' as const),
+        run: () => void navigate({ to, search }),
+      }))
     const ofVaults = (known.vaults ?? []).flatMap(({ id, name }) =>
       [undefined, ...vaultParts].map((tab) => ({
         id: `${id}-${tab}`,
@@ -144,7 +149,7 @@ function useCommands(): readonly Command[] {
       command('Sign out', 'leave', signOut),
     ]
     return [...pages, ...actions, ...ofPages, ...ofVaults, ...ofAgents]
-  }, [known.vaults, known.agents, navigate])
+  }, [known.vaults, known.agents, isMember, navigate])
 }
 
 function command(label: string, icon: IconName, run: () => void): Command {

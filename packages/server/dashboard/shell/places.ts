@@ -50,6 +50,11 @@ export const groups = [
   { name: '', places: [{ to: '/settings', label: 'Settings', icon: 'settings' }] },
 ] as const satisfies readonly { name: string; places: readonly Place[] }[]
 
+/** Whether the server refuses the whole page or part to a member. */
+export function isForAdmins({ to, tab }: { readonly to: string; readonly tab?: string }): boolean {
+  return to === '/risk' || (to === '/settings' && tab === 'addresses')
+}
+
 /** Parts of pages, for the command palette: the tab of the address, and what the palette calls it. */
 export const parts = [
   ['/approvals', { view: 'decided' }, 'Approvals: decided'],

@@ -8,7 +8,7 @@ import { signOut } from '../session.ts'
 import { useKeptFocus } from './kept-focus.ts'
 import { Leaving } from './leaving.tsx'
 import { Palette } from './palette.tsx'
-import { groups } from './places.ts'
+import { groups, isForAdmins } from './places.ts'
 import { toggleTheme } from './theme.ts'
 
 /** What surrounds every page: the side bar, the command palette and messages. */
@@ -75,6 +75,7 @@ function Brand() {
 
 function Side({ isOpen, onPalette }: { readonly isOpen: boolean; readonly onPalette: () => void }) {
   const { data } = useQuery(me)
+  const isMember = data?.role === 'member'
   const modifier = navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl '
   return (
     <nav className={isOpen ? 'side open' : 'side'} aria-label="Main">
@@ -89,13 +90,15 @@ function Side({ isOpen, onPalette }: { readonly isOpen: boolean; readonly onPale
       {groups.map(({ name, places }) => (
         <div key={places[0].to} className="side-group">
           {name && <p className="side-name">{name}</p>}
-          {places.map(({ to, label, icon }) => (
-            <Link key={to} to={to} className="side-link" activeOptions={{ exact: to === '/' }}>
-              <Icon name={icon} />
-              {label}
-              {to === '/approvals' && <Waiting />}
-            </Link>
-          ))}
+          {places
+            .filter((place) => !isMember || !isForAdmins(place))
+            .map(({ to, label, icon }) => (
+              <Link key={to} to={to} className="side-link" activeOptions={{ exact: to === '/' }}>
+                <Icon name={icon} />
+                {label}
+                {to === '/approvals' && <Waiting />}
+              </Link>
+            ))}
         </div>
       ))}
       <div className="side-end">

@@ -21,6 +21,7 @@ describe('the page of an agent that asks for an identity', () => {
       for (const shown of ['&lt;b&gt;bot', 'Reads &quot;mail&quot;', `<option value="${vault_id}">prod`]) {
         expect(text).toContain(shown)
       }
+      expect(text).toContain('name="mail_key" value="yes">')
       const wrong = { decision: 'yes', vault_id, secret_path_pattern: 'a//b' }
       const refused = await send(page, wrong, { cookie })
       expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('Paths in this vault ')])

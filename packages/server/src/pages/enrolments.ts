@@ -52,7 +52,7 @@ async function fieldsOf(visit: Visit): Promise<Field[]> {
     },
     { name: 'write', label: 'It can also write', type: 'checkbox' },
     ...(settings.mail && !is_paired
-      ? [{ name: 'mail_key', label: 'Also send the key to my mailbox', type: 'checkbox', value: 'yes' } as const]
+      ? [{ name: 'mail_key', label: 'Also send the key to my mailbox', type: 'checkbox' } as const]
       : []),
   ]
 }

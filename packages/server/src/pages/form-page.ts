@@ -23,8 +23,8 @@ export interface Field {
   /** For codes: the keyboard of a phone shows digits. */
   readonly numeric?: true
   readonly optional?: true
-  /** The page begins with the focus in it. */
-  readonly focus?: true
+  /** The page begins with the focus in it. If it has a value, the focus is in the next field without one. */
+  readonly focus?: boolean
   readonly value?: string
   readonly hint?: string
 }
@@ -60,11 +60,12 @@ export function formPage({ path, title, send, ...form }: FormPage): SendingPage 
     const before = (await form.before?.(visit)) ?? null
     const after = (await form.after?.(visit)) ?? null
     const fields = await form.fields(visit)
+    const begun = focusedOf(fields, typed)
     const isShown = problem && !fields.some(({ name }) => Object.hasOwn(problem.fields, name))
     const body = html`${isShown && html`<p class="problem" role="alert">${problem.text}</p>`}
 ${before}
 <form method="post" action="${form.action ?? visit.here}">
-${fields.map((field) => fieldHtml(field, problem, typed.get(field.name)))}${buttonsOf(form)}
+${fields.map((field) => fieldHtml({ ...field, focus: field === begun }, problem, typed.get(field.name)))}${buttonsOf(form)}
 </form>
 ${after}`
     const formLeadsTo = form.leadsTo?.(visit) ?? null
@@ -110,9 +111,19 @@ function buttonsOf({ button, otherButton }: Pick<FormPage, 'button' | 'otherButt
 <button class="second" name="decision" value="no" formnovalidate>${otherButton}</button></p>`
 }
 
+function focusedOf(fields: readonly Field[], typed: URLSearchParams): Field | undefined {
+  const from = fields.findIndex(({ focus }) => focus)
+  if (from === -1) return undefined
+  return fields.slice(from).find((field) => shownValueOf(field, typed.get(field.name)) === '') ?? fields[from]
+}
+
+function shownValueOf({ type, value = '' }: Field, typed: string | null): string {
+  return type === 'password' ? '' : (typed ?? value)
+}
+
 function fieldHtml(field: Field, problem: Problem | null, typed: string | null): Html {
   const { name, label, type = 'text', autocomplete = 'off', numeric, optional, focus, hint } = field
-  const value = type === 'password' ? '' : (typed ?? field.value ?? '')
+  const value = shownValueOf(field, typed)
   if (field.choices) return selectHtml(field, field.choices, value)
   if (type === 'checkbox') {
     const isOn = typed !== null || field.value === 'yes'

@@ -109,6 +109,14 @@ describe('a page', () => {
       expect(body).not.toContain('short')
     }))
 
+  it('begins with the e-mail address, and after a wrong password with the password', () =>
+    served(async (_, url) => {
+      const focused = /id="(\w+)"[^>]* autofocus/
+      expect(focused.exec(await pageText(`${url}/login`))?.[1]).toBe('email')
+      const answer = await send(`${url}/login`, { email, password: 'wrong' })
+      expect(focused.exec(await answer.text())?.[1]).toBe('password')
+    }))
+
   it('offers an account when the operator has opened sign-up, whatever the environment says', () =>
     served(
       async ({ owner }, url) => {

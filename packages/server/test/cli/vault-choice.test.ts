@@ -57,6 +57,14 @@ test('M1: a command that names no vault does not work in a vault that passed on 
   expect((await room.world.owner.secrets.list({ vault_id: id })).secrets).toHaveLength(1)
 })
 
+test('an agent without a policy reads what an owner can run', async () => {
+  await using room = await openRoom({ crypto: nodeCrypto() })
+  const { key } = await room.world.agent()
+  const pawl = await asHuman(room)
+  const { status, said } = await pawl(['secret', 'get', 'db/main'], { PAWL_TOKEN: key })
+  expect([status, said]).toEqual([66, expect.stringContaining("An owner can run: pawl grant <agent> read '**'")])
+})
+
 test('M1: a command that names no vault works in the only vault of a human, and of several it asks which', async () => {
   await using room = await withTrap()
   const { id: vault_id } = await room.world.owner.vaults.create({ name: 'prod' })

@@ -672,6 +672,28 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
     ),
   )
 
+  journey('who is a member is offered nothing that only an owner or admin may open', () =>
+    servedDashboard((world, url) =>
+      inBrowser(async (browser) => {
+        const { vaultId: vault_id } = await exampleVault(world)
+        const { id } = await world.owner.orgs.addMember({ email: 'bea@example.com', password: ownerPassword })
+        const principal = { principal_type: 'user', principal_id: id } as const
+        await (await ownerOf(world)).policies.create({
+          ...{ vault_id, secret_path_pattern: 'db/*', permissions: ['read'], ...principal },
+        })
+        const { page } = await visitor(browser)
+        await signIn(page, url, 'bea@example.com')
+        await page.goto(`${url}/vaults/${vault_id}`)
+        await page.getByRole('tab', { name: 'Secrets' }).waitFor()
+        expect(await page.getByRole('tab').allTextContents()).toEqual(['Secrets', 'Deleted'])
+        expect(await page.getByRole('link', { name: 'Risk' }).count()).toBe(0)
+        await page.goto(`${url}/settings`)
+        await page.getByRole('tab', { name: 'Members' }).waitFor()
+        expect(await page.getByRole('tab', { name: 'IP rules' }).count()).toBe(0)
+      }),
+    ),
+  )
+
   journey('who may not see the members, or a vault, reads why', () =>
     servedDashboard((world, url) =>
       inBrowser(async (browser) => {

@@ -100,6 +100,8 @@ describe('a person with agents', { timeout: 120_000 }, () => {
       const { payerId: agent_id } = example
       await page.goto(`${url}/agents/${agent_id}?tab=limits`)
       await page.getByText('7.25 of 8 ETH left').waitFor()
+      await page.getByText('Enter an amount to see what the limits say.').waitFor()
+      expect(await page.getByText('It would be signed.').count()).toBe(0)
       await fill(page, 'Recipient', shop)
       await page.getByLabel(/^Amount in/).fill('6')
       await page.getByText('It would be refused.').waitFor()

@@ -275,6 +275,17 @@ describe('an agent', () => {
 })
 
 describe('people', () => {
+  it('who ask what an agent may do do not make it active', async () => {
+    await using world = await testPawl()
+    const { id } = await world.agent()
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    await world.owner.policies.explain({ vault_id, principal_type: 'agent', principal_id: id, path: 'a' })
+    await world.owner.policies.reach({ vault_id, principal_type: 'agent', principal_id: id })
+    world.clock.advance(60_000)
+    await world.pawl.runJobs()
+    expect((await world.owner.agents.get({ agent_id: id })).last_active_at).toBeUndefined()
+  })
+
   it('run the agents they made; owners and admins run all (§8.5)', async () => {
     await using world = await testPawl()
     const member = await world.member()

@@ -46,7 +46,8 @@ function trustedCaller(services: Services, unit: Reads, trusted: NonNullable<Ori
     'user' in trusted ? { kind: 'user', id: trusted.user } : { kind: 'agent', id: trusted.agent }
   const entry = unit.get(directoryKind, principal.id)
   if (entry?.kind !== principal.kind) throw refused()
-  return load(services, unit, { principal, org: entry.org, epoch: null, session: null }, now)
+  const isQuestion = trusted.isQuestion === true
+  return load(services, unit, { principal, org: entry.org, epoch: null, session: null, isQuestion }, now)
 }
 
 function keyCaller(services: Services, unit: Reads, origin: Origin, text: string, now: number): Caller {
@@ -93,6 +94,8 @@ interface Shown {
   readonly session: Session | null
   /** The credential is this API key, or was exchanged for it: it proves no password, and has no other scopes. */
   readonly key?: ApiKey | null
+  /** Nobody calls: somebody asks about the principal, and that is no activity of it. */
+  readonly isQuestion?: boolean
 }
 
 function load(services: Services, unit: Reads, shown: Shown, now: number): Caller {
@@ -126,7 +129,7 @@ function agentCaller(services: Services, unit: Reads, shown: Shown, now: number)
   const { principal, org, session } = shown
   const agent = unit.get(agentKind, principal.id)
   if (!agent || !isLive(agent, now) || hasEnded(shown, agent, now)) throw refused()
-  noteActive(services, org, agent, now)
+  if (!shown.isQuestion) noteActive(services, org, agent, now)
   const { id, authMethod, environment, scopes, vaultIds } = agent
   const readsKeys = !agent.intentsApiEnabled
   return { kind: 'agent', id, org, authMethod, environment, scopes, vaultIds, readsKeys, session }

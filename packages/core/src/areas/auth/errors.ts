@@ -16,7 +16,10 @@ export const invalidKey = defineError(
 
 /** The answer to a wrong password of a caller who is signed in. */
 export function wrongOwnPassword(): PawlError {
-  return invalidField('current_password', 'is wrong, or was wrong too often. Try again in 15 minutes')
+  return invalidField(
+    'current_password',
+    'is wrong. After 10 wrong passwords, the account refuses every password for 15 minutes',
+  )
 }
 
 export const apiKeyNotFound = defineError('api_key_not_found', 'not_found', 'You have no API key with this ID.')

@@ -240,7 +240,11 @@ describe('ten wrong passwords (B12)', () => {
       world.pawl.as(ada).auth.changePassword({ current_password, new_password: 'Battery-Staple-8' })
     const invalid = expect.objectContaining({
       code: 'invalid_input',
-      data: { fields: { current_password: 'is wrong, or was wrong too often. Try again in 15 minutes' } },
+      data: {
+        fields: {
+          current_password: 'is wrong. After 10 wrong passwords, the account refuses every password for 15 minutes',
+        },
+      },
     })
     for (let count = 0; count < 5; count++) await expect(change('no')).rejects.toEqual(invalid)
     await fail(world, 5)

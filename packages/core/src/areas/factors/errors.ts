@@ -22,13 +22,16 @@ export const mfaOff = defineError(
 export function wrongCode(field = 'code'): PawlError {
   return invalidField(
     field,
-    'is wrong, was used, or was wrong too often. Take the next code, or try again in 15 minutes',
+    'is wrong or was used. Take the next code. After 10 wrong codes, the account refuses every code for 15 minutes',
   )
 }
 
 /** The answer to a wrong password of a caller who is signed in. */
 export function wrongPasswordAgain(): PawlError {
-  return invalidField('password', 'is wrong, or was wrong too often. Try again in 15 minutes')
+  return invalidField(
+    'password',
+    'is wrong. After 10 wrong passwords, the account refuses every password for 15 minutes',
+  )
 }
 
 export const passkeyFailed = defineError(

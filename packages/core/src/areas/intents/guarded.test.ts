@@ -33,7 +33,7 @@ describe('guardrails', () => {
     expect((await agent.intents.submit({ ...pay, value: '0.4' })).status).toBe('broadcast')
   })
 
-  it('tell the trail which rule refused, with its numbers and the chain', async () => {
+  it('tell the trail which rule refused, with its numbers, the chain and the recipient', async () => {
     await using world = await signingWorld()
     const { owner, agent, agent_id, pay } = world
     await owner.agents.update({ agent_id, tx_max_value: '0.5' } as never)
@@ -42,6 +42,7 @@ describe('guardrails', () => {
     expect(events.map(({ details }) => details)).toEqual([
       {
         ...{ agent_id: 'me', chain: 'base', code: 'guardrail_violated', outcome: 'denied' },
+        ...{ to: shop, value: '0.6' },
         ...{ rule: 'tx_max_value', reason_code: 'limit_exceeded', limit: '0.5', attempted: '0.6' },
       },
     ])

@@ -165,7 +165,7 @@ const identify = perEngine(({ authenticate }) => authenticate)
 function callerOf(context: Context, { kind, id }: Principal, now: number): UserCaller | AgentCaller | null {
   const entry = context.unit.get(directoryKind, id)
   if (entry?.kind !== kind || entry.org !== context.unit.org) return null
-  const trusted = kind === 'user' ? { user: id } : { agent: id }
+  const trusted = { ...(kind === 'user' ? { user: id } : { agent: id }), isQuestion: true } as const
   try {
     const caller = identify(context)(context.unit, { trusted }, now)
     return caller.kind === kind ? (caller as UserCaller | AgentCaller) : null

@@ -16,7 +16,7 @@ export const ruleFields = {
     .array(z.enum(permissions, `must be one of ${permissions.join(', ')}`).meta(permissionShape), 'must be a list')
     .min(1, 'must have at least one permission')
     .max(16, 'must have at most 16 entries')
-    .describe('Permissions of the policy.'),
+    .describe('Permissions of the policy. Write includes delete and rotate.'),
   conditions: object().meta(conditionsShape),
   expires_at: fields.time().describe('When the policy expires. Default: never.'),
   effect: z

@@ -153,7 +153,7 @@ export interface CreatePolicyInput {
   readonly principal_type: 'user' | 'agent'
   /** ID of the user or the agent. UUID. */
   readonly principal_id: string
-  /** Permissions of the policy. At most 16 entries. */
+  /** Permissions of the policy. Write includes delete and rotate. At most 16 entries. */
   readonly permissions: readonly PolicyPermission[]
   /** When it applies: ip_allowlist, time_window, environment_in. */
   readonly conditions?: PolicyConditions | null | undefined
@@ -277,7 +277,7 @@ export interface UpdatePolicyInput {
   readonly vault_id: string
   /** UUID. */
   readonly policy_id: string
-  /** Permissions of the policy. At most 16 entries. */
+  /** Permissions of the policy. Write includes delete and rotate. At most 16 entries. */
   readonly permissions?: readonly PolicyPermission[] | null | undefined
   /** When it applies: ip_allowlist, time_window, environment_in. */
   readonly conditions?: PolicyConditions | null | undefined
@@ -323,7 +323,7 @@ export interface PreviewPolicyInput {
   readonly principal_type?: 'user' | 'agent' | null | undefined
   /** ID of the user or the agent of a new policy. UUID. */
   readonly principal_id?: string | null | undefined
-  /** Permissions of the policy. At most 16 entries. */
+  /** Permissions of the policy. Write includes delete and rotate. At most 16 entries. */
   readonly permissions?: readonly PolicyPermission[] | null | undefined
   /** When it applies: ip_allowlist, time_window, environment_in. */
   readonly conditions?: PolicyConditions | null | undefined

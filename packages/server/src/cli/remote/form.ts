@@ -57,8 +57,8 @@ function isNeeded({ name, isRequired }: FieldSpec): boolean {
 }
 
 function aboutOf(field: FieldSpec): string {
-  const { name, about = '', type, choices, isSecret } = field
-  if (name === 'vault_id') return vaultFlag.about
+  const { name, about = '', type, choices, isSecret, isRequired } = field
+  if (name === 'vault_id' && isRequired) return vaultFlag.about
   if (isSecret) return 'Asked for without showing it, or read from standard input.'
   const among = choices && `${type === 'list' ? 'Any' : 'One'} of ${choices.join(', ')}.`
   return [

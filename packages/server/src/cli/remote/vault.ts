@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { PawlError } from '@pawl/core/client'
 import { defaultVault, listed } from '../../derive/default-vault.ts'
 import type { Environment } from '../../host/index.ts'
-import { type Connection, clientAt } from './connection.ts'
+import { type Connection, clientAt, isOfAgent } from './connection.ts'
 import { readKept } from './stored.ts'
 
 export const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -23,8 +23,11 @@ export async function vaultFor(place: Connection, env: Environment, given?: stri
   }
   const choice = defaultVault(vaults)
   if ('vault' in choice) return choice.vault.id
+  if (choice.problem === 'none' && isOfAgent(place)) throw noVault(noneForAgent)
   throw noVault(problems[choice.problem](listed(choice.names)))
 }
+
+const noneForAgent = "No policy gives this agent access to a vault. An owner can run: pawl grant <agent> read '**'"
 
 const problems = {
   none: () => 'You cannot access any vault. Create one: pawl vault create <name>',

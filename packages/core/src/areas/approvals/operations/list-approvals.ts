@@ -12,7 +12,7 @@ export const listApprovals = operation({
   summary:
     'List approvals, newest first. Owners and admins see all approvals. Members see the approvals that ask them. One call reads at most 1,000 approvals.',
   http: { method: 'GET', path: '/v1/approvals', status: 200, id: 'listApprovals', tag: 'Approvals' },
-  command: { columns: ['id', 'action', 'status', 'risk_tier', 'created_at'] },
+  command: { columns: ['id', 'agent_id', 'action', 'summary.transfers', 'status', 'risk_tier', 'expires_at'] },
   effect: 'read',
   access: { signedIn: ['user'] },
   audit: { action: 'approval.list', resource: 'approval' },

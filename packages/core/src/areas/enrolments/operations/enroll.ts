@@ -21,6 +21,8 @@ export const enroll = operation({
   command: {
     name: 'agent enroll',
     positionals: ['name'],
+    // Without agent_id, which is the nil UUID.
+    columns: ['message', 'approval_url', 'pairing_id', 'fingerprint', 'poll_token'],
     flags: { human_email: 'email', description: 'description d' },
   },
   effect: 'write',

@@ -31,7 +31,7 @@ export const listTransactions = operation({
   },
   command: {
     name: 'tx list',
-    columns: ['created_at', 'chain', 'to', 'value', 'value_wei', 'status', 'chain_state', 'id'],
+    columns: ['created_at', 'chain', 'to', 'value', 'status', 'chain_state', 'id'],
   },
   effect: 'read',
   access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id) },

@@ -1,13 +1,12 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
-import { agentNamed } from '../../agents/index.ts'
 import type { RegisteredChain } from '../../chains/index.ts'
 import { submittedFields } from '../../consensus/index.ts'
 import { TransactionInput } from '../input.ts'
 import type { Transaction } from '../records.ts'
 import { shownValue, valueField } from '../schemas.ts'
 import { begin } from '../submit.ts'
-import { signingErrors } from './submit-transaction.ts'
+import { paymentBy, signingErrors } from './submit-transaction.ts'
 
 const SignedBody = z
   .object({
@@ -44,11 +43,11 @@ export const signTransaction = operation({
   },
   command: { name: 'tx sign', positionals: ['agent_id', 'to', 'value'] },
   effect: 'write',
-  access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id) },
+  access: { permission: 'see', resource: paymentBy },
   audit: {
     action: 'transaction.sign_only',
     resource: 'transaction',
-    about: ({ agent_id }) => ({ agent_id }),
+    about: (input) => paymentBy(input).about,
     settled: 'transaction.sign',
   },
   input: TransactionInput,

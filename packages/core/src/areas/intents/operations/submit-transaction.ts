@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import {
   operation,
   serviceFailed,
@@ -28,6 +29,11 @@ export const signingErrors = [
   ...[smartAccountNotFound, serviceNotConfigured, serviceFailed, operationRefused],
 ]
 
+/** The agent that pays. The event of a refusal tells to whom as well. */
+export function paymentBy({ agent_id, to, chain, value }: z.infer<typeof TransactionInput>) {
+  return { ...agentNamed(agent_id), about: { agent_id, to, chain, value } }
+}
+
 export const submitTransaction = operation({
   name: 'intents.submit',
   summary: 'Sign a transaction with a key of the agent, within its guardrails, and send it.',
@@ -42,11 +48,11 @@ export const submitTransaction = operation({
   tools: [submitTransactionTool],
   command: { name: 'tx send', positionals: ['agent_id', 'to', 'value'] },
   effect: 'write',
-  access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id) },
+  access: { permission: 'see', resource: paymentBy },
   audit: {
     action: 'transaction.submit',
     resource: 'transaction',
-    about: ({ agent_id }) => ({ agent_id }),
+    about: (input) => paymentBy(input).about,
     settled: 'transaction.sign',
   },
   input: TransactionInput,
