@@ -52,7 +52,7 @@ export function MemberStart({ shared }: { readonly shared: readonly Shared[] }) 
         <p className="quiet">The first line opens a page of this server, where you allow the sign-in.</p>
         <Code
           what="Lines for the shell"
-          text={[`npx pawl login --api-url ${serverUrl}`, 'npx pawl vault list'].join('\n')}
+          text={[`npx -y @pawl/server login --api-url ${serverUrl}`, 'npx -y @pawl/server vault list'].join('\n')}
         />
         <p className="quiet">
           For a program that acts as you, create an API key. For an agent, create an agent: it has its own policies.
