@@ -81,10 +81,10 @@ export const routes = {
   },
   orgs: {
     listMembers: 'GET /v1/org/members pages=members:cursor',
-    addMember: 'POST /v1/org/members',
-    setRole: 'PATCH /v1/org/members/{user_id}',
+    addMember: 'POST /v1/org/members headers=auth_confirm:x-auth-confirm',
+    setRole: 'PATCH /v1/org/members/{user_id} headers=auth_confirm:x-auth-confirm',
     removeMember: 'DELETE /v1/org/members/{user_id}',
-    invite: 'POST /v1/org/invite',
+    invite: 'POST /v1/org/invite headers=auth_confirm:x-auth-confirm',
     acceptInvitation: 'open POST /v1/org/invite/accept',
     listInvitations: 'GET /v1/org/invitations pages=invitations:cursor',
     revokeInvitation: 'DELETE /v1/org/invitations/{invitation_id}',

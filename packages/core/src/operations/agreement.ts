@@ -56,7 +56,7 @@ export function agreementField() {
 interface Governed<I> {
   readonly name: string
   readonly governed?: readonly GovernedAction<I>[]
-  readonly confirms?: unknown
+  readonly confirms?: { readonly when?: unknown }
 }
 
 /** The refusal of a call that people must agree to first, or null. */
@@ -84,8 +84,9 @@ function requestOf(
   { name, confirms }: Pick<Governed<never>, 'name' | 'confirms'>,
   given: unknown,
 ): GovernedRequest | null {
-  if (confirms || (caller.kind === 'user' && caller.delegation)) return null
-  const { approval_id, ...input } = (given ?? {}) as Readonly<Record<string, unknown>>
+  const { approval_id, auth_confirm, ...input } = (given ?? {}) as Readonly<Record<string, unknown>>
+  const isProved = confirms && (!confirms.when || auth_confirm !== undefined)
+  if (isProved || (caller.kind === 'user' && caller.delegation)) return null
   const text = JSON.stringify(input)
   if (utf8(text).length > requestBytesMax) return null
   return { operation: name, input: JSON.parse(text) as Json }

@@ -44,7 +44,7 @@ export function ProofFields({ purpose, isFirst = false }: ProofProps) {
       )}
       {method === 'password' && (
         <TextField
-          name="password"
+          name="proof_password"
           label="Your password"
           type="password"
           autoFocus={isFirst}
@@ -84,7 +84,7 @@ export async function proofFrom(data: FormData, purpose: string): Promise<string
 }
 
 async function provenBy(method: Method, data: FormData, purpose: string) {
-  if (method === 'password') return { password: String(data.get('password')) }
+  if (method === 'password') return { password: String(data.get('proof_password')) }
   if (method === 'totp') return { code: textIn(data, 'code') ?? '' }
   return signWithPasskey(await api.factors.beginReauth({ purpose, method }))
 }

@@ -10,6 +10,8 @@ import {
   Dialog,
   Form,
   NewPasswordField,
+  ProofFields,
+  proofFrom,
   Section,
   say,
   sayProblem,
@@ -27,6 +29,24 @@ const roles = [
 
 type Role = (typeof roles)[number][0]
 
+const purpose = 'member.promote'
+
+/** The proof of a form that makes somebody an admin or owner. A member needs none. */
+async function proofFor(role: Role, data: FormData) {
+  return role === 'member' ? {} : { auth_confirm: await proofFrom(data, purpose) }
+}
+
+function isHigher(role: Role, than: Role): boolean {
+  const rank = (one: Role) => roles.findIndex(([value]) => value === one)
+  return rank(role) > rank(than)
+}
+
+interface Promotion {
+  readonly id: string
+  readonly email: string
+  readonly role: Role
+}
+
 /** The people of the organisation, and those who are invited. */
 export function MemberSettings() {
   const asked = useQuery(members)
@@ -36,6 +56,7 @@ export function MemberSettings() {
   const cache = useQueryClient()
   const [open, setOpen] = useState<'invite' | 'add' | null>(null)
   const [removed, setRemoved] = useState<{ id: string; email: string } | null>(null)
+  const [promoted, setPromoted] = useState<Promotion | null>(null)
   const refresh = async () => {
     await cache.invalidateQueries({ queryKey: ['members'] })
     await cache.invalidateQueries({ queryKey: ['invitations'] })
@@ -44,20 +65,34 @@ export function MemberSettings() {
     await api.orgs.setRole({ user_id, role }).then(() => say('Changed the role'), sayProblem)
     await refresh()
   }
+  const choose = (to: Promotion, from: Role) =>
+    isHigher(to.role, from) ? setPromoted(to) : void setRole(to.id, to.role)
+  const promote = async (data: FormData) => {
+    if (!promoted) return
+    const { id: user_id, role } = promoted
+    await api.orgs.setRole({ user_id, role, auth_confirm: await proofFrom(data, purpose) })
+    say('Changed the role')
+    setPromoted(null)
+    await refresh()
+  }
   const invite = async (data: FormData) => {
+    const role = textIn(data, 'role') as Role
     const { message } = await api.orgs.invite({
       email: textIn(data, 'email') ?? '',
-      role: textIn(data, 'role') as Role,
+      role,
+      ...(await proofFor(role, data)),
     })
     say(message)
     setOpen(null)
     await refresh()
   }
   const add = async (data: FormData) => {
+    const role = textIn(data, 'role') as Role
     await api.orgs.addMember({
       email: textIn(data, 'email') ?? '',
-      role: textIn(data, 'role') as Role,
+      role,
       password: String(data.get('password')),
+      ...(await proofFor(role, data)),
     })
     setOpen(null)
     await refresh()
@@ -101,7 +136,7 @@ export function MemberSettings() {
                         className="input"
                         aria-label={`Role of ${email}`}
                         value={role}
-                        onChange={(event) => void setRole(id, event.target.value as Role)}
+                        onChange={(event) => choose({ id, email, role: event.target.value as Role }, role)}
                       >
                         {roles.map(([value, label]) => (
                           <option key={value} value={value}>
@@ -154,14 +189,22 @@ export function MemberSettings() {
           <Dialog title="Invite a member" open={open === 'invite'} onClose={() => setOpen(null)}>
             <Form onSend={invite} button="Send the invitation" onCancel={() => setOpen(null)}>
               <TextField name="email" label="E-mail address" type="email" required />
-              <ChoiceField name="role" label="Role" choices={roles} />
+              <RoleFields />
             </Form>
           </Dialog>
           <Dialog title="Add a member" open={open === 'add'} onClose={() => setOpen(null)}>
             <Form onSend={add} button="Add the member" onCancel={() => setOpen(null)}>
               <TextField name="email" label="E-mail address" type="email" required />
               <NewPasswordField name="password" label="First password" />
-              <ChoiceField name="role" label="Role" choices={roles} />
+              <RoleFields />
+            </Form>
+          </Dialog>
+          <Dialog title="Give a higher role" open={promoted !== null} onClose={() => setPromoted(null)}>
+            <Form onSend={promote} button="Change the role" onCancel={() => setPromoted(null)}>
+              <p>
+                {promoted?.email} becomes {promoted?.role}.
+              </p>
+              <ProofFields purpose={purpose} isFirst />
             </Form>
           </Dialog>
           <Confirm
@@ -182,5 +225,22 @@ export function MemberSettings() {
         </div>
       )}
     </Answer>
+  )
+}
+
+/** The role of a new member, and the proof that a higher one needs. */
+function RoleFields() {
+  const [role, setRole] = useState<Role>('member')
+  return (
+    <>
+      <ChoiceField
+        name="role"
+        label="Role"
+        value={role}
+        onChange={(event) => setRole(event.target.value as Role)}
+        choices={roles}
+      />
+      {role !== 'member' && <ProofFields purpose={purpose} />}
+    </>
   )
 }

@@ -117,7 +117,7 @@ describe('J3: what was taken back before a restart', () => {
     const post = (path: string, body: unknown) => door.send(path, json('POST', body, bearer))
     const exchanged = async (api_key: string) =>
       (await door.send('/v1/auth/agent-token', json('POST', { api_key }))).json.access_token as string
-    const ada = { email: 'ada@example.com', password: tagged('Correct-Horse-7'), role: 'admin' }
+    const ada = { email: 'ada@example.com', password: tagged('Correct-Horse-7'), role: 'member' }
     const { id: member } = (await post('/v1/org/members', ada)).json
     const adasToken = await signIn(door, ada)
     const agents = await Promise.all([1, 2, 3].map(async (n) => (await post('/v1/agents', { name: `a${n}` })).json))

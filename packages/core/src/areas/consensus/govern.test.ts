@@ -398,6 +398,27 @@ describe('the credential that submitted a change', () => {
   })
 })
 
+describe('a change that needed a proof', () => {
+  it('is made by its submitter with a new proof, because the engine keeps none', async () => {
+    const { world, owner, member, ann, agree } = await governedWorld([
+      { type: 'action_in', actions: ['member.role_change'] },
+    ])
+    await using _ = world
+    const password = tagged('Correct-Horse-7')
+    await owner.orgs.addMember({ email: 'bob@example.com', role: 'admin', password })
+    const { access_token } = await world.pawl.as({}).auth.token({ email: 'bob@example.com', password })
+    const bob = world.pawl.as(access_token.reveal())
+    const promote = (more: object) => bob.orgs.setRole({ user_id: member.id, role: 'admin', ...more })
+    await expect(promote({})).rejects.toMatchObject({ code: 'confirmation_needed' })
+    const approval_id = await refusedFor(promote({ auth_confirm: password }))
+    const pending = await ann.as.consensus.get({ pending_approval_id: approval_id })
+    expect(JSON.stringify(pending)).not.toContain(password)
+    expect(await agree(approval_id)).toMatchObject({ status: 'executed', result: {} })
+    await expect(promote({ approval_id })).rejects.toMatchObject({ code: 'confirmation_needed' })
+    expect(await promote({ approval_id, auth_confirm: password })).toMatchObject({ role: 'admin' })
+  })
+})
+
 describe('the API key of a person who executes a change', () => {
   it.each(['agent.delete', 'agent.create'])('needs the scope of the change: %s', async (action) => {
     const { world, owner, idle, ann } = await governedWorld([{ type: 'action_in', actions: [action] }])

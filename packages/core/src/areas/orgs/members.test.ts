@@ -42,6 +42,60 @@ describe('the members of an organisation', () => {
   })
 })
 
+describe('a stolen session of an owner', () => {
+  const email = 'ada@example.com'
+  const password = tagged('Correct-Horse-7')
+  const needed = { code: 'confirmation_needed', kind: 'denied' }
+
+  const stolen = async () => {
+    const world = await testPawl()
+    await world.owner.orgs.addMember({ email, password, role: 'owner' })
+    const { access_token } = await world.pawl.as({}).auth.token({ email, password })
+    return { world, ada: world.pawl.as(access_token.reveal()) }
+  }
+
+  it.each(['admin', 'owner'] as const)('makes nobody an %s without a proof', async (role) => {
+    const { world, ada } = await stolen()
+    await using _ = world
+    const { id: user_id } = await world.member()
+    const thief = { email: 'thief@example.com', role }
+    const calls = [
+      (proof: object) => ada.orgs.addMember({ ...thief, password: tagged('Battery-Staple-8'), ...proof }),
+      (proof: object) => ada.orgs.invite({ ...thief, email: 'invited@example.com', ...proof }),
+      (proof: object) => ada.orgs.setRole({ user_id, role, ...proof }),
+    ]
+    for (const call of calls) {
+      await expect(call({})).rejects.toMatchObject(needed)
+      await expect(call({ auth_confirm: tagged('Wrong-Horse-7') })).rejects.toMatchObject({
+        code: 'confirmation_wrong',
+      })
+    }
+    expect((await world.owner.orgs.listMembers()).members).toHaveLength(3)
+    expect(await roleOf(world, user_id)).toBe('member')
+    for (const call of calls) await call({ auth_confirm: password })
+    expect(await roleOf(world, user_id)).toBe(role)
+  })
+
+  it('is enough for a member and for a lower role', async () => {
+    const { world, ada } = await stolen()
+    await using _ = world
+    const { id: user_id } = await world.member({ role: 'owner' })
+    await ada.orgs.addMember({ email: 'one@example.com' })
+    await ada.orgs.invite({ email: 'two@example.com', role: 'member' })
+    for (const role of ['owner', 'admin', 'member'] as const) await ada.orgs.setRole({ user_id, role })
+    await expect(ada.orgs.setRole({ user_id, role: 'admin' })).rejects.toMatchObject(needed)
+  })
+
+  it('and a personal API key make nobody an admin without a proof', async () => {
+    const { world, ada } = await stolen()
+    await using _ = world
+    const { api_key } = await ada.auth.createApiKey({ name: 'bot' })
+    const bot = world.pawl.as(api_key.reveal())
+    await expect(bot.orgs.addMember({ email: 'x@example.com', role: 'admin' })).rejects.toMatchObject(needed)
+    await bot.orgs.addMember({ email: 'x@example.com', role: 'admin', auth_confirm: password })
+  })
+})
+
 describe('adding a member', () => {
   it('lets them in at once, with the password they were given, as a member unless it says more', async () => {
     await using world = await testPawl()

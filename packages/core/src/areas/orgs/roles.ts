@@ -14,6 +14,15 @@ export function callerRole(context: Context): Role {
   return user.role
 }
 
+/** The purpose of a proof. Without one, a stolen session could make an owner of the thief, and so outlive itself. */
+export const promotes = 'member.promote'
+
+const ranks: readonly Role[] = ['member', 'admin', 'owner']
+
+export function isHigher(role: Role, than: Role): boolean {
+  return ranks.indexOf(role) > ranks.indexOf(than)
+}
+
 /** Only an owner can add, change or remove an owner. */
 export function checkOwnership(caller: Role, ...touched: readonly Role[]): void {
   if (caller === 'owner' || !touched.includes('owner')) return

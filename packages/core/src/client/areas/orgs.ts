@@ -157,6 +157,11 @@ export interface AddOrgMemberInput {
    * exactly the same request. UUID.
    */
   readonly approval_id?: string | null | undefined
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
 }
 
 /** Input of `orgs.setRole`. */
@@ -169,6 +174,11 @@ export interface UpdateMemberRoleInput {
    * exactly the same request. UUID.
    */
   readonly approval_id?: string | null | undefined
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
 }
 
 /** Input of `orgs.removeMember`. */
@@ -193,6 +203,11 @@ export interface InviteMemberInput {
    * exactly the same request. UUID.
    */
   readonly approval_id?: string | null | undefined
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
 }
 
 /** Output of `orgs.invite`. */

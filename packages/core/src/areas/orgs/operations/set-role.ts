@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { agreementField, denied, fields, operation } from '../../../operations/index.ts'
+import { agreementField, confirmField, confirmHeader, denied, fields, operation } from '../../../operations/index.ts'
 import { lastOwner, memberNotFound } from '../errors.ts'
 import { userKind } from '../records.ts'
-import { callerRole, checkOwnership, keepAnOwner } from '../roles.ts'
+import { callerRole, checkOwnership, isHigher, keepAnOwner, promotes } from '../roles.ts'
 import { MemberBody, memberBody, roleField } from '../schemas.ts'
 
 export const setRole = operation({
@@ -14,13 +14,23 @@ export const setRole = operation({
     status: 200,
     id: 'updateMemberRole',
     tag: 'Organization',
+    headers: confirmHeader,
   },
-  command: { positionals: ['user_id', 'role'] },
+  command: { positionals: ['user_id', 'role'], flags: { auth_confirm: 'confirm' } },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
+  confirms: {
+    purpose: promotes,
+    when: ({ context, input }) => isHigher(input.role, context.unit.get(userKind, input.user_id)?.role ?? 'owner'),
+  },
   governed: [{ action: 'member.role_change' }],
   audit: { action: 'member.role_change', resource: 'member', about: ({ user_id, role }) => ({ id: user_id, role }) },
-  input: z.object({ user_id: fields.id(), role: roleField(), approval_id: agreementField() }),
+  input: z.object({
+    user_id: fields.id(),
+    role: roleField(),
+    approval_id: agreementField(),
+    auth_confirm: confirmField(),
+  }),
   output: MemberBody,
   errors: [denied, memberNotFound, lastOwner],
   run: (context, { user_id: userId, role }) => {
