@@ -54,9 +54,9 @@ export function unconfirmed<I>(
   input: I,
 ): PawlError | null {
   if (!confirms) return null
-  const { when } = confirms
+  const { when, takesFreshSignIn = false } = confirms
   const purpose = typeof confirms.purpose === 'string' ? confirms.purpose : confirms.purpose.of({ context, input })
   const { auth_confirm: proof } = input as { readonly auth_confirm?: Secret<string> }
   const isNeeded = (factors: Factors) => when?.({ factors, context, input }) ?? true
-  return context.areas.confirm(context, { purpose, proof, isNeeded })
+  return context.areas.confirm(context, { purpose, proof, isNeeded, takesFreshSignIn })
 }

@@ -331,6 +331,7 @@ export interface AskedToConfirm {
   readonly purpose: string
   readonly proof: Secret<string> | undefined
   readonly isNeeded: (factors: Factors) => boolean
+  readonly takesFreshSignIn: boolean
 }
 
 // --- Jobs

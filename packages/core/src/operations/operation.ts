@@ -98,6 +98,8 @@ export interface Confirms<I> {
   readonly purpose: string | PurposeOf<I>
   /** Whether this call needs a proof. Default: every call. A proof that is given is always checked. */
   readonly when?: (asked: { readonly factors: Factors; readonly context: Context; readonly input: I }) => boolean
+  /** Whether a sign-in in the last minutes is a proof for a user without a second factor. Default: false. */
+  readonly takesFreshSignIn?: true
 }
 
 /** All purposes of an operation with several purposes, and the purpose of one call. */

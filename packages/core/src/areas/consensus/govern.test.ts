@@ -408,6 +408,7 @@ describe('a change that needed a proof', () => {
     await owner.orgs.addMember({ email: 'bob@example.com', role: 'admin', password })
     const { access_token } = await world.pawl.as({}).auth.token({ email: 'bob@example.com', password })
     const bob = world.pawl.as(access_token.reveal())
+    world.clock.advance(5 * 60_000)
     const promote = (more: object) => bob.orgs.setRole({ user_id: member.id, role: 'admin', ...more })
     await expect(promote({})).rejects.toMatchObject({ code: 'confirmation_needed' })
     const approval_id = await refusedFor(promote({ auth_confirm: password }))

@@ -13,14 +13,14 @@ import { looksLikeReauthToken, takeReauthToken } from './reauth-token.ts'
 const noFactors: Factors = { password: false, totp: false, passkeys: 0 }
 
 /** Decides about `X-Auth-Confirm`. A program that embeds the vault knows its users itself, and may send none. */
-export const confirm: Confirmation = (context, { purpose, proof, isNeeded }) => {
+export const confirm: Confirmation = (context, { purpose, proof, isNeeded, takesFreshSignIn }) => {
   // An agent can give no proof. A call that needs one is refused below.
   if (context.caller.kind === 'agent' && !proof && !isNeeded(noFactors)) return null
   const user = currentUser(context)
   const factors = factorsOf(context.unit, user)
   if (!proof) {
     const isFree = context.origin.trusted !== undefined || !isNeeded(factors)
-    return isFree || isFreshWithout(factors, context)
+    return isFree || isProvedBySignIn(context, factors, takesFreshSignIn)
       ? null
       : confirmationNeeded({ purpose, reason: reasonFor(factors) })
   }
@@ -35,9 +35,10 @@ export const confirm: Confirmation = (context, { purpose, proof, isNeeded }) => 
   return checkPassword(context, user, proof) ? null : confirmationWrong()
 }
 
-/** Who signs in with codes by e-mail only has nothing to prove it with, but the sign-in itself. */
-function isFreshWithout(factors: Factors, { caller, now }: Context): boolean {
-  return !hasAny(factors) && isFresh(caller, now)
+/** A user who signs in only with codes by e-mail has nothing else to prove it with. */
+function isProvedBySignIn({ caller, now }: Context, factors: Factors, takesFreshSignIn: boolean): boolean {
+  const isEnough = takesFreshSignIn ? !hasSecondFactor(factors) : !hasAny(factors)
+  return isEnough && isFresh(caller, now)
 }
 
 function reasonFor(factors: Factors): string {

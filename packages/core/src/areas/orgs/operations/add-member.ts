@@ -29,7 +29,11 @@ export const addMember = operation({
   command: { positionals: ['email'], flags: { auth_confirm: 'confirm' } },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
-  confirms: { purpose: promotes, when: ({ input }) => isHigher(input.role ?? 'member', 'member') },
+  confirms: {
+    purpose: promotes,
+    takesFreshSignIn: true,
+    when: ({ input }) => isHigher(input.role ?? 'member', 'member'),
+  },
   governed: [{ action: 'member.add' }],
   audit: { action: 'member.add', resource: 'member', about: ({ role }, member) => ({ id: member?.id, role }) },
   input: z.object({

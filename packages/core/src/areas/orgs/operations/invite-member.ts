@@ -33,7 +33,11 @@ export const inviteMember = operation({
   command: { name: 'org invite', positionals: ['email', 'role'], flags: { auth_confirm: 'confirm' } },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
-  confirms: { purpose: promotes, when: ({ input }) => isHigher(input.role ?? 'member', 'member') },
+  confirms: {
+    purpose: promotes,
+    takesFreshSignIn: true,
+    when: ({ input }) => isHigher(input.role ?? 'member', 'member'),
+  },
   // Who accepts becomes a member.
   governed: [{ action: 'member.invite' }, { action: 'member.add', about: () => ({ invitation: true }) }],
   audit: { action: 'member.invite', resource: 'invitation', about: ({ role = 'member' }) => ({ role }) },

@@ -21,6 +21,7 @@ export const setRole = operation({
   access: { signedIn: ['user'], admin: true },
   confirms: {
     purpose: promotes,
+    takesFreshSignIn: true,
     when: ({ context, input }) => isHigher(input.role, context.unit.get(userKind, input.user_id)?.role ?? 'owner'),
   },
   governed: [{ action: 'member.role_change' }],
