@@ -257,12 +257,6 @@ describe('a root of softwareHsm', () => {
     expect(() => softwareHsm(options as never)).toThrow('softwareHsm: the option root must have one of')
   })
 
-  it.runIf(process.platform === 'linux')('is refused at once in a file system that makes no folders', async () => {
-    const hsm = softwareHsm({ path: '/proc/no-such/keys', root: { key: bytes(1) }, crypto })
-    await expect(hsm.createKey('pawl:a', 'ed25519')).rejects.toMatchObject({ failure: 'unavailable' })
-    await hsm.close()
-  })
-
   it('that is wrong opens nothing and says so, and the right one does afterwards', async () => {
     await made(['pawl:a'], { root: { passphrase: 'correct horse', cost } })
     expect(await failure({ root: { passphrase: 'Correct horse', cost } })).toMatchObject({

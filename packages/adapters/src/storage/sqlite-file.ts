@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants, existsSync, linkSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, linkSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { StorageUnusable } from '@pawl/core/ports'
 import type { Database } from 'better-sqlite3'
-import { makeFolder } from '../make-folder.ts'
 import { sqliteDriver } from './sqlite-driver.ts'
 import { logsOf } from './sqlite-logs.ts'
 import type { IntegrityCheck } from './sqlite-options.ts'
@@ -55,7 +54,7 @@ export function openFile(path: string, check: IntegrityCheck): Database {
   // An absolute path is never taken for a `file:` URI or for `:memory:`.
   const file = resolve(path)
   const Driver = sqliteDriver()
-  makeOwnFolder(dirname(file))
+  makeFolder(dirname(file))
   if (!existsSync(file)) createFile(file)
   for (const part of [file, ...logsOf(file), `${file}-shm`]) refuseWiderModes(part, 0o600)
 
@@ -141,8 +140,8 @@ export function sayLog(database: Database, isThere: boolean): void {
   database.pragma(`user_version = ${isThere ? formatWithLog : formatVersion}`)
 }
 
-function makeOwnFolder(folder: string): void {
-  explain(folder, () => makeFolder(folder))
+function makeFolder(folder: string): void {
+  explain(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }))
   refuseWiderModes(folder, 0o700)
 }
 

@@ -245,12 +245,6 @@ describe('the file of sqlite', () => {
     expect(await refusal(join(path, 'text', 'vault.db'))).toContain('cannot be opened')
   })
 
-  it.runIf(process.platform === 'linux')('is refused at once in a file system that makes no folders', async () => {
-    expect(await refusal('/proc/no-such/vault.db')).toBe(
-      '/proc/no-such cannot be opened for writing. Check its owner and its folder.',
-    )
-  })
-
   it('is not made anew when only its log is left', async () => {
     const path = newPath()
     await filled(path, 1)

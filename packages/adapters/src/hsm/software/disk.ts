@@ -1,12 +1,11 @@
 import type { Stats } from 'node:fs'
-import { type FileHandle, link, open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { HsmError } from '@pawl/core/ports'
-import { makeFolder } from '../../make-folder.ts'
 
 /** Makes the folder of a file, for its owner alone. */
 export async function makeFolderOf(path: string): Promise<void> {
-  makeFolder(dirname(path))
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
 }
 
 /** A user who can write to the folder can replace our file. A user who can list the folder learns that the file exists. */
