@@ -144,7 +144,7 @@ describe('a person with agents', { timeout: 120_000 }, () => {
       await page.getByText('A quiet day').waitFor()
       await page.goto(`${url}/agents/${example.payerId}?tab=day`)
       await page.getByText(`0.75 ETH to ${shop} on base`).first().waitFor()
-      const refused = steps.filter({ hasText: 'Asked to send a payment on base' })
+      const refused = steps.filter({ hasText: `Asked to send a payment to ${shop} on base` })
       await refused.getByRole('button', { name: 'Why it was refused' }).click()
       await refused.getByText('The rule tx_max_value refused it: attempted 9, limit 5.').waitFor()
       const kept = steps.filter({ hasText: `Signed 0.75 ETH to ${shop}` })
@@ -517,7 +517,7 @@ describe('a person who connects others', { timeout: 120_000 }, () => {
       await press(page, 'Share')
       await page.getByLabel('For', { exact: true }).selectOption('link')
       await pressIn(page, 'Share it')
-      await page.getByText('Every holder of this link can read the secret.').waitFor()
+      await page.getByText('Anyone with the link can read the secret.').waitFor()
       const made = (await (await ownerOf(world)).sharing.outbound()).shares
       expect(made).toMatchObject([{ secret_path: 'deploy/ssh' }])
       await (await ownerOf(world)).sharing.revoke({ share_id: made[0]?.id ?? '' })
