@@ -47,7 +47,7 @@ export const signTransaction = operation({
   audit: {
     action: 'transaction.sign_only',
     resource: 'transaction',
-    about: (input) => paymentBy(input).about,
+    about: ({ agent_id }) => ({ agent_id }),
     settled: 'transaction.sign',
   },
   input: TransactionInput,

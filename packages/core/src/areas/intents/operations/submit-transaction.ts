@@ -52,7 +52,7 @@ export const submitTransaction = operation({
   audit: {
     action: 'transaction.submit',
     resource: 'transaction',
-    about: (input) => paymentBy(input).about,
+    about: ({ agent_id }) => ({ agent_id }),
     settled: 'transaction.sign',
   },
   input: TransactionInput,
