@@ -58,7 +58,7 @@ describe.runIf(isLong('an area that is added to a copy of the checkout'))('an ar
     await run('biome', 'check', '--error-on-warnings', 'packages/core/src', 'packages/testkit/src')
     expect(await runSource('tools/check-imports.ts')).toContain('every import is allowed')
     expect(await runSource('tools/check-operations.ts')).toContain('all in order')
-  }, 120_000)
+  }, 300_000)
 
   it('has routes, a tool, commands and its setting of agents', async () => {
     const { routes, tools, commands } = JSON.parse(await runSource('seen.ts'))
@@ -77,7 +77,7 @@ describe.runIf(isLong('an area that is added to a copy of the checkout'))('an ar
     const report = JSON.parse(readFileSync(join(checkout, 'report.json'), 'utf8'))
     expect(report).toMatchObject({ numFailedTests: 0 })
     expect(report.numPassedTests).toBeGreaterThan(20)
-  }, 120_000)
+  }, 300_000)
 })
 
 function withLines(text: string, added: Readonly<Record<string, string>>): string {
