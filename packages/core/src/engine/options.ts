@@ -141,7 +141,7 @@ const isArray: Check = (value) => (Array.isArray(value) ? null : 'must be an arr
 const arrayOf =
   (check: Check): Check =>
   (value) => {
-    if (!Array.isArray(value)) return 'must be an array'
+    if (!Array.isArray(value)) return isArray(value)
     const problem = value.map(check).find((one) => one !== null)
     return problem === undefined ? null : `${problem} in each entry`
   }
@@ -196,7 +196,7 @@ const checks: { readonly [Name in keyof Required<PawlOptions>]: Check } = {
   around: isFunction,
   background: isBoolean,
   areas: (value) => {
-    if (!Array.isArray(value)) return 'must be an array'
+    if (!Array.isArray(value)) return isArray(value)
     const isArea = (one: Partial<Area> | null) => typeof one?.name === 'string' && isObject(one.operations) === null
     return value.every(isArea) ? null : 'must contain areas, as area() makes them'
   },

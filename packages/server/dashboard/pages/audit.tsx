@@ -17,7 +17,7 @@ import {
   Waiting,
 } from '../components/index.ts'
 import type { AuditFilters } from '../router.tsx'
-import { browsing } from './browsing.ts'
+import { browsing, type EventPage, pageOfEvents } from './browsing.ts'
 import { ChainCheck } from './chain-check.tsx'
 import { EventTable } from './event-table.tsx'
 import { wordsOf } from './event-words.ts'
@@ -26,8 +26,6 @@ import type { ShownEvent } from './shown-event.ts'
 
 /** A page has at least this number of events, unless the server was asked the maximum number of times for it. */
 const pageEventsMin = 50
-const readAtOnce = 200
-const readsMax = 5
 const followEveryMs = 2_000
 const exportEventsMax = 10_000
 
@@ -132,30 +130,12 @@ function queryOf({ action, actor, resource, vault, from, to }: AuditFilters) {
   }
 }
 
-interface EventPage {
-  readonly events: readonly ShownEvent[]
-  readonly hidden: number
-  /** How many events come before the next page. Undefined: this is the last page. */
-  readonly next: number | undefined
-}
-
 /** Whether these filters show reads without a secret value. A filter for a whole action shows its events in any case. */
 const showsAll = ({ reads, action = '' }: AuditFilters) => reads === 'all' || isWhole(action)
 
-/** Reads on until the page is long enough, because most events can be ones that the page hides. */
 async function pageOf(client: QueryClient, filters: AuditFilters, offset: number): Promise<EventPage> {
-  const shownOf = showsAll(filters) ? null : await browsing(client)
-  const read: ShownEvent[] = []
-  let events: readonly ShownEvent[] = []
-  let next: number | undefined = offset
-  for (let reads = 0; reads < readsMax && events.length < pageEventsMin && next !== undefined; reads++) {
-    const asked = { ...queryOf(filters), limit: readAtOnce, offset: offset + read.length }
-    const some = (await api.audit.events(asked)).events
-    read.push(...some)
-    events = shownOf?.(read) ?? read
-    next = some.length < readAtOnce ? undefined : offset + read.length
-  }
-  return { events, hidden: read.length - events.length, next }
+  const shownOf = showsAll(filters) ? (read: readonly ShownEvent[]) => read : await browsing(client)
+  return pageOfEvents(queryOf(filters), { offset, wanted: pageEventsMin }, shownOf)
 }
 
 function Events({ filters }: { readonly filters: AuditFilters }) {

@@ -1,36 +1,15 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api } from '../api.ts'
 import { Answer, ButtonLink, Empty, Section } from '../components/index.ts'
-import { browsing } from './browsing.ts'
+import { browsing, type EventPage, pageOfEvents } from './browsing.ts'
 import { EventTable } from './event-table.tsx'
-import type { ShownEvent } from './shown-event.ts'
 
 const shown = 12
-const pageEvents = 200
-const pagesMax = 5
 
-interface Newest {
-  readonly events: readonly ShownEvent[]
-  /** How many reads are not among them. */
-  readonly hidden: number
-  /** Whether the trail has older events, which nobody read for this. */
-  readonly hasOlder: boolean
-}
-
-/** Usually reads one page. Reads more pages if browsing events fill the first ones. */
-async function newest(client: QueryClient, actor: string | undefined): Promise<Newest> {
+/** The newest audit events. Most often the server is asked once. */
+async function newest(client: QueryClient, actor: string | undefined): Promise<EventPage> {
   const shownOf = await browsing(client)
-  const read: ShownEvent[] = []
-  let events: readonly ShownEvent[] = []
-  let hasOlder = true
-  for (let page = 0; page < pagesMax && events.length < shown && hasOlder; page++) {
-    const asked = { limit: pageEvents, offset: read.length, ...(actor && { actor_id: actor }) }
-    const some = (await api.audit.events(asked)).events
-    read.push(...some)
-    events = shownOf(read)
-    hasOlder = some.length === pageEvents
-  }
-  return { events: events.slice(0, shown), hidden: read.length - events.length, hasOlder }
+  const page = await pageOfEvents(actor ? { actor_id: actor } : {}, { offset: 0, wanted: shown }, shownOf)
+  return { ...page, events: page.events.slice(0, shown) }
 }
 
 /** The newest audit events, of all or of one actor. */
@@ -50,8 +29,8 @@ export function RecentEvents({ actor }: { readonly actor?: string }) {
       }
     >
       <Answer of={asked}>
-        {({ events, hidden, hasOlder }) => {
-          const rest = hasOlder ? ' All events shows the older ones.' : ''
+        {({ events, hidden, next }) => {
+          const rest = next !== undefined ? ' All events shows the older ones.' : ''
           const reads = hidden === 1 ? 'event is a read' : 'events are reads'
           if (events.length > 0)
             return (

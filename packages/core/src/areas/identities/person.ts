@@ -1,5 +1,5 @@
 import type { IdentityProvider, Role } from '../../operations/index.ts'
-import { canonicalEmail, emailCharactersMax, isEmail } from '../orgs/index.ts'
+import { canonicalEmail, emailCharactersMax, isEmail, rankedRoles } from '../orgs/index.ts'
 
 /** What a provider says about a person who signs in. */
 export interface Person {
@@ -41,8 +41,6 @@ function memberOf(value: unknown, name: string): unknown {
   return isHolder ? (value as Claims)[name] : undefined
 }
 
-const ranks: readonly Role[] = ['member', 'admin', 'owner']
-
 /** The role that the operator gives this person, or why they are not let in. */
 export function admission(
   provider: IdentityProvider,
@@ -58,7 +56,7 @@ export function admission(
     return { refused: `${label} must name a verified e-mail address of a domain that the operator allows.` }
   }
   if (!hasGroups) return { role: 'member' }
-  const highest = ranks.filter((role) => roles.includes(role)).at(-1)
+  const highest = rankedRoles.filter((role) => roles.includes(role)).at(-1)
   return highest ? { role: highest } : { refused: `${label} must name a group that the operator allows.` }
 }
 

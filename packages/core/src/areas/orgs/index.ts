@@ -28,7 +28,7 @@ export {
   untilDoneInEachOrg,
   userKind,
 } from './records.ts'
-export { callerRole, checkOwnership, keepAnOwner } from './roles.ts'
+export { callerRole, checkOwnership, keepAnOwner, rankedRoles } from './roles.ts'
 export { displayNameField, emailCharactersMax, emailField } from './schemas.ts'
 export { approvalRulesOf, dpopOf, riskThresholdsOf, simulatesFirst } from './settings.ts'
 

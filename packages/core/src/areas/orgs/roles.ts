@@ -17,10 +17,11 @@ export function callerRole(context: Context): Role {
 /** The purpose of a proof. Without one, a stolen session could make an owner of the thief, and so outlive itself. */
 export const promotes = 'member.promote'
 
-const ranks: readonly Role[] = ['member', 'admin', 'owner']
+/** The lowest role first. */
+export const rankedRoles: readonly Role[] = ['member', 'admin', 'owner']
 
 export function isHigher(role: Role, than: Role): boolean {
-  return ranks.indexOf(role) > ranks.indexOf(than)
+  return rankedRoles.indexOf(role) > rankedRoles.indexOf(than)
 }
 
 /** Only an owner can add, change or remove an owner. */
